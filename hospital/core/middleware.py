@@ -1,0 +1,43 @@
+"""Request ids out, and a page in words for every DomainError."""
+
+from collections.abc import Callable
+
+import structlog
+from django.http import HttpRequest, HttpResponse
+
+from hospital.core.errors import DomainError
+from hospital.core.problems import problem_page
+
+Handler = Callable[[HttpRequest], HttpResponse]
+
+
+class RequestIdMiddleware:
+    """Echo the request's id, so a person can quote it and a log can be searched."""
+
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        request_id = structlog.contextvars.get_contextvars().get("request_id")
+        if request_id:
+            response["X-Request-ID"] = str(request_id)
+        return response
+
+
+class DomainErrorMiddleware:
+    """Turn a DomainError of a page into a page that says what to do next."""
+
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_exception(
+        self, request: HttpRequest, error: Exception
+    ) -> HttpResponse | None:
+        """Answer a DomainError; leave every other exception to Django."""
+        if isinstance(error, DomainError):
+            return problem_page(request, error)
+        return None

@@ -1,0 +1,110 @@
+"""What each app adds to the shell, told once in its `AppConfig.ready`.
+
+The ground renders what is registered and imports no app.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Literal
+
+from django.utils.functional import Promise
+
+Text = str | Promise
+
+
+@dataclass(frozen=True, slots=True)
+class NavigationEntry:
+    """A line in the rail: where it leads, and which roles see it."""
+
+    title: Text
+    url_name: str
+    icon: str
+    roles: frozenset[str]
+    order: int = 100
+
+
+@dataclass(frozen=True, slots=True)
+class JobKind:
+    """A kind of long work: the dotted path of its pipeline, imported by workers only."""
+
+    kind: str
+    pipeline: str
+    title: Text
+    queue: str = "default"
+    max_attempts: int = 5
+    timeout_s: int = 900
+
+
+@dataclass(frozen=True, slots=True)
+class Need:
+    """One answer of `manage.py doctor`."""
+
+    name: str
+    state: Literal["found", "missing", "optional"]
+    detail: str
+    remedy: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class EventTopic:
+    """A family of topics such as `job`, and the dotted path of who may listen.
+
+    The authorizer takes the principal and what follows the colon, and returns a bool.
+    """
+
+    prefix: str
+    authorizer: str
+
+
+@dataclass(frozen=True, slots=True)
+class PatientPanel:
+    """A fragment on the patient's page, fetched from the URL that takes `patient`."""
+
+    title: Text
+    url_name: str
+    roles: frozenset[str]
+    order: int = 100
+
+
+@dataclass(slots=True)
+class Registry:
+    """Everything the apps registered at start."""
+
+    navigation: list[NavigationEntry] = field(default_factory=list)
+    job_kinds: dict[str, JobKind] = field(default_factory=dict)
+    doctor_checks: list[Callable[[], list[Need]]] = field(default_factory=list)
+    event_topics: dict[str, EventTopic] = field(default_factory=dict)
+    patient_panels: list[PatientPanel] = field(default_factory=list)
+
+    def navigation_for(self, role: str) -> list[NavigationEntry]:
+        """Return the rail's entries for a role, in their order."""
+        entries = [entry for entry in self.navigation if role in entry.roles]
+        return sorted(entries, key=lambda entry: entry.order)
+
+    def patient_panels_for(self, role: str) -> list[PatientPanel]:
+        """Return the patient page's panels for a role, in their order."""
+        panels = [panel for panel in self.patient_panels if role in panel.roles]
+        return sorted(panels, key=lambda panel: panel.order)
+
+
+registry = Registry()
+
+
+def add_navigation(entry: NavigationEntry) -> None:
+    registry.navigation.append(entry)
+
+
+def add_job_kind(kind: JobKind) -> None:
+    registry.job_kinds[kind.kind] = kind
+
+
+def add_doctor_check(check: Callable[[], list[Need]]) -> None:
+    registry.doctor_checks.append(check)
+
+
+def add_event_topic(topic: EventTopic) -> None:
+    registry.event_topics[topic.prefix] = topic
+
+
+def add_patient_panel(panel: PatientPanel) -> None:
+    registry.patient_panels.append(panel)

@@ -1,0 +1,22 @@
+"""The first page, and the help that travels with the product."""
+
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+
+from hospital.core.help import help_article
+from hospital.core.pages import render_page
+from hospital.core.registry import registry
+
+
+@login_required
+def home(request: HttpRequest) -> HttpResponse:
+    """Lead each person to the first place of their own rail."""
+    entries = registry.navigation_for(getattr(request.user, "role", ""))
+    return redirect(entries[0].url_name if entries else "core:help_index")
+
+
+@login_required
+def help_page(request: HttpRequest, page: str = "start") -> HttpResponse:
+    article = help_article(page)
+    return render_page(request, "help.html", {"article": article})

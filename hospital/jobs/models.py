@@ -1,0 +1,86 @@
+"""Long work as rows: Celery only carries the message."""
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from hospital.accounts.models import Department
+from hospital.core.models import Row
+
+
+class JobState(models.TextChoices):
+    QUEUED = "queued", _("Queued")
+    RUNNING = "running", _("Running")
+    SUCCEEDED = "succeeded", _("Succeeded")
+    FAILED = "failed", _("Failed")
+    CANCELLED = "cancelled", _("Cancelled")
+
+
+ENDED_STATES = (JobState.SUCCEEDED, JobState.FAILED, JobState.CANCELLED)
+
+
+class Job(Row):
+    """One piece of long work, claimed by one worker at a time.
+
+    A claim sets `token` and `lease_until`; only the holder of the token may finish the
+    job, so a worker that lost its lease changes nothing.
+    """
+
+    kind = models.CharField(_("kind"), max_length=64)
+    key = models.CharField(_("key"), max_length=200)
+    queue = models.CharField(_("queue"), max_length=32, default="default")
+    state = models.CharField(
+        _("state"), max_length=16, choices=JobState.choices, default=JobState.QUEUED
+    )
+    owner = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        null=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+        verbose_name=_("owner"),
+    )
+    department = models.ForeignKey(
+        Department, null=True, on_delete=models.PROTECT, related_name="+"
+    )
+    subject_id = models.CharField(_("subject"), max_length=64, blank=True)
+    payload = models.JSONField(default=dict)
+    result = models.JSONField(null=True)
+    error = models.TextField(_("error"), blank=True)
+    error_code = models.CharField(max_length=64, blank=True)
+    progress = models.FloatField(_("progress"), default=0.0)
+    message = models.CharField(_("message"), max_length=200, blank=True)
+    attempts = models.PositiveSmallIntegerField(_("attempts"), default=0)
+    max_attempts = models.PositiveSmallIntegerField(default=5)
+    token = models.UUIDField(null=True)
+    lease_until = models.DateTimeField(null=True)
+    run_after = models.DateTimeField(null=True)
+    cancel_requested = models.DateTimeField(null=True)
+    started = models.DateTimeField(_("started"), null=True)
+    finished = models.DateTimeField(_("finished"), null=True)
+
+    class Meta:
+        ordering = ["-created"]
+        verbose_name = _("job")
+        verbose_name_plural = _("jobs")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["kind", "key"],
+                condition=~Q(state__in=["failed", "cancelled"]),
+                name="job_key_once",
+            ),
+            models.CheckConstraint(
+                condition=Q(progress__gte=0.0) & Q(progress__lte=1.0),
+                name="job_progress_in_unit_interval",
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["state", "run_after", "lease_until"],
+                condition=Q(state__in=["queued", "running"]),
+                name="job_open",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.id}"

@@ -1,0 +1,16 @@
+"""Every door of the platform, by name only."""
+
+from django.contrib import admin
+from django.urls import include, path
+
+urlpatterns = [
+    path("", include("hospital.core.urls")),
+    path("", include("hospital.jobs.urls")),
+    path("", include("hospital.records.urls")),
+    path("", include("diagnosis.urls")),
+    path("accounts/", include("hospital.accounts.urls")),
+    path("accounts/", include("allauth.urls")),
+    path("admin/", admin.site.urls),
+    path("api/v1/", include("hospital.api_urls")),
+    path("dicomweb/", include("diagnosis.dicomweb.urls")),
+]
