@@ -26,6 +26,11 @@ class DataFolder:
         return self.root / "run"
 
     @property
+    def postgres_socket(self) -> Path:
+        """Beside the database's own data, in a folder of the user it runs as."""
+        return self.root / "pg" / "run" / ".s.PGSQL.5432"
+
+    @property
     def redis_socket(self) -> Path:
         return self.run / "redis.sock"
 

@@ -2,9 +2,12 @@
 
 import os
 import tempfile
+from pathlib import Path
 
 # Children of a test (workers, commands) inherit the folder with the environment.
-os.environ.setdefault("ANJI_TEST_VAR", tempfile.mkdtemp(prefix="anji-test-"))
+if "ANJI_TEST_VAR" not in os.environ:
+    os.environ["ANJI_TEST_VAR"] = tempfile.mkdtemp(prefix="anji-test-")
+    Path(os.environ["ANJI_TEST_VAR"]).chmod(0o711)  # root's PostgreSQL passes through
 os.environ["ANJI_VAR"] = os.environ["ANJI_TEST_VAR"]
 
 from hospital.settings import *  # noqa: E402, F403 (settings are names)
