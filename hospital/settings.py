@@ -130,8 +130,7 @@ if EMBEDDED_DATABASE:
             "ENGINE": "django.db.backends.postgresql",
             "NAME": "anji",
             "USER": "anji",
-            "HOST": str(VAR.run),
-            "OPTIONS": {"passfile": str(VAR.run / "pgpass")},
+            "HOST": str(VAR.postgres_socket.parent),
         }
     }
 else:
