@@ -12,6 +12,7 @@ import pytest
 from hospital.embedded import Postgres, Redis, Services
 from hospital.embedded.door import services
 from hospital.env import DataFolder
+from tests.running import RunningPlatform, running_platform
 
 ABANDONED_AFTER_S = 3600
 
@@ -40,3 +41,10 @@ def remove_abandoned() -> None:
         if not left.in_use:
             left.stop()
             shutil.rmtree(root, ignore_errors=True)
+
+
+@pytest.fixture(scope="session")
+def platform() -> Iterator[RunningPlatform]:
+    """The real platform with its demo data: web, workers, beat, database, broker."""
+    with running_platform() as started:
+        yield started

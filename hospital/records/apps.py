@@ -1,6 +1,31 @@
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+from hospital.core.registry import NavigationEntry, add_navigation
 
 
 class RecordsConfig(AppConfig):
     name = "hospital.records"
     label = "records"
+    verbose_name = _("Records")
+
+    def ready(self) -> None:
+        staff = frozenset({"nurse", "clinician", "manager", "administrator"})
+        add_navigation(
+            NavigationEntry(
+                title=_("Patients"),
+                url_name="records:patients",
+                icon="users",
+                roles=staff,
+                order=20,
+            )
+        )
+        add_navigation(
+            NavigationEntry(
+                title=_("My record"),
+                url_name="records:my",
+                icon="file-heart",
+                roles=frozenset({"patient"}),
+                order=10,
+            )
+        )

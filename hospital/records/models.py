@@ -4,6 +4,7 @@ import pghistory
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from hospital.accounts.models import Department
@@ -19,6 +20,18 @@ class Sex(models.TextChoices):
     MALE = "male", _("Male")
     OTHER = "other", _("Other")
     UNKNOWN = "unknown", _("Unknown")
+
+
+class Script(models.TextChoices):
+    """The script a name is written in; DICOM PS3.5 6.2.1.1 has the same three."""
+
+    ALPHABETIC = "alphabetic", _("Alphabetic")
+    IDEOGRAPHIC = "ideographic", _("Ideographic")
+    PHONETIC = "phonetic", _("Phonetic")
+
+
+NAME_ORDER = (Script.ALPHABETIC, Script.IDEOGRAPHIC, Script.PHONETIC)
+NAME_ORDER_ZH = (Script.IDEOGRAPHIC, Script.ALPHABETIC, Script.PHONETIC)
 
 
 @pghistory.track()
@@ -45,13 +58,19 @@ class Patient(Row):
     def __str__(self) -> str:
         return f"Patient {self.id}"
 
+    @property
+    def name(self) -> str:
+        """The name as the reader's language writes it; empty when none is known."""
+        by_script = {name.script: name.text for name in self.names.all()}
+        chinese = (get_language() or "").startswith("zh")
+        order = NAME_ORDER_ZH if chinese else NAME_ORDER
+        return next((by_script[script] for script in order if script in by_script), "")
 
-class Script(models.TextChoices):
-    """The script a name is written in; DICOM PS3.5 6.2.1.1 has the same three."""
-
-    ALPHABETIC = "alphabetic", _("Alphabetic")
-    IDEOGRAPHIC = "ideographic", _("Ideographic")
-    PHONETIC = "phonetic", _("Phonetic")
+    @property
+    def hospital_number(self) -> str:
+        """The hospital's own number of the patient, else any number known."""
+        values = {row.system: row.value for row in self.identifiers.all()}
+        return values.get(HOSPITAL_NUMBER) or next(iter(values.values()), "")
 
 
 @pghistory.track()
