@@ -1,0 +1,116 @@
+// What happens elsewhere, told to this page. An element with data-topics="job:1,studies:2"
+// hears "anji:event" (detail: {topic, event, data}) whenever one of its topics speaks, so
+// `hx-get="..." hx-trigger="anji:event throttle:500ms"` keeps a part of a page live.
+// All tabs share one stream: a SharedWorker where the browser has one, else the tab that
+// holds a lock listens and tells the others over a BroadcastChannel.
+const { events: address, eventsWorker, person } = document.body.dataset;
+const topicsOf = (element) => element.dataset.topics.split(/[\s,]+/).filter(Boolean);
+const wanted = () => [...new Set([...document.querySelectorAll("[data-topics]")].flatMap(topicsOf))].sort();
+
+function hear(text) {
+  const message = JSON.parse(text);
+  for (const element of document.querySelectorAll("[data-topics]")) {
+    if (topicsOf(element).includes(message.topic)) {
+      element.dispatchEvent(new CustomEvent("anji:event", { detail: message, bubbles: false }));
+    }
+  }
+  if (message.topic === `jobs:${person}`) noticeJob(message);
+}
+
+function shareByWorker() {
+  const { port } = new SharedWorker(eventsWorker, { name: "anji-events" });
+  port.onmessage = ({ data }) => hear(data);
+  port.start();
+  addEventListener("pagehide", () => port.postMessage({ leave: true }));
+  addEventListener("pageshow", (event) => event.persisted && ask());
+  let asked = null;
+  const ask = () => {
+    const topics = wanted();
+    if (topics.join() === asked) return;
+    asked = topics.join();
+    port.postMessage({ address: new URL(address, location).href, topics });
+  };
+  return ask;
+}
+
+function shareByChannel() {
+  const channel = new BroadcastChannel("anji-events");
+  const others = new Map(); // tab -> topics
+  const me = crypto.randomUUID();
+  let source = null;
+  let listening = "";
+  let leader = false;
+  const listen = () => {
+    if (!leader) return;
+    const topics = [...new Set([...wanted(), ...[...others.values()].flat()])].sort().join(",");
+    if (topics === listening) return;
+    source?.close();
+    listening = topics;
+    source = topics ? new EventSource(`${address}?${new URLSearchParams({ topics })}`) : null;
+    if (source) {
+      source.onmessage = ({ data }) => {
+        channel.postMessage({ data });
+        hear(data);
+      };
+    }
+  };
+  channel.onmessage = ({ data }) => {
+    if (data.data) hear(data.data);
+    if (data.topics) others.set(data.tab, data.topics);
+    if (data.leave) others.delete(data.tab);
+    if (data.who) channel.postMessage({ tab: me, topics: wanted() });
+    listen();
+  };
+  navigator.locks?.request("anji-events", () => {
+    leader = true;
+    channel.postMessage({ who: true });
+    listen();
+    return new Promise(() => {}); // kept until the tab closes
+  });
+  addEventListener("pagehide", () => channel.postMessage({ tab: me, leave: true }));
+  return () => {
+    channel.postMessage({ tab: me, topics: wanted() });
+    listen();
+  };
+}
+
+// A job of one's own has ended while one was elsewhere: say so, and lead to it.
+function noticeJob({ data }) {
+  count();
+  const toasts = document.querySelector("[data-toasts]");
+  const words = toasts?.dataset[data.state];
+  const id = data.id || data.job;
+  if (!words || location.pathname.includes(id) || document.querySelector(`[data-topics~="job:${id}"]`)) return;
+  const toast = document.createElement("div");
+  toast.className = "notice";
+  toast.dataset.tone = { succeeded: "success", failed: "danger" }[data.state] || "info";
+  const text = document.createElement("p");
+  text.className = "notice-body";
+  text.textContent = words;
+  const link = document.createElement("a");
+  link.className = "button";
+  link.href = `${toasts.dataset.jobUrl}${id}/`;
+  link.textContent = toasts.dataset.open;
+  toast.append(text, link);
+  toasts.append(toast);
+  setTimeout(() => toast.remove(), 12000);
+}
+
+// How many jobs are under way, in the bar.
+async function count() {
+  const badge = document.querySelector("[data-jobs-count]");
+  const url = badge?.dataset.jobsCount;
+  if (!url) return;
+  const answer = await fetch(url, { headers: { Accept: "application/json" } }).catch(() => null);
+  if (!answer?.ok) return;
+  const { count: number } = await answer.json();
+  badge.textContent = number;
+  badge.hidden = !number;
+}
+
+if (address) {
+  const ask = window.SharedWorker ? shareByWorker() : shareByChannel();
+  ask();
+  document.addEventListener("htmx:afterSettle", ask);
+  count();
+}
