@@ -10,6 +10,7 @@ urlpatterns = [
     path("", include("diagnosis.urls")),
     path("accounts/", include("hospital.accounts.urls")),
     path("accounts/", include("allauth.urls")),
+    path("i18n/", include("django.conf.urls.i18n")),
     path("admin/", admin.site.urls),
     path("api/v1/", include("hospital.api_urls")),
     path("dicomweb/", include("diagnosis.dicomweb.urls")),

@@ -5,12 +5,16 @@ from django.http import HttpRequest
 
 from hospital.core.registry import registry
 
+THEMES = frozenset({"light", "dark"})
+
 
 def shell(request: HttpRequest) -> dict[str, object]:
-    """Return the navigation of the signed-in person's role and the site's name."""
+    """Return the role's navigation, the site's name and the theme the person chose."""
     user = getattr(request, "user", None)
     role = getattr(user, "role", "")
+    theme = request.COOKIES.get("theme", "")
     return {
+        "theme": theme if theme in THEMES else "",
         "site_name": settings.SITE_NAME,
         "languages": settings.LANGUAGES,
         "navigation": registry.navigation_for(role) if role else [],
