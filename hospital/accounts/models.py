@@ -51,6 +51,7 @@ class User(AbstractUser):
     departments = models.ManyToManyField(
         Department, through="Membership", related_name="people", blank=True
     )
+    preferences = models.JSONField(_("preferences"), default=dict, blank=True)
 
     class Meta:
         verbose_name = _("person")
