@@ -92,6 +92,9 @@ class Server(ABC):
         if process is not None and not processes.end([process], steps=self.stop_steps):
             message = f"{self.title} (process {process.pid}) does not stop."
             raise EmbeddedError(message)
+        self._reap()
+
+    def _reap(self) -> None:
         if self._child is not None:
             self._child.wait()
             self._child = None
@@ -105,6 +108,7 @@ class Server(ABC):
             time.sleep(launches)
 
     def _launch(self) -> None:
+        self._reap()
         too_long = self.log.exists() and self.log.stat().st_size > LOG_LIMIT_BYTES
         with self.log.open("wb" if too_long else "ab") as log:
             self._child = subprocess.Popen(  # noqa: S603 (our own command line)
