@@ -27,7 +27,7 @@ class PatientAdmin(admin.ModelAdmin):
     list_display = ["name", "hospital_number", "birth_date", "sex", "created"]
     search_fields = ["names__text", "identifiers__value"]
     list_filter = ["sex"]
-    autocomplete_fields = ["user"]
+    raw_id_fields = ["user"]
     inlines = [NameInline, IdentifierInline]
 
     def has_delete_permission(
