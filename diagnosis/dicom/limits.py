@@ -1,0 +1,13 @@
+"""What one file may ask of a decoder child."""
+
+MEMORY_BYTES = 500 * 1024**2  # RLIMIT_AS of a child; its resident size stays below it
+WALL_CLOCK_S = 4.0  # one request; the parent kills the child after it
+START_S = 30.0  # a child importing pydicom and numpy on a busy machine
+
+MAX_ELEMENTS = 50_000  # at the top level of a data set
+MAX_DEPTH = 32  # sequences within sequences
+MAX_INFLATED_BYTES = 64 * 1024**2  # a deflated data set, opened
+MAX_FRAME_SAMPLES = 40_000_000  # a 6400 x 6250 radiograph
+MAX_DECODED_BYTES = 128 * 1024**2  # all frames of one `pixels` answer
+MAX_FRAMES = 100_000
+MAX_METADATA_VALUE_BYTES = 128 * 1024  # a 16-bit palette; longer values are left out

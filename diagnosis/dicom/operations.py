@@ -1,0 +1,102 @@
+"""What a decoder child can be asked: each operation takes and gives JSON and bytes.
+
+Loads pydicom, numpy, Pillow and the codecs: decoder children only.
+"""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any  # Any: requests are JSON of the parent's making
+
+from diagnosis.dicom import images, lookup, pixels, rendering, syntaxes
+from diagnosis.dicom.header import Header
+from diagnosis.dicom.metadata import metadata_of
+from diagnosis.dicom.reading import open_dicom
+from diagnosis.dicom.validation import TAGS, header_of, lift_functional_groups
+
+Answer = tuple[dict[str, Any], bytes]
+
+
+def read_header(request: dict[str, Any]) -> Answer:
+    """Answer with the header and the attributes of a file, DICOM or image."""
+    path = Path(request["path"])
+    with path.open("rb") as file:
+        head = file.read(16)
+    if images.is_image(head):
+        return {"header": _image_header(path).as_json(), "attributes": {}}, b""
+    wanted = request["attributes"]
+    with open_dicom(path, tags=None if wanted else TAGS) as opened:
+        attributes = metadata_of(opened) if wanted else {}
+        return {"header": header_of(opened).as_json(), "attributes": attributes}, b""
+
+
+def image_as_dicom(request: dict[str, Any]) -> Answer:
+    """Answer with a PNG or JPEG image as a DICOM object."""
+    identity = images.ImageIdentity(**request["identity"])
+    return {}, images.as_dicom(Path(request["path"]), identity)
+
+
+def frame(request: dict[str, Any]) -> Answer:
+    """Answer with one frame, decoded or as stored."""
+    number = request["number"]
+    with pixels.open_pixels(Path(request["path"])) as opened:
+        if request["transcode"] or opened.transfer_syntax_uid in syntaxes.NATIVE:
+            data, photometric = pixels.native_frame(opened, number)
+            syntax = syntaxes.EXPLICIT_VR_LITTLE_ENDIAN
+        else:
+            data = pixels.stored_frame(opened, number)
+            syntax = opened.transfer_syntax_uid
+            photometric = pixels.shape_of(opened).photometric_interpretation
+    return {"transfer_syntax_uid": syntax, "photometric": photometric}, data
+
+
+def render(request: dict[str, Any]) -> Answer:
+    """Answer with one frame as PNG or JPEG."""
+    options = rendering.RenderOptions(**request["options"])
+    with pixels.open_pixels(Path(request["path"])) as opened:
+        return {}, rendering.render(opened, options)
+
+
+def read_pixels(request: dict[str, Any]) -> Answer:
+    """Answer with all frames' stored values and how they become modality values."""
+    with pixels.open_pixels(Path(request["path"])) as opened:
+        stored, photometric = pixels.decode_all(opened)
+        lift_functional_groups(opened.dataset)
+        if photometric == "PALETTE COLOR":
+            stored, photometric = lookup.palette_rgb(stored, opened.dataset), "RGB"
+        elif stored.ndim == 3:
+            stored = lookup.modality_values(stored, opened.dataset)
+        slope, intercept = pixels.rescale_of(opened.dataset)
+    little = stored.astype(stored.dtype.newbyteorder("<"), copy=False)
+    facts = {
+        "dtype": little.dtype.str,
+        "shape": list(little.shape),
+        "slope": slope,
+        "intercept": intercept,
+        "photometric": photometric,
+    }
+    return facts, little.tobytes()
+
+
+def _image_header(path: Path) -> Header:
+    values = images.read_image(path)
+    bits = values.dtype.itemsize * 8
+    return Header(
+        kind="image",
+        modality="OT",
+        has_pixels=True,
+        rows=values.shape[0],
+        columns=values.shape[1],
+        frames=1,
+        samples_per_pixel=3 if values.ndim == 3 else 1,
+        bits_allocated=bits,
+        bits_stored=bits,
+    )
+
+
+OPERATIONS: dict[str, Callable[[dict[str, Any]], Answer]] = {
+    "header": read_header,
+    "image_as_dicom": image_as_dicom,
+    "frame": frame,
+    "render": render,
+    "pixels": read_pixels,
+}
