@@ -1,0 +1,79 @@
+"""The processes of a running platform and their command lines, in one table."""
+
+import sys
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from hospital.env import BASE_DIR
+
+MANAGE = (sys.executable, str(BASE_DIR / "manage.py"))
+CELERY = (sys.executable, "-m", "celery", "--app", "hospital.celery")
+GRACE_S = 2  # an open event stream would otherwise keep the web process for ever
+
+
+@dataclass(frozen=True, slots=True)
+class Role:
+    """One process to keep: its name in the log, and its command line."""
+
+    name: str
+    command: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Worker:
+    """One worker process and the queues that it serves, the first one first."""
+
+    name: str
+    queues: tuple[str, ...]
+    options: tuple[str, ...] = ("--pool=solo",)
+
+
+WORKERS = (
+    Worker("stat", queues=("stat",)),
+    Worker("inference", queues=("inference",)),
+    Worker("default", queues=("default",)),
+)
+
+
+def roles(*, web_socket: int) -> list[Role]:
+    """Return every process to keep; the web's port is open already, as this number."""
+    workers = [Role(worker.name, worker_command(worker)) for worker in WORKERS]
+    return [
+        Role("web", web_command(web_socket)),
+        *workers,
+        Role("beat", beat_command()),
+    ]
+
+
+def web_command(web_socket: int) -> tuple[str, ...]:
+    return (
+        *(sys.executable, "-m", "uvicorn", "hospital.asgi:application"),
+        *("--fd", str(web_socket)),
+        *("--timeout-graceful-shutdown", str(GRACE_S)),
+        *("--log-level", "warning", "--no-access-log", "--no-server-header"),
+    )
+
+
+def worker_command(worker: Worker) -> tuple[str, ...]:
+    return (
+        *(*CELERY, "worker"),
+        *("-Q", ",".join(worker.queues)),
+        *("--hostname", f"{worker.name}@%h"),
+        *("--without-gossip", "--without-mingle", "--without-heartbeat"),
+        *("--loglevel", "INFO"),
+        *worker.options,
+    )
+
+
+def beat_command() -> tuple[str, ...]:
+    return (*CELERY, "beat", "--pidfile=", "--loglevel", "WARNING")
+
+
+def step(*arguments: str) -> Role:
+    """Return a command that runs to its end before the processes start."""
+    return Role(arguments[0], (*MANAGE, *arguments))
+
+
+def steps(*, demo: bool) -> Sequence[Role]:
+    migrate = step("migrate", "--no-input", "--verbosity=0")
+    return [migrate, step("load_demo")] if demo else [migrate]
