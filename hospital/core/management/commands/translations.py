@@ -16,6 +16,7 @@ from hospital.env import BASE_DIR
 
 class Command(BaseCommand):
     help = "Extract, check and compile the texts of every language."
+    needs_services = False
     requires_system_checks: list[str] = []
 
     def add_arguments(self, parser: ArgumentParser) -> None:
