@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 ROOT = Path(__file__).resolve().parent.parent
+DATASETS_DIR = Path(os.environ.get("DATASETS_DIR", ROOT.parent / "shared" / "data"))
 START_SECONDS = 120
 STOP_SECONDS = 15
 
