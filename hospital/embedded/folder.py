@@ -9,6 +9,7 @@ from hospital.embedded.errors import EmbeddedError
 from hospital.env import SOCKET_PATH_LIMIT, DataFolder
 
 PRIVATE_FOLDERS = ("run", "redis", "files", "uploads", "log", "static")
+OWN_NAMES = {*PRIVATE_FOLDERS, "pg", "secret_key", "demo.json"}
 
 
 def prepare(folder: DataFolder) -> None:
@@ -34,15 +35,12 @@ def make_root(root: Path) -> None:
     """Make the data folder: its owner's alone, or passable where root keeps it.
 
     Root's database runs as a system user of its own, which must pass through to its
-    own folder; a folder that was private before is never opened.
+    own folder. A private folder that holds anything of somebody else is not opened.
     """
-    for_root = os.geteuid() == 0
-    if not root.exists():
-        root.mkdir(parents=True)
-        root.chmod(0o711 if for_root else 0o700)
-    if for_root and not any(root.iterdir()):
-        root.chmod(0o711)
-    if for_root:
+    root.mkdir(parents=True, exist_ok=True)
+    if {path.name for path in root.iterdir()} <= OWN_NAMES:
+        root.chmod(0o711 if os.geteuid() == 0 else 0o700)
+    if os.geteuid() == 0:
         check_passable(root)
 
 

@@ -105,7 +105,7 @@ def test_another_user_of_the_machine_gets_no_connection(
     folder: DataFolder, services: Services
 ) -> None:
     with services:
-        reachable = subprocess.run(  # noqa: S603 (our own folder)
+        reachable = subprocess.run(
             ["/bin/ls", str(folder.postgres_socket.parent)],
             user=65534,
             group=65534,
@@ -217,6 +217,25 @@ def test_private_folder_above_roots_data_is_refused_and_stays_private(
         check_passable(private / "var")
 
     assert mode(private) == 0o700
+
+
+def test_folder_of_its_own_is_made_passable_for_root_alone(folder: DataFolder) -> None:
+    (folder.root / "secret_key").touch(mode=0o600)
+
+    prepare(folder)
+
+    assert mode(folder.root) == (0o711 if AS_ROOT else 0o700)
+    assert mode(folder.root / "files") == 0o700
+
+
+@pytest.mark.skipif(not AS_ROOT, reason="only root's database is another user")
+def test_private_folder_of_somebody_is_not_opened(folder: DataFolder) -> None:
+    (folder.root / "letters.txt").touch()
+
+    with pytest.raises(EmbeddedError, match="is private, and PostgreSQL"):
+        prepare(folder)
+
+    assert mode(folder.root) == 0o700
 
 
 def test_process_is_known_by_number_and_start() -> None:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from hospital.env import BASE_DIR
 
 MANAGE = (sys.executable, str(BASE_DIR / "manage.py"))
-CELERY = (sys.executable, "-m", "celery", "--app", "hospital.celery")
+CELERY = (sys.executable, "-m", "celery", "--quiet", "--app", "hospital.celery")
 GRACE_S = 2  # an open event stream would otherwise keep the web process for ever
 
 

@@ -1,0 +1,230 @@
+"""`manage.py up` as a person meets it: started, killed, started again, stopped."""
+
+import http.client
+import os
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from hospital.core.supervisor.child import left_by, remember
+from hospital.core.supervisor.log import Log
+from hospital.core.supervisor.roles import WORKERS, roles
+from hospital.core.supervisor.supervisor import (
+    SupervisorError,
+    lock,
+    open_port,
+)
+from hospital.embedded import Postgres, Redis, Services, processes
+from hospital.env import BASE_DIR, DataFolder
+
+START_S = 120.0
+STOP_S = 10.0
+
+pytestmark = [pytest.mark.slow]
+
+
+@dataclass
+class Platform:
+    """A platform of its own: a data folder, a port, and a supervisor at a time."""
+
+    folder: DataFolder
+    port: int
+    log: Path
+    supervisor: subprocess.Popen[str] | None = None
+
+    def start(self) -> str:
+        """Start a supervisor and return its first line on standard output."""
+        environment = os.environ | {
+            "ANJI_VAR": str(self.folder.root),
+            "PORT": str(self.port),
+            "DJANGO_SETTINGS_MODULE": "hospital.settings",
+        }
+        with self.log.open("a") as log:
+            self.supervisor = subprocess.Popen(
+                [sys.executable, str(BASE_DIR / "manage.py"), "up"],
+                stdout=subprocess.PIPE,
+                stderr=log,
+                env=environment,
+                text=True,
+            )
+        with self.supervisor.stdout as output:
+            line = output.readline()
+        assert line, self.log.read_text()
+        return line
+
+    def end(self, number: signal.Signals) -> float:
+        """Signal the supervisor and return the seconds until it is gone."""
+        began = time.monotonic()
+        self.supervisor.send_signal(number)
+        self.supervisor.wait(timeout=30)
+        return time.monotonic() - began
+
+    def processes(self) -> dict[str, int]:
+        """Return every living process of this platform by its kind."""
+        marker = f"ANJI_VAR={self.folder.root}".encode()
+        found = {}
+        for pid in processes.running():
+            try:
+                environment = Path(f"/proc/{pid}/environ").read_bytes().split(b"\0")
+                command = Path(f"/proc/{pid}/cmdline").read_bytes().decode()
+            except OSError:
+                continue
+            if marker in environment and processes.find(pid):
+                found[command.replace("\0", " ")] = pid
+        for server in (Postgres(self.folder), Redis(self.folder)):
+            process = server.process()
+            if process:
+                found[server.name] = process.pid
+        return found
+
+    def ask(self, path: str) -> int:
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=10)
+        try:
+            connection.request("GET", path, headers={"Host": "localhost"})
+            return connection.getresponse().status
+        finally:
+            connection.close()
+
+
+@pytest.fixture
+def platform(tmp_path: Path) -> Iterator[Platform]:
+    with tempfile.TemporaryDirectory(prefix="anji-test-") as root:
+        folder = DataFolder(Path(root))
+        platform = Platform(folder, free_port(), log=tmp_path / "up.txt")
+        yield platform
+        if platform.supervisor and platform.supervisor.poll() is None:
+            platform.end(signal.SIGTERM)
+        for pid in platform.processes().values():
+            os.kill(pid, signal.SIGKILL)
+        Services(folder, [Postgres(folder), Redis(folder)]).stop()
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+def wait_until(condition: object, *, limit_s: float) -> bool:
+    deadline = time.monotonic() + limit_s
+    while time.monotonic() < deadline:
+        if condition():
+            return True
+        time.sleep(0.1)
+    return False
+
+
+@pytest.mark.timeout(300)
+def test_platform_starts_is_killed_starts_again_and_stops(platform: Platform) -> None:
+    first_line = platform.start()
+    assert first_line, platform.log.read_text()
+    running = platform.processes()
+    alive, ready = platform.ask("/livez"), platform.ask("/readyz")
+
+    platform.end(signal.SIGKILL)
+    left = {name: platform.processes().get(name) for name in ("postgres", "redis")}
+    second_line = platform.start()
+    adopted = {name: platform.processes().get(name) for name in ("postgres", "redis")}
+    commands = [name for name in platform.processes() if "--fd" in name]
+
+    elapsed = platform.end(signal.SIGTERM)
+
+    assert first_line == f"ready: http://localhost:{platform.port}\n"
+    assert (alive, ready) == (200, 200)
+    for worker in WORKERS:
+        assert any(f"-Q {worker.name} " in command for command in running)
+    assert any(" beat " in command for command in running)
+    assert left == adopted
+    assert None not in left.values()
+    assert second_line == first_line
+    assert len(commands) == 1
+    assert elapsed < STOP_S
+    assert platform.processes() == {}
+    assert platform.supervisor.returncode == 0
+
+
+@pytest.mark.timeout(300)
+def test_whatever_is_killed_starts_again(platform: Platform) -> None:
+    platform.start()
+    before = platform.processes()
+    victims = [name for name in before if "manage.py" not in name]
+
+    for name in victims:
+        os.kill(before[name], signal.SIGKILL)
+
+    def all_new() -> bool:
+        now = platform.processes()
+        return all(now.get(name) not in (None, before[name]) for name in victims)
+
+    assert len(victims) == len(roles(web_socket=0)) + 2
+    assert wait_until(all_new, limit_s=60), platform.log.read_text()
+    assert wait_until(lambda: platform.ask("/readyz") == 200, limit_s=60)
+    assert platform.end(signal.SIGINT) < STOP_S
+    assert platform.processes() == {}
+
+
+def test_second_supervisor_on_the_same_folder_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "run" / "up.lock"
+    path.parent.mkdir()
+
+    with (
+        lock(path),
+        pytest.raises(SupervisorError, match="already runs on"),
+        lock(path),
+    ):
+        pass
+
+
+def test_port_in_use_is_told_with_the_way_out() -> None:
+    port = free_port()
+
+    with (
+        open_port("127.0.0.1", port),
+        pytest.raises(SupervisorError) as refused,
+        open_port("127.0.0.1", port),
+    ):
+        pass
+
+    assert str(refused.value) == (
+        f"Port {port} cannot be opened on 127.0.0.1 (Address already in use). "
+        f"Stop the program that uses it, or choose another: PORT={port + 10}."
+    )
+
+
+def test_stranger_with_a_recorded_number_is_left_alone(tmp_path: Path) -> None:
+    record = tmp_path / "web.json"
+    stranger = subprocess.Popen(["/bin/sleep", "60"], start_new_session=True)
+    try:
+        remember(record, stranger.pid)
+        ours = left_by(record)
+        started = ours[0].started
+        record.write_text(record.read_text().replace(str(started), str(started - 1)))
+
+        theirs = left_by(record)
+    finally:
+        stranger.kill()
+        stranger.wait()
+
+    assert [process.pid for process in ours] == [stranger.pid]
+    assert theirs == []
+
+
+def test_record_cut_short_is_nobody(tmp_path: Path) -> None:
+    record = tmp_path / "web.json"
+    record.write_text('{"pid": 1')
+
+    assert left_by(record) == []
+
+
+def test_log_lines_carry_their_writer(capsys: pytest.CaptureFixture[str]) -> None:
+    Log(sys.stderr).say("web", "listens")
+
+    assert capsys.readouterr().err == "web       | listens\n"
