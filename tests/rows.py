@@ -3,6 +3,7 @@
 from datetime import UTC, date, datetime
 from itertools import count
 
+from diagnosis.models import Finding, Instance, Report, Series, Study, StudyStatus
 from hospital.accounts.models import Department, Membership, Role, User
 from hospital.accounts.principal import Principal, principal_for
 from hospital.records.models import Encounter, EncounterKind, Patient
@@ -57,4 +58,74 @@ def make_encounter(patient: Patient, department: Department) -> Encounter:
         department=department,
         kind=EncounterKind.IMAGING,
         started=NOON,
+    )
+
+
+def make_study(
+    department: Department,
+    *,
+    patient: Patient | None = None,
+    status: StudyStatus = StudyStatus.RECEIVED,
+) -> Study:
+    """Return a CT study of one series with one instance, whose file is not stored."""
+    patient = patient or make_patient()
+    number = next(numbers)
+    study = Study.objects.create(
+        department=department,
+        patient=patient,
+        encounter=make_encounter(patient, department),
+        study_instance_uid=f"2.25.{number}",
+        modality="CT",
+        description="CT chest",
+        status=status,
+        series_count=1,
+        instance_count=1,
+    )
+    series = Series.objects.create(
+        study=study,
+        series_instance_uid=f"2.25.{number}.1",
+        modality="CT",
+        instance_count=1,
+    )
+    Instance.objects.create(
+        series=series,
+        sop_instance_uid=f"2.25.{number}.1.1",
+        sop_class_uid="1.2.840.10008.5.1.4.1.1.2",
+        transfer_syntax_uid="1.2.840.10008.1.2.1",
+        rows=512,
+        columns=512,
+        frames=1,
+        digest=f"{number:064x}",
+        size_bytes=1,
+    )
+    return study
+
+
+def make_finding(study: Study, *, probability: float = 0.82) -> Finding:
+    series = study.series.get()
+    return Finding.objects.create(
+        study=study,
+        series=series,
+        key_instance=series.instances.get(),
+        model_name="ct-covid",
+        model_version="1",
+        model_digest="0" * 64,
+        content_digest="0" * 64,
+        label="COVID",
+        is_positive=True,
+        probability=probability,
+        probabilities={"COVID": probability, "NonCOVID": 1 - probability},
+        calibrated=True,
+    )
+
+
+def make_report(study: Study, author: User, *, is_signed: bool = False) -> Report:
+    return Report.objects.create(
+        study=study,
+        technique="CT of the chest.",
+        findings="Ground-glass opacity.",
+        impression="Suspicious for viral pneumonia.",
+        edited_by=author,
+        signed_by=author if is_signed else None,
+        signed=NOON if is_signed else None,
     )
