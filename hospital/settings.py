@@ -156,7 +156,7 @@ STORAGES = {
         "OPTIONS": {"location": str(VAR.root / "files")},
     },
     "staticfiles": {
-        "BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"
+        "BACKEND": "hospital.core.static.HashedStaticFiles"
     },
 }
 STATIC_URL = "/static/"
