@@ -1,10 +1,11 @@
 """The only way a study, or anything inside one, reaches anyone."""
 
-from django.db.models import QuerySet
+from django.db.models import OuterRef, Prefetch, QuerySet, Subquery
 
 from diagnosis.models import Finding, Instance, Report, Series, Study, StudyStatus
 from hospital.accounts.models import Role
 from hospital.accounts.principal import Principal
+from hospital.records.models import PatientName
 
 
 def studies_visible_to(principal: Principal) -> QuerySet[Study]:
@@ -39,3 +40,60 @@ def reports_visible_to(principal: Principal) -> QuerySet[Report]:
     if principal.role == Role.PATIENT:
         return reports.filter(signed__isnull=False)
     return reports
+
+
+def with_ai_answer(studies: QuerySet[Study]) -> QuerySet[Study]:
+    """Return studies with all that the worklist shows of each, in few queries.
+
+    `ai_positive`, `ai_abstained`, `ai_probability` and `ai_label` are of the weightiest
+    finding: what was found before what was not, and both before an abstention.
+    """
+    weightiest = Finding.objects.filter(study=OuterRef("pk")).order_by(
+        "abstained", "-is_positive", "-probability", "-created"
+    )
+    names = PatientName.objects.filter(patient=OuterRef("patient")).order_by("script")
+    return (
+        studies.select_related("patient", "reader", "department")
+        .prefetch_related(
+            "patient__names",
+            "patient__identifiers",
+            Prefetch("findings", Finding.objects.prefetch_related("verdicts")),
+        )
+        .annotate(
+            patient_name=Subquery(names.values("text")[:1]),
+            ai_label=Subquery(weightiest.values("label")[:1]),
+            ai_positive=Subquery(weightiest.values("is_positive")[:1]),
+            ai_abstained=Subquery(weightiest.values("abstained")[:1]),
+            ai_probability=Subquery(weightiest.values("probability")[:1]),
+            ai_reason=Subquery(weightiest.values("reason")[:1]),
+        )
+    )
+
+
+def modalities_of(studies: QuerySet[Study]) -> list[str]:
+    """Return the modalities that occur, in alphabetical order."""
+    modalities = studies.exclude(modality="").order_by("modality")
+    return list(modalities.values_list("modality", flat=True).distinct())
+
+
+def latest_findings(study: Study) -> list[Finding]:
+    """Return the newest finding of each series with its verdicts, weightiest first."""
+    newest = (
+        study.findings.order_by("series", "-created")
+        .distinct("series")
+        .values_list("id", flat=True)
+    )
+    findings = (
+        study.findings.filter(id__in=list(newest))
+        .select_related("series", "key_instance")
+        .prefetch_related("verdicts__reader")
+    )
+    return list(findings.order_by("abstained", "-is_positive", "-probability"))
+
+
+def priors_of(study: Study, principal: Principal) -> QuerySet[Study]:
+    """Return the patient's other studies that the principal may see, newest first."""
+    others = studies_visible_to(principal).filter(patient=study.patient_id)
+    return with_ai_answer(others.exclude(id=study.id)).order_by(
+        "-study_date", "-created"
+    )

@@ -1,0 +1,93 @@
+"""The shape of what comes in from the reader's pages."""
+
+from django import forms
+from django.db.models import Q, QuerySet
+from django.utils.translation import gettext_lazy as _
+
+from diagnosis.models import Priority, Study, StudyStatus
+from hospital.accounts.principal import Principal
+
+OPEN_STATUSES = [status for status in StudyStatus if status != StudyStatus.SIGNED]
+STATUS_CHOICES = [
+    ("", _("Any state")),
+    ("open", _("To be read")),
+    *StudyStatus.choices,
+]
+FINDING_CHOICES = [
+    ("", _("Any finding")),
+    ("positive", _("Something found")),
+    ("negative", _("Nothing found")),
+    ("abstained", _("AI abstained")),
+    ("none", _("Not read by AI")),
+]
+READER_CHOICES = [("", _("Any reader")), ("me", _("Me")), ("nobody", _("Nobody yet"))]
+FINDING_FILTERS = {
+    "positive": Q(ai_positive=True),
+    "negative": Q(ai_positive=False, ai_abstained=False),
+    "abstained": Q(ai_abstained=True),
+    "none": Q(ai_abstained__isnull=True),
+}
+
+
+class WorklistFilter(forms.Form):
+    """What the worklist shows; every field is a part of the page's address."""
+
+    search = forms.CharField(
+        label=_("Search"),
+        required=False,
+        max_length=100,
+        widget=forms.TextInput(
+            attrs={"type": "search", "placeholder": _("Name, number, accession")}
+        ),
+    )
+    status = forms.ChoiceField(label=_("State"), required=False, choices=STATUS_CHOICES)
+    priority = forms.ChoiceField(
+        label=_("Priority"),
+        required=False,
+        choices=[("", _("Any priority")), *Priority.choices],
+    )
+    modality = forms.ChoiceField(label=_("Modality"), required=False)
+    finding = forms.ChoiceField(
+        label=_("AI finding"), required=False, choices=FINDING_CHOICES
+    )
+    reader = forms.ChoiceField(
+        label=_("Reader"), required=False, choices=READER_CHOICES
+    )
+
+    def __init__(self, data: object, *, modalities: list[str]) -> None:
+        super().__init__(data, prefix=None, auto_id="worklist_%s")
+        self.fields["modality"].choices = [
+            ("", _("Any modality")),
+            *((modality, modality) for modality in modalities),
+        ]
+
+    def narrow(self, studies: QuerySet[Study], principal: Principal) -> QuerySet[Study]:
+        """Return the studies that pass every filter; an invalid one passes all."""
+        self.is_valid()
+        chosen = {key: value for key, value in self.cleaned_data.items() if value}
+        status = chosen.get("status")
+        if status == "open":
+            studies = studies.filter(status__in=OPEN_STATUSES)
+        elif status:
+            studies = studies.filter(status=status)
+        for name in ("priority", "modality"):
+            if name in chosen:
+                studies = studies.filter(**{name: chosen[name]})
+        if "finding" in chosen:
+            studies = studies.filter(FINDING_FILTERS[chosen["finding"]])
+        if "reader" in chosen:
+            reader = principal.user if chosen["reader"] == "me" else None
+            studies = studies.filter(reader=reader)
+        return matching(studies, chosen["search"]) if "search" in chosen else studies
+
+
+def matching(studies: QuerySet[Study], text: str) -> QuerySet[Study]:
+    """Return the studies whose patient, numbers or description hold every word."""
+    for word in text.split():
+        studies = studies.filter(
+            Q(accession_number__istartswith=word)
+            | Q(description__icontains=word)
+            | Q(patient__names__text__icontains=word)
+            | Q(patient__identifiers__value__istartswith=word)
+        )
+    return studies.distinct()

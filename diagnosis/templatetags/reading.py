@@ -1,0 +1,45 @@
+"""Words of the reading room for templates."""
+
+from django import template
+from django.utils.translation import pgettext_lazy
+
+from diagnosis import ranking
+from diagnosis.models import Finding, Study, Verdict
+
+register = template.Library()
+
+# Labels that models of the store use; any other label is shown as it is.
+LABELS = {
+    "covid": pgettext_lazy("label", "COVID-19 pattern"),
+    "COVID": pgettext_lazy("label", "COVID-19 pattern"),
+    "non-covid": pgettext_lazy("label", "no COVID-19 pattern"),
+    "NonCOVID": pgettext_lazy("label", "no COVID-19 pattern"),
+}
+
+
+@register.filter
+def rank_words(study: Study) -> list[str]:
+    """Return why a study stands where it stands."""
+    reasons = [r if isinstance(r, dict) else {"code": r} for r in study.rank_reason]
+    return ranking.rank_words(reasons)
+
+
+@register.filter
+def label_words(label: str) -> str:
+    """Return a model's label as people say it."""
+    return str(LABELS.get(label, label.replace("_", " ")))
+
+
+@register.filter
+def newest_verdict(finding: Finding) -> Verdict | None:
+    """Return the verdict that counts, if there is one."""
+    return max(
+        finding.verdicts.all(), key=lambda verdict: verdict.created, default=None
+    )
+
+
+@register.filter
+def other_labels(finding: Finding) -> list[str]:
+    """Return the labels a reader may correct a finding to."""
+    said = "" if finding.abstained else finding.label
+    return [label for label in finding.probabilities if label != said]

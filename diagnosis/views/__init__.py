@@ -1,0 +1,1 @@
+"""The reader's pages: worklist, upload, study."""

@@ -1,0 +1,143 @@
+"""The worklist: what to read next, and why. Its state is its address."""
+
+from dataclasses import dataclass
+
+from django.core.paginator import Paginator
+from django.db.models import F, OrderBy, QuerySet
+from django.http import HttpRequest, HttpResponse, QueryDict
+from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_POST
+
+from diagnosis.forms import WorklistFilter
+from diagnosis.models import Study
+from diagnosis.selectors import modalities_of, studies_visible_to, with_ai_answer
+from hospital.accounts.access import roles_required
+from hospital.accounts.models import STAFF_ROLES, Department
+from hospital.accounts.preferences import keep_preference
+from hospital.accounts.principal import Principal, principal_of
+from hospital.core.pages import render_page
+
+PAGE_SIZE = 25
+DEFAULT_ORDERING = "-rank"
+ORDERINGS = {
+    "patient": "patient_name",
+    "study": "study_date",
+    "modality": "modality",
+    "priority": "priority",
+    "finding": "ai_probability",
+    "rank": "rank",
+    "age": "created",
+    "reader": "reader__username",
+    "status": "status",
+}
+VIEWS = (
+    (_("To be read"), "status=open"),
+    (_("Urgent"), "status=open&priority=stat"),
+    (_("Mine"), "status=open&reader=me"),
+    (_("Signed"), "status=signed&ordering=-age"),
+    (_("All"), ""),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class SavedView:
+    """A tab above the worklist: a name and the query it stands for."""
+
+    name: str | Promise
+    query: str
+    is_current: bool
+    is_own: bool = False
+
+
+@roles_required(*STAFF_ROLES)
+def worklist(request: HttpRequest) -> HttpResponse:
+    principal = principal_of(request)
+    if not request.GET:
+        return redirect(f"{reverse('diagnosis:worklist')}?{VIEWS[0][1]}")
+    visible = studies_visible_to(principal)
+    filters = WorklistFilter(request.GET, modalities=modalities_of(visible))
+    studies = filters.narrow(with_ai_answer(visible), principal)
+    ordering = request.GET.get("ordering") or DEFAULT_ORDERING
+    page = Paginator(_ordered(studies, ordering), PAGE_SIZE).get_page(
+        request.GET.get("page")
+    )
+    context = {
+        "page": page,
+        "filters": filters,
+        "ordering": ordering,
+        "views": _views(request, principal),
+        "topics": _topics(principal),
+    }
+    return render_page(
+        request,
+        "diagnosis/study_list.html",
+        context,
+        partial="diagnosis/_study_rows.html",
+    )
+
+
+@roles_required(*STAFF_ROLES)
+def series_tiles(request: HttpRequest, study_id: str) -> HttpResponse:
+    """Return the series of one study, for the row that opens under it."""
+    visible = studies_visible_to(principal_of(request))
+    study = get_object_or_404(visible, id=study_id)
+    context = {"study": study, "series_list": study.series.all()}
+    return render_page(request, "diagnosis/_series_tiles.html", context)
+
+
+@roles_required(*STAFF_ROLES)
+@require_POST
+def save_view(request: HttpRequest) -> HttpResponse:
+    """Keep the worklist's present query under a name, or forget a name."""
+    user = principal_of(request).user
+    name = request.POST.get("name", "").strip()[:60]
+    query = _clean(request.POST.get("query", ""))
+    kept = dict(user.preferences.get("worklist", {}))
+    if request.POST.get("action") == "forget":
+        kept.pop(name, None)
+    elif name:
+        kept[name] = query
+    keep_preference(user=user, name="worklist", value=kept)
+    return redirect(f"{reverse('diagnosis:worklist')}?{query or 'status='}")
+
+
+def _ordered(studies: QuerySet[Study], ordering: str) -> QuerySet[Study]:
+    column = ORDERINGS.get(ordering.removeprefix("-"), "rank")
+    order = OrderBy(F(column), descending=ordering.startswith("-"), nulls_last=True)
+    return studies.order_by(order, "created", "id")
+
+
+def _views(request: HttpRequest, principal: Principal) -> list[SavedView]:
+    current = _clean(request.GET.urlencode())
+    own = principal.user.preferences.get("worklist", {})
+    views = [
+        SavedView(name, query or "status=", _clean(query) == current)
+        for name, query in VIEWS
+    ]
+    return views + [
+        SavedView(name, query or "status=", query == current, is_own=True)
+        for name, query in own.items()
+    ]
+
+
+def _clean(query: str) -> str:
+    """Return a query without its page and empty parts, in one order."""
+    parts = sorted(
+        (key, value)
+        for key, value in QueryDict(query).items()
+        if value and key != "page"
+    )
+    result = QueryDict(mutable=True)
+    for key, value in parts:
+        result[key] = value
+    return result.urlencode()
+
+
+def _topics(principal: Principal) -> str:
+    departments = principal.department_ids
+    if principal.sees_every_department:
+        departments = frozenset(Department.objects.values_list("id", flat=True))
+    return ",".join(sorted(f"studies:{department}" for department in departments))
