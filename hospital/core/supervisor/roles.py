@@ -7,7 +7,11 @@ from dataclasses import dataclass
 from hospital.env import BASE_DIR
 
 MANAGE = (sys.executable, str(BASE_DIR / "manage.py"))
-CELERY = (sys.executable, "-m", "celery", "--quiet", "--app", "hospital.celery")
+QUIET = (
+    "-W",
+    "ignore::RuntimeWarning:celery.platforms",
+)  # root in a container is meant
+CELERY = (sys.executable, *QUIET, "-m", "celery", "--quiet", "--app", "hospital.celery")
 GRACE_S = 2  # an open event stream would otherwise keep the web process for ever
 
 
@@ -74,6 +78,6 @@ def step(*arguments: str) -> Role:
     return Role(arguments[0], (*MANAGE, *arguments))
 
 
-def steps(*, demo: bool) -> Sequence[Role]:
-    migrate = step("migrate", "--no-input", "--verbosity=0")
-    return [migrate, step("load_demo")] if demo else [migrate]
+def steps(*, migrate: bool, demo: bool) -> Sequence[Role]:
+    first = [step("migrate", "--no-input", "--verbosity=0")] if migrate else []
+    return [*first, step("load_demo")] if demo else first

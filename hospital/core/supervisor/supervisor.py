@@ -10,6 +10,9 @@ from collections.abc import Callable, Coroutine, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
+from django.db import connection
+
+from hospital.core.health import tables_are_current
 from hospital.core.supervisor.child import Child, stop_leftovers
 from hospital.core.supervisor.log import Log
 from hospital.core.supervisor.roles import Role, roles, steps
@@ -21,6 +24,7 @@ EVERYWHERE = ("0.0.0.0", "::", "")  # noqa: S104 (compared with, not bound)
 WATCH_S = 1.0
 ASK_S = 0.1
 SILENT_S = 20.0
+WORKERS_WAIT_S = 20.0
 
 
 class SupervisorError(Exception):
@@ -54,6 +58,7 @@ class Supervisor:
         self._demo = demo
         self._log = Log()
         self._stopping = asyncio.Event()
+        self._answered = asyncio.Event()
 
     @property
     def _records(self) -> Path:
@@ -89,7 +94,8 @@ class Supervisor:
             await asyncio.gather(*helpers, return_exceptions=True)
 
     async def _take_steps(self) -> None:
-        for role in steps(demo=self._demo):
+        current = await asyncio.to_thread(in_thread, tables_are_current)
+        for role in steps(migrate=not current, demo=self._demo):
             if self._stopping.is_set():
                 return
             self._say(role.name)
@@ -101,7 +107,13 @@ class Supervisor:
     async def _keep(self, table: Sequence[Role], web_socket: socket.socket) -> None:
         sockets = {"web": [web_socket.fileno()]}
         children = [self._child(role, sockets.get(role.name, [])) for role in table]
-        await together([child.keep(self._stopping) for child in children], self._stop)
+        await together([self._keep_child(child) for child in children], self._stop)
+
+    async def _keep_child(self, child: Child) -> None:
+        """Keep it up; the web process comes first, so that a person waits least."""
+        if child.role.name != "web":
+            await first_of(self._answered, self._stopping, limit_s=WORKERS_WAIT_S)
+        await child.keep(self._stopping)
 
     async def _watch(self) -> None:
         """Start an embedded server again when it is gone."""
@@ -126,21 +138,22 @@ class Supervisor:
                 self._say(f"web is not ready yet: {answer}")
                 complain_at = loop.time() + SILENT_S
             await asyncio.sleep(ASK_S)
+        self._answered.set()
         print(f"ready: http://localhost:{self._port}", flush=True)  # noqa: T201 (the contract)
 
     def _ask(self) -> str:
         """Return nothing when the web process is ready, else what it says."""
         host = LOOPBACK if self._host in EVERYWHERE else self._host
-        connection = http.client.HTTPConnection(host, self._port, timeout=5)
+        client = http.client.HTTPConnection(host, self._port, timeout=5)
         try:
-            connection.request("GET", "/readyz", headers={"Host": "localhost"})
-            response = connection.getresponse()
+            client.request("GET", "/readyz", headers={"Host": "localhost"})
+            response = client.getresponse()
             text = response.read(1000).decode(errors="replace")
             return "" if response.status == http.client.OK else text
         except (OSError, http.client.HTTPException) as error:
             return str(error)
         finally:
-            connection.close()
+            client.close()
 
     def _child(self, role: Role, sockets: Sequence[int] = ()) -> Child:
         return Child(role, log=self._log, records=self._records, sockets=sockets)
@@ -152,6 +165,14 @@ class Supervisor:
 
     def _say(self, line: str) -> None:
         self._log.say("up", line)
+
+
+def in_thread(ask: Callable[[], bool]) -> bool:
+    """Ask the database in a passing thread, and leave no connection behind it."""
+    try:
+        return ask()
+    finally:
+        connection.close()
 
 
 @contextmanager
@@ -188,6 +209,14 @@ def open_port(host: str, port: int) -> Iterator[socket.socket]:
             raise SupervisorError(message) from None
         web_socket.listen(1024)
         yield web_socket
+
+
+async def first_of(*events: asyncio.Event, limit_s: float) -> None:
+    """Wait for whichever happens first, or for the limit."""
+    waits = [asyncio.ensure_future(event.wait()) for event in events]
+    await asyncio.wait(waits, timeout=limit_s, return_when=asyncio.FIRST_COMPLETED)
+    for wait in waits:
+        wait.cancel()
 
 
 async def together(
