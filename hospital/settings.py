@@ -152,7 +152,7 @@ SESSION_ENGINE = "django.contrib.sessions.backends.db"
 # --- Files ------------------------------------------------------------------------
 STORAGES = {
     "default": {
-        "BACKEND": "django.core.files.storage.FileSystemStorage",
+        "BACKEND": "hospital.core.storage.DurableFileSystemStorage",
         "OPTIONS": {"location": str(VAR.root / "files")},
     },
     "staticfiles": {

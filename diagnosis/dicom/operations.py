@@ -3,6 +3,7 @@
 Loads pydicom, numpy, Pillow and the codecs: decoder children only.
 """
 
+import json
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any  # Any: requests are JSON of the parent's making
@@ -22,11 +23,13 @@ def read_header(request: dict[str, Any]) -> Answer:
     with path.open("rb") as file:
         head = file.read(16)
     if images.is_image(head):
-        return {"header": _image_header(path).as_json(), "attributes": {}}, b""
+        return {"header": _image_header(path).as_json()}, b"{}"
     wanted = request["attributes"]
     with open_dicom(path, tags=None if wanted else TAGS) as opened:
         attributes = metadata_of(opened) if wanted else {}
-        return {"header": header_of(opened).as_json(), "attributes": attributes}, b""
+        header = header_of(opened).as_json()
+    text = json.dumps(attributes, ensure_ascii=False, allow_nan=False)
+    return {"header": header}, text.encode()
 
 
 def image_as_dicom(request: dict[str, Any]) -> Answer:

@@ -6,6 +6,7 @@ result or raises DicomRefused; a child that hangs is killed, one that died is re
 
 import atexit
 import contextlib
+import json
 import os
 import subprocess
 import sys
@@ -36,10 +37,18 @@ CHILD_ENVIRONMENT = {
 
 @dataclass(frozen=True, slots=True)
 class FileFacts:
-    """A file's checked header and its attributes in the DICOM JSON model."""
+    """A file's checked header and its attributes in the DICOM JSON model.
+
+    The attributes stay text until they are wanted: ten thousand are kept at a time.
+    """
 
     header: Header
-    attributes: dict[str, Any]
+    attributes_json: bytes
+
+    @property
+    def attributes(self) -> dict[str, Any]:
+        parsed: dict[str, Any] = json.loads(self.attributes_json)
+        return parsed
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,8 +123,8 @@ class DecoderPool:
 
     def read(self, path: Path, *, attributes: bool = True) -> FileFacts:
         """Return a file's header and, where asked for, its attributes."""
-        facts, _ = self._call("header", path=str(path), attributes=attributes)
-        return FileFacts(Header.from_json(facts["header"]), facts["attributes"])
+        facts, body = self._call("header", path=str(path), attributes=attributes)
+        return FileFacts(Header.from_json(facts["header"]), bytes(body))
 
     def read_header(self, path: Path) -> Header:
         """Return a file's checked header."""

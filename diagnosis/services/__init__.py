@@ -1,0 +1,1 @@
+"""Short writes of the diagnosis room."""
