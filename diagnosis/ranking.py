@@ -9,6 +9,8 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
+from diagnosis.labels import label_words
+
 # An urgent request outweighs anything a model says; an answer that nobody has (the
 # model abstained, or failed) ranks above a negative one: a person has to look.
 STAT_WEIGHT = 2.0
@@ -63,16 +65,16 @@ def rank_words(reasons: Sequence[Mapping[str, object]]) -> list[str]:
 def _words(reason: Mapping[str, object]) -> str:
     match reason:
         case {"code": "stat"}:
-            return _("marked urgent")
+            return _("urgent")
         case {"code": "positive", "label": str(label), "probability": float(number)}:
-            return _("AI found %(label)s (%(percent)d %%)") % {
-                "label": label,
+            return _("AI: %(label)s, %(percent)d %%") % {
+                "label": label_words(label),
                 "percent": round(number * 100),
             }
         case {"code": "abstained"}:
-            return _("AI gave no answer: a person has to look")
+            return _("AI abstained")
         case {"code": "failed"}:
-            return _("AI failed: a person has to look")
+            return _("AI failed")
         case {"code": str(code)}:
             return code.replace("_", " ")
         case _:

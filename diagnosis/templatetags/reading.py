@@ -1,20 +1,11 @@
 """Words of the reading room for templates."""
 
 from django import template
-from django.utils.translation import pgettext_lazy
 
-from diagnosis import ranking
+from diagnosis import labels, ranking
 from diagnosis.models import Finding, Study, Verdict
 
 register = template.Library()
-
-# Labels that models of the store use; any other label is shown as it is.
-LABELS = {
-    "covid": pgettext_lazy("label", "COVID-19 pattern"),
-    "COVID": pgettext_lazy("label", "COVID-19 pattern"),
-    "non-covid": pgettext_lazy("label", "no COVID-19 pattern"),
-    "NonCOVID": pgettext_lazy("label", "no COVID-19 pattern"),
-}
 
 
 @register.filter
@@ -27,7 +18,7 @@ def rank_words(study: Study) -> list[str]:
 @register.filter
 def label_words(label: str) -> str:
     """Return a model's label as people say it."""
-    return str(LABELS.get(label, label.replace("_", " ")))
+    return labels.label_words(label)
 
 
 @register.filter
