@@ -1,3 +1,11 @@
-from django.urls import URLPattern
+"""Diagnosis under /api/v1/."""
 
-urlpatterns: list[URLPattern] = []
+from rest_framework.routers import SimpleRouter
+
+from diagnosis.api.studies import InstanceViewSet, SeriesViewSet, StudyViewSet
+
+router = SimpleRouter()
+router.register("studies", StudyViewSet, "api-study")
+router.register("series", SeriesViewSet, "api-series")
+router.register("instances", InstanceViewSet, "api-instance")
+urlpatterns = router.urls

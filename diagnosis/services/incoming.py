@@ -83,7 +83,7 @@ def check_size(files: Sequence[IncomingFile]) -> None:
     if len(files) > settings.UPLOAD_MAX_FILES:
         raise _too_many_files()
     if sum(file.path.stat().st_size for file in files) > settings.UPLOAD_MAX_BYTES:
-        raise _too_many_bytes()
+        raise too_many_bytes()
 
 
 def opened(
@@ -188,7 +188,7 @@ def _copy(
         while chunk:
             staging.used_bytes += len(chunk)
             if staging.used_bytes > settings.UPLOAD_MAX_BYTES:
-                raise _too_many_bytes()
+                raise too_many_bytes()
             target.write(chunk)
             chunk = source.read(CHUNK)
     if path.stat().st_size != member.file_size:
@@ -233,7 +233,7 @@ def zip_message(code: str) -> str:
     }[code]
 
 
-def _too_many_bytes() -> TooMuch:
+def too_many_bytes() -> TooMuch:
     gigabytes = settings.UPLOAD_MAX_BYTES / 1024**3
     return TooMuch(
         _("An upload may hold %(limit)s GB at most. Send it in parts.")

@@ -2,10 +2,11 @@
 
 import hashlib
 
+from hospital.jobs.services import enqueue
+
 from diagnosis.models import Instance, ModelActivation, Priority, Study
 from diagnosis.services.study_rows import Arrival, Saved
 from hospital.jobs.models import Job
-from hospital.jobs.services import enqueue
 
 READ_STUDY = "diagnosis.read_study"
 FOLLOW_UPLOAD = "diagnosis.follow_upload"

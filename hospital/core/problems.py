@@ -3,6 +3,11 @@
 from http import HTTPStatus
 from typing import Any
 
+from django.core.exceptions import (
+    RequestDataTooBig,
+    TooManyFieldsSent,
+    TooManyFilesSent,
+)
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from rest_framework import exceptions
@@ -12,6 +17,8 @@ from rest_framework.views import exception_handler as default_handler
 from hospital.core.errors import DomainError
 
 PROBLEM_JSON = "application/problem+json"
+# What Django's own form parser refuses to read on.
+TOO_MUCH = (RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent)
 
 
 def problem(
@@ -44,6 +51,9 @@ def exception_handler(error: Exception, context: dict[str, Any]) -> Response | N
             errors=error.fields or None,
         )
         return Response(body, status=error.status, content_type=PROBLEM_JSON)
+    if isinstance(error, TOO_MUCH):
+        body = problem(status=413, code="too_many_files", detail=str(error))
+        return Response(body, status=413, content_type=PROBLEM_JSON)
     response = default_handler(error, context)
     if response is None:
         return None
