@@ -19,7 +19,7 @@ PY := .venv/bin/python
 INSTALLED := .venv/.installed
 NODE_INSTALLED := node_modules/.installed
 BUNDLE := static/build/.built
-STATIC := $(ANJI_VAR)/static/staticfiles.json
+STATIC := $(or $(STATIC_ROOT),$(ANJI_VAR)/static)/staticfiles.json
 TEXTS := $(patsubst %.po,%.mo,$(wildcard locale/*/LC_MESSAGES/django.po))
 NPM := PATH="$(CURDIR)/.venv/bin:$$PATH" npm
 
@@ -43,7 +43,7 @@ chaos: install $(BUNDLE) texts
 	@exec $(PY) -m pytest -m chaos
 
 bench: install $(BUNDLE) texts
-	@exec $(PY) -m pytest tests/benchmarks -s
+	@exec $(PY) -m tests.benchmarks $(BENCH)
 
 check: install
 	$(PY) -m ruff format --check

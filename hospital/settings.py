@@ -1,6 +1,7 @@
 """Every setting of the platform: what the environment may change, and what it may not."""
 
 from pathlib import Path
+from typing import Any
 
 import environ
 from csp.constants import SELF
@@ -124,6 +125,7 @@ REDIS_URL = env.str("REDIS_URL", default="")
 EMBEDDED_DATABASE = not DATABASE_URL
 EMBEDDED_REDIS = not REDIS_URL
 
+DATABASES: dict[str, dict[str, Any]]  # Any: Django's own shape
 if EMBEDDED_DATABASE:
     DATABASES = {
         "default": {
@@ -135,9 +137,9 @@ if EMBEDDED_DATABASE:
     }
 else:
     DATABASES = {"default": env.db_url_config(DATABASE_URL)}
-DATABASES["default"]["CONN_MAX_AGE"] = env.int("CONN_MAX_AGE", default=60)
-DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
-DATABASES["default"]["ATOMIC_REQUESTS"] = False
+DATABASES["default"].update(
+    CONN_MAX_AGE=env.int("CONN_MAX_AGE", default=60), CONN_HEALTH_CHECKS=True
+)
 
 REDIS_URL = REDIS_URL or VAR.redis_url
 CACHES = {
@@ -160,7 +162,7 @@ STORAGES = {
     },
 }
 STATIC_URL = "/static/"
-STATIC_ROOT = VAR.root / "static"
+STATIC_ROOT = Path(env.str("STATIC_ROOT", default=str(VAR.root / "static")))
 STATICFILES_DIRS = [BASE_DIR / "static"]
 WHITENOISE_KEEP_ONLY_HASHED_FILES = True
 FILE_UPLOAD_TEMP_DIR = str(VAR.root / "uploads")
@@ -188,6 +190,14 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": 3600.0,
         "args": ["diagnosis.sweep_files"],
     },
+}
+
+# --- Reporting --------------------------------------------------------------------
+# Labels that somebody must be told of at once, from which probability on, beside the
+# ACR's list: CRITICAL_FINDINGS="pneumothorax=0.5,COVID=0.95".
+CRITICAL_FINDINGS = {
+    label: float(threshold)
+    for label, threshold in env.dict("CRITICAL_FINDINGS", default={}).items()
 }
 
 # --- People -----------------------------------------------------------------------

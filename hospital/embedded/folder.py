@@ -17,6 +17,12 @@ def prepare(folder: DataFolder) -> None:
     for path in (folder.postgres_socket, folder.redis_socket):
         check_socket_path(path)
     make_root(folder.root)
+    make_rooms(folder)
+
+
+def make_rooms(folder: DataFolder) -> None:
+    """Make the rooms that every process expects, wherever the database is."""
+    folder.root.mkdir(parents=True, exist_ok=True)
     for name in PRIVATE_FOLDERS:
         (folder.root / name).mkdir(mode=0o700, exist_ok=True)
 

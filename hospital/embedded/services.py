@@ -12,7 +12,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from hospital.embedded.folder import prepare
+from hospital.embedded.folder import make_rooms, prepare
 from hospital.embedded.server import Server
 from hospital.env import DataFolder
 
@@ -26,7 +26,9 @@ class Services(AbstractContextManager["Services"]):
         self._lease: int | None = None
 
     def __enter__(self) -> Self:
-        if self.servers:
+        if not self.servers:
+            make_rooms(self.folder)
+        else:
             prepare(self.folder)
             with ExitStack() as undo:
                 undo.push(self)
