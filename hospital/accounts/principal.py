@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 from uuid import UUID
 
-from django.contrib.auth.models import AnonymousUser
 from django.http import HttpRequest
 
 from hospital.accounts.models import Role, User
@@ -53,7 +52,7 @@ def principal_of(request: HttpRequest) -> Principal:
     known = getattr(request, "principal", None)
     if isinstance(known, Principal):
         return known
-    if not isinstance(request.user, User) or isinstance(request.user, AnonymousUser):
+    if not isinstance(request.user, User):
         message = "A signed-in person is needed before asking who it is."
         raise PermissionError(message)
     principal = principal_for(request.user)
