@@ -2,7 +2,15 @@
 
 from django.db.models import OuterRef, Prefetch, QuerySet, Subquery
 
-from diagnosis.models import Finding, Instance, Report, Series, Study, StudyStatus
+from diagnosis.models import (
+    CriticalResult,
+    Finding,
+    Instance,
+    Report,
+    Series,
+    Study,
+    StudyStatus,
+)
 from hospital.accounts.models import Role
 from hospital.accounts.principal import Principal
 from hospital.records.models import PatientName
@@ -42,6 +50,37 @@ def reports_visible_to(principal: Principal) -> QuerySet[Report]:
     return reports
 
 
+def critical_results_visible_to(principal: Principal) -> QuerySet[CriticalResult]:
+    """Return critical results; they are the staff's to act on, never a patient's."""
+    if principal.role == Role.PATIENT:
+        return CriticalResult.objects.none()
+    return CriticalResult.objects.filter(study__in=studies_visible_to(principal))
+
+
+def ai_assistance(study: Study) -> list[dict[str, object]]:
+    """Return what AI says of a study and what its reader said of that, for the report.
+
+    Each entry names the model with its version and digest, its answer, and the verdict.
+    """
+    return [
+        {
+            "model": finding.model_name,
+            "version": finding.model_version,
+            "digest": finding.model_digest,
+            "series": str(finding.series_id),
+            "label": finding.label,
+            "probability": finding.probability,
+            "calibrated": finding.calibrated,
+            "abstained": finding.abstained,
+            "reason": finding.reason,
+            "verdict": verdict.verdict if verdict else "",
+            "said_instead": verdict.label if verdict else "",
+        }
+        for finding in latest_findings(study)
+        for verdict in [next(iter(finding.verdicts.all()), None)]
+    ]
+
+
 def with_ai_answer(studies: QuerySet[Study]) -> QuerySet[Study]:
     """Return studies with all that the worklist shows of each, in few queries.
 
@@ -79,8 +118,8 @@ def modalities_of(studies: QuerySet[Study]) -> list[str]:
 def latest_findings(study: Study) -> list[Finding]:
     """Return the newest finding of each series with its verdicts, weightiest first."""
     newest = (
-        study.findings.order_by("series", "-created")
-        .distinct("series")
+        study.findings.order_by("series_id", "-created")
+        .distinct("series_id")
         .values_list("id", flat=True)
     )
     findings = (

@@ -1,6 +1,7 @@
 """What a model said of a series, and what a clinician said of that."""
 
 import pghistory
+import pgtrigger
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
@@ -87,6 +88,7 @@ class Verdict(Row):
                 name="correction_names_a_label",
             )
         ]
+        triggers = [pgtrigger.Protect(name="append_only", operation=pgtrigger.Update)]
 
     def __str__(self) -> str:
         return f"Verdict {self.id}"
