@@ -66,6 +66,22 @@ class PatientPanel:
     order: int = 100
 
 
+@dataclass(frozen=True, slots=True)
+class DemoPart:
+    """What a room adds to the demo: the dotted path of its loader, lower orders first.
+
+    The loader takes a `hospital.core.demo.Demo` and may run any number of times.
+    """
+
+    loader: str
+    order: int = 100
+
+    @property
+    def room(self) -> str:
+        """The app that adds it: `accounts` of `hospital.accounts.demo.load`."""
+        return self.loader.split(".")[-3]
+
+
 @dataclass(slots=True)
 class Registry:
     """Everything the apps registered at start."""
@@ -75,6 +91,7 @@ class Registry:
     doctor_checks: list[Callable[[], list[Need]]] = field(default_factory=list)
     event_topics: dict[str, EventTopic] = field(default_factory=dict)
     patient_panels: list[PatientPanel] = field(default_factory=list)
+    demo_parts: list[DemoPart] = field(default_factory=list)
 
     def navigation_for(self, role: str) -> list[NavigationEntry]:
         """Return the rail's entries for a role, in their order."""
@@ -108,3 +125,7 @@ def add_event_topic(topic: EventTopic) -> None:
 
 def add_patient_panel(panel: PatientPanel) -> None:
     registry.patient_panels.append(panel)
+
+
+def add_demo_part(part: DemoPart) -> None:
+    registry.demo_parts.append(part)

@@ -1,7 +1,12 @@
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
-from hospital.core.registry import NavigationEntry, add_navigation
+from hospital.core.registry import (
+    DemoPart,
+    NavigationEntry,
+    add_demo_part,
+    add_navigation,
+)
 
 
 class RecordsConfig(AppConfig):
@@ -10,6 +15,7 @@ class RecordsConfig(AppConfig):
     verbose_name = _("Records")
 
     def ready(self) -> None:
+        add_demo_part(DemoPart("hospital.records.demo.load", order=20))
         staff = frozenset({"nurse", "clinician", "manager", "administrator"})
         add_navigation(
             NavigationEntry(
