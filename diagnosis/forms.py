@@ -22,7 +22,7 @@ FINDING_CHOICES = [
 ]
 READER_CHOICES = [("", _("Any reader")), ("me", _("Me")), ("nobody", _("Nobody yet"))]
 FINDING_FILTERS = {
-    "positive": Q(ai_positive=True),
+    "positive": Q(ai_positive=True, ai_abstained=False),
     "negative": Q(ai_positive=False, ai_abstained=False),
     "abstained": Q(ai_abstained=True),
     "none": Q(ai_abstained__isnull=True),

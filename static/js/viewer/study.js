@@ -70,8 +70,9 @@ function paint() {
 }
 
 function fail(error) {
+  console.warn(error);
   failure.hidden = false;
-  failure.querySelector("p").textContent = error?.message || String(error);
+  failure.querySelector("[data-part=reason]").textContent = error?.message || String(error);
 }
 
 const ACTIONS = {

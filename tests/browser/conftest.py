@@ -1,0 +1,178 @@
+"""A real browser on the real platform, signed in as its demo people."""
+
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import pytest
+from playwright.sync_api import (
+    Browser,
+    BrowserContext,
+    Page,
+    Playwright,
+    sync_playwright,
+)
+
+from tests.running import ROOT, RunningPlatform
+
+# Software WebGL: the viewer draws the same pixels on a machine without a display.
+ARGUMENTS = [
+    "--no-sandbox",
+    "--enable-unsafe-swiftshader",
+    "--use-gl=angle",
+    "--use-angle=swiftshader",
+]
+LOOPBACK = {"localhost", "127.0.0.1", "::1"}
+AXE = ROOT / "node_modules" / "axe-core" / "axe.min.js"
+SIGNED_IN_MS = 15_000
+
+OpenPage = Callable[..., Page]
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        if Path(__file__).parent in item.path.parents:
+            item.add_marker(pytest.mark.browser)
+            item.add_marker(pytest.mark.slow)
+            item.add_marker(pytest.mark.timeout(600))
+
+
+def chromium() -> str:
+    """Return Debian's Chromium; skip where there is none, except in CI."""
+    found = shutil.which("chromium") or shutil.which("chromium-browser")
+    if not found:
+        reason = "Chromium is not installed (Debian: apt-get install chromium)"
+        if os.environ.get("CI"):
+            pytest.fail(reason)
+        pytest.skip(reason)
+    return found
+
+
+@pytest.fixture(scope="session")
+def playwright() -> Iterator[Playwright]:
+    with sync_playwright() as started:
+        yield started
+
+
+@pytest.fixture(scope="session")
+def browser(playwright: Playwright) -> Iterator[Browser]:
+    browser = playwright.chromium.launch(executable_path=chromium(), args=ARGUMENTS)
+    yield browser
+    browser.close()
+
+
+@pytest.fixture(scope="session")
+def signed_in(
+    browser: Browser, platform: RunningPlatform
+) -> Callable[[str], list[dict[str, object]]]:
+    """Return the cookies of a demo person, who signs in once a test run."""
+    kept: dict[str, list[dict[str, object]]] = {}
+
+    def cookies(person: str) -> list[dict[str, object]]:
+        if person not in kept:
+            account = platform.demo["users"][person]
+            with browser.new_context() as context:
+                page = context.new_page()
+                page.goto(f"{platform.url}/accounts/login/")
+                page.fill("input[name=login]", account["username"])
+                page.fill("input[name=password]", account["password"])
+                page.keyboard.press("Enter")
+                page.wait_for_url(
+                    lambda url: "/accounts/login/" not in url, timeout=SIGNED_IN_MS
+                )
+                kept[person] = context.cookies()
+        return kept[person]
+
+    return cookies
+
+
+@pytest.fixture
+def open_page(
+    browser: Browser,
+    platform: RunningPlatform,
+    signed_in: Callable[[str], list[dict[str, object]]],
+) -> Iterator[OpenPage]:
+    """Open a path as a person; fails on any request that leaves loopback.
+
+    Keyword arguments: person (empty for a stranger), theme, language, width, height.
+    """
+    foreign: list[str] = []
+    contexts: list[BrowserContext] = []
+
+    def opener(
+        path: str,
+        *,
+        person: str = "clinician",
+        theme: str = "light",
+        language: str = "en",
+        width: int = 1440,
+        height: int = 900,
+    ) -> Page:
+        context = browser.new_context(
+            viewport={"width": width, "height": height},
+            color_scheme="dark" if theme == "dark" else "light",
+            reduced_motion="reduce",
+        )
+        contexts.append(context)
+        if person:
+            context.add_cookies(signed_in(person))  # type: ignore[arg-type]
+        context.add_cookies(
+            [
+                {"name": "theme", "value": theme, "url": platform.url},
+                {"name": "django_language", "value": language, "url": platform.url},
+            ]
+        )
+        page = context.new_page()
+        page.on("request", lambda request: _note_foreign(request.url, foreign))
+        page.goto(f"{platform.url}{path}")
+        return page
+
+    yield opener
+    for context in contexts:
+        context.close()
+    assert foreign == []
+
+
+def _note_foreign(url: str, foreign: list[str]) -> None:
+    parts = urlsplit(url)
+    if (
+        parts.scheme in {"http", "https", "ws", "wss"}
+        and parts.hostname not in LOOPBACK
+    ):
+        foreign.append(url)
+
+
+def violations(page: Page) -> list[str]:
+    """Return what axe finds on a page, one line a rule with its first element."""
+    if not AXE.exists():
+        pytest.fail("axe-core is missing: run `npm ci`")
+    page.evaluate(AXE.read_text())
+    found = page.evaluate(
+        """() => axe.run(document, {
+          resultTypes: ["violations"],
+          runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
+        })"""
+    )
+    return [
+        f"{rule['id']}: {node['html'][:160]} {node['failureSummary'][:200]}"
+        for rule in found["violations"]
+        for node in rule["nodes"][:2]
+    ]
+
+
+@contextmanager
+def quiet_console(page: Page) -> Iterator[None]:
+    """Fail when the page's console tells an error meanwhile."""
+    errors: list[str] = []
+    page.on("pageerror", lambda error: errors.append(str(error)))
+    page.on(
+        "console",
+        lambda message: (
+            errors.append(message.text) if message.type == "error" else None
+        ),
+    )
+    yield
+    assert errors == []
