@@ -1,5 +1,6 @@
 """Every setting of the platform: what the environment may change, and what it may not."""
 
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -182,9 +183,11 @@ CELERY_TASK_ACKS_LATE = False  # the job row is the truth; the message is a hint
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+CELERY_BROKER_TRANSPORT_OPTIONS = {"socket_connect_timeout": 2}
+JOB_LEASE_S = env.float("JOB_LEASE_S", default=30.0)
+JOB_REAP_EVERY = timedelta(seconds=env.float("JOB_REAP_S", default=15.0))
 CELERY_BEAT_SCHEDULE_FILENAME = str(VAR.run / "celerybeat-schedule")
 CELERY_BEAT_SCHEDULE = {
-    "reap-jobs": {"task": "jobs.reap", "schedule": 15.0},
     "sweep-files": {
         "task": "jobs.schedule",
         "schedule": 3600.0,

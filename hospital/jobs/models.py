@@ -3,10 +3,12 @@
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from hospital.accounts.models import Department
 from hospital.core.models import Row
+from hospital.core.registry import registry
 
 
 class JobState(models.TextChoices):
@@ -24,7 +26,8 @@ class Job(Row):
     """One piece of long work, claimed by one worker at a time.
 
     A claim sets `token` and `lease_until`; only the holder of the token may finish the
-    job, so a worker that lost its lease changes nothing.
+    job, so a worker that lost its lease changes nothing. The message in the broker is a
+    hint that it waits: `next_hint` is when the reaper says it again.
     """
 
     kind = models.CharField(_("kind"), max_length=64)
@@ -56,6 +59,11 @@ class Job(Row):
     lease_until = models.DateTimeField(null=True)
     run_after = models.DateTimeField(null=True)
     cancel_requested = models.DateTimeField(null=True)
+    steps = models.JSONField(default=list)  # [{"title", "started", "finished"}]
+    hints = models.PositiveSmallIntegerField(default=0)
+    next_hint = models.DateTimeField(null=True)
+    request_id = models.CharField(max_length=64, blank=True)
+    language = models.CharField(max_length=16, blank=True)
     started = models.DateTimeField(_("started"), null=True)
     finished = models.DateTimeField(_("finished"), null=True)
 
@@ -84,3 +92,17 @@ class Job(Row):
 
     def __str__(self) -> str:
         return f"{self.kind} {self.id}"
+
+    @property
+    def title(self) -> str | Promise:
+        """What the job does, in the words that its kind was registered with."""
+        known = registry.job_kinds.get(self.kind)
+        return known.title if known else self.kind
+
+    @property
+    def is_ended(self) -> bool:
+        return self.state in ENDED_STATES
+
+    @property
+    def may_be_retried(self) -> bool:
+        return self.state in (JobState.FAILED, JobState.CANCELLED)

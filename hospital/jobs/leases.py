@@ -1,0 +1,142 @@
+"""The few statements by which a job changes hands, each of them atomic.
+
+Time is the database's own, so workers on several hosts need no common clock.
+"""
+
+import random
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID, uuid4
+
+from django.conf import settings
+from django.db.models import F, Q, QuerySet
+from django.db.models.functions import Coalesce, Now
+
+from hospital.jobs.models import Job, JobState
+
+BACK_OFF_BASE_S = 2.0
+BACK_OFF_LIMIT_S = 300.0
+
+IS_DUE = Q(run_after=None) | Q(run_after__lte=Now())
+IS_ABANDONED = Q(state=JobState.RUNNING, lease_until__lt=Now())
+IS_CLAIMABLE = (
+    (Q(state=JobState.QUEUED) & IS_DUE) | IS_ABANDONED
+) & Q(cancel_requested=None, attempts__lt=F("max_attempts"))  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class News:
+    """What a run has to tell of itself."""
+
+    progress: float
+    message: str
+    steps: list[dict[str, Any]]  # Any: JSON as the model describes it
+
+
+def claim(job_id: UUID) -> Job | None:
+    """Take a waiting or abandoned job; None if another has it or it has ended."""
+    token = uuid4()
+    taken = Job.objects.filter(IS_CLAIMABLE, id=job_id).update(
+        state=JobState.RUNNING,
+        token=token,
+        lease_until=Now() + lease(),
+        attempts=F("attempts") + 1,
+        run_after=None,
+        started=Coalesce("started", Now()),
+        progress=0.0,
+        message="",
+        steps=[],
+        error="",
+        error_code="",
+        updated=Now(),
+    )
+    return Job.objects.select_related("owner").get(id=job_id) if taken else None
+
+
+def extend(job: Job, news: News | None) -> datetime | bool | None:
+    """Extend the lease and keep the news.
+
+    Returns:
+        When somebody asked to cancel, False if nobody did, None if the lease is lost.
+    """
+    changes: dict[str, Any] = {}  # Any: values of several columns
+    if news:
+        changes = {
+            "progress": news.progress,
+            "message": news.message,
+            "steps": news.steps,
+        }
+    held = _held(job).update(lease_until=Now() + lease(), updated=Now(), **changes)
+    if not held:
+        return None
+    return (
+        Job.objects.values_list("cancel_requested", flat=True).get(id=job.id) or False
+    )
+
+
+def lock(job: Job) -> Job | None:
+    """Lock the row until the transaction ends; None if the lease is lost."""
+    return _held(job).select_for_update().first()
+
+
+def end(job: Job, state: JobState, *, words: str = "", code: str = "") -> bool:
+    """End the run without a result, and return whether it was ours to end."""
+    ended = _held(job).update(
+        state=state,
+        error=words,
+        error_code=code,
+        token=None,
+        lease_until=None,
+        finished=Now(),
+        updated=Now(),
+    )
+    return bool(ended)
+
+
+def put_back(
+    job: Job, *, delay_s: float, words: str = "", is_counted: bool = True
+) -> bool:
+    """Give the job back to the queue, and return whether it was ours to give."""
+    due = Now() + timedelta(seconds=delay_s)
+    back = _held(job).update(
+        state=JobState.QUEUED,
+        attempts=F("attempts") - (0 if is_counted else 1),
+        message=words[:200],
+        token=None,
+        lease_until=None,
+        run_after=due,
+        next_hint=due,
+        hints=0,
+        updated=Now(),
+    )
+    return bool(back)
+
+
+def succeed(job: Job, result: object, *, steps: list[Any]) -> None:
+    """Write the result of a job whose row this transaction has locked."""
+    _held(job).update(
+        state=JobState.SUCCEEDED,
+        result=result,
+        steps=steps,
+        progress=1.0,
+        message="",
+        token=None,
+        lease_until=None,
+        finished=Now(),
+        updated=Now(),
+    )
+
+
+def back_off_s(attempts: int) -> float:
+    """Return how long to wait after so many attempts: doubling, capped, spread."""
+    wait = min(BACK_OFF_BASE_S * 2.0 ** max(attempts - 1, 0), BACK_OFF_LIMIT_S)
+    return wait * random.uniform(0.8, 1.2)  # noqa: S311 (spreads load, keeps no secret)
+
+
+def lease() -> timedelta:
+    return timedelta(seconds=settings.JOB_LEASE_S)
+
+
+def _held(job: Job) -> QuerySet[Job]:
+    return Job.objects.filter(id=job.id, token=job.token, state=JobState.RUNNING)

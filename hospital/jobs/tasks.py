@@ -1,0 +1,34 @@
+"""What Celery calls by name. Nothing imports this but workers."""
+
+from uuid import UUID
+
+from celery import shared_task, signals
+from django.utils import timezone
+
+from hospital.jobs.heartbeat import Heartbeat
+from hospital.jobs.reaper import Reaper
+from hospital.jobs.runner import run_job
+from hospital.jobs.services import enqueue
+
+
+@shared_task(name="jobs.run")
+def run(job_id: str) -> None:
+    run_job(UUID(job_id))
+
+
+@shared_task(name="jobs.schedule")
+def schedule(kind: str) -> None:
+    """Queue a job that comes back by the clock; two clocks in a minute queue one."""
+    minute = timezone.now().strftime("%Y-%m-%dT%H:%M")
+    enqueue(kind=kind, key=f"clock:{minute}", owner=None)
+
+
+@signals.worker_ready.connect
+def start_reaper(**_signal: object) -> None:
+    Reaper().start()
+
+
+@signals.worker_shutting_down.connect
+def give_jobs_back(**_signal: object) -> None:
+    """Let every heartbeat give its job back now: the process may be killed soon."""
+    Heartbeat.is_platform_stopping = True
