@@ -1,7 +1,33 @@
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
-from hospital.core.registry import NavigationEntry, add_navigation
+from hospital.core.registry import (
+    JobKind,
+    NavigationEntry,
+    add_job_kind,
+    add_navigation,
+)
+
+JOB_KINDS = (
+    JobKind(
+        kind="diagnosis.read_study",
+        pipeline="diagnosis.pipelines.reading.read_study",
+        title=_("Reading a study"),
+        queue="inference",
+        max_attempts=3,
+    ),
+    JobKind(
+        kind="diagnosis.follow_upload",
+        pipeline="diagnosis.pipelines.uploads.follow_upload",
+        title=_("Reading an upload's studies"),
+        timeout_s=4 * 3600,
+    ),
+    JobKind(
+        kind="diagnosis.sweep_files",
+        pipeline="diagnosis.pipelines.uploads.sweep",
+        title=_("Tidying the file store"),
+    ),
+)
 
 
 class DiagnosisConfig(AppConfig):
@@ -9,6 +35,8 @@ class DiagnosisConfig(AppConfig):
     verbose_name = _("Diagnosis")
 
     def ready(self) -> None:
+        for kind in JOB_KINDS:
+            add_job_kind(kind)
         add_navigation(
             NavigationEntry(
                 title=_("Worklist"),

@@ -34,6 +34,7 @@ SENTENCES = {
         "Another file with the same SOP Instance UID but other bytes is stored. "
         "This one was put into quarantine."
     ),
+    "study_mismatch": _("The file is not of the study that it was sent to."),
     "study_elsewhere": _("The study belongs to another department."),
     "patient_mismatch": _("The study is stored under another patient."),
     "series_mismatch": _("The series is stored under another study."),

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from pathlib import Path
+from uuid import UUID
 
 from django.conf import settings
 from django.db.models import Q, QuerySet
@@ -375,7 +376,7 @@ def _department(code: str | None) -> Department | None:
     return found
 
 
-def _patient(patient_id: object, principal: Principal) -> Patient | None:
+def _patient(patient_id: UUID | None, principal: Principal) -> Patient | None:
     if not patient_id:
         return None
     found = patients_visible_to(principal).filter(id=patient_id).first()

@@ -81,7 +81,7 @@ def staging_folder() -> "TemporaryDirectory[str]":
 def check_size(files: Sequence[IncomingFile]) -> None:
     """Refuse an upload of too many files or bytes as a whole."""
     if len(files) > settings.UPLOAD_MAX_FILES:
-        raise _too_many_files()
+        raise too_many_files()
     if sum(file.path.stat().st_size for file in files) > settings.UPLOAD_MAX_BYTES:
         raise too_many_bytes()
 
@@ -98,7 +98,7 @@ def opened(
         for one in found:
             taken += 1
             if taken > settings.UPLOAD_MAX_FILES:
-                raise _too_many_files()
+                raise too_many_files()
             yield one
 
 
@@ -109,7 +109,7 @@ def _members(
         _check_directory(file.path)
         with zipfile.ZipFile(file.path) as archive:
             if len(archive.infolist()) > settings.UPLOAD_MAX_FILES:
-                raise _too_many_files()
+                raise too_many_files()
             for member in archive.infolist():
                 if member.is_dir():
                     continue
@@ -242,7 +242,7 @@ def too_many_bytes() -> TooMuch:
     )
 
 
-def _too_many_files() -> TooMuch:
+def too_many_files() -> TooMuch:
     return TooMuch(
         _("An upload may hold %(limit)s files at most. Send them in parts.")
         % {"limit": settings.UPLOAD_MAX_FILES},

@@ -64,6 +64,7 @@ def ingest_upload(
     department: Department | None = None,
     patient: Patient | None = None,
     priority: str = Priority.ROUTINE,
+    only_study: str | None = None,
 ) -> Upload:
     """Store what can be read of an upload, and queue its reading.
 
@@ -73,6 +74,7 @@ def ingest_upload(
         department: Where the studies go; see `upload_department` for the default.
         patient: Whose images these are, where the uploader says so.
         priority: `stat` or `routine`.
+        only_study: The one Study Instance UID that may come.
 
     Raises:
         DomainError: The principal may not upload, or the upload breaks a limit.
@@ -93,7 +95,11 @@ def ingest_upload(
         if not read:
             return Upload(rejected=rejected)
         arrival = Arrival(
-            principal=principal, department=home, patient=patient, priority=priority
+            principal=principal,
+            department=home,
+            patient=patient,
+            priority=priority,
+            only_study=only_study,
         )
         saved = save_rows(read, arrival, after=enqueue_readings)
     return Upload(

@@ -2,11 +2,11 @@
 
 import hashlib
 
-from hospital.jobs.services import enqueue
-
 from diagnosis.models import Instance, ModelActivation, Priority, Study
+from diagnosis.services.events import tell_department
 from diagnosis.services.study_rows import Arrival, Saved
 from hospital.jobs.models import Job
+from hospital.jobs.services import enqueue
 
 READ_STUDY = "diagnosis.read_study"
 FOLLOW_UPLOAD = "diagnosis.follow_upload"
@@ -19,6 +19,8 @@ def enqueue_readings(saved: Saved, arrival: Arrival) -> Job | None:
     wait for theirs, so that an upload always has one job to ask about.
     """
     jobs = [enqueue_reading(study, arrival) for study in saved.studies]
+    for study in saved.changed:
+        tell_department(study, "received")
     if len(jobs) < 2:
         return jobs[0] if jobs else None
     ids = sorted(str(job.id) for job in jobs)

@@ -68,6 +68,7 @@ class Arrival:
     department: Department
     patient: Patient | None
     priority: str
+    only_study: str | None = None
 
 
 @dataclass(slots=True)
@@ -128,6 +129,9 @@ def _save(files: Sequence[ReadFile], arrival: Arrival) -> Saved:
         list(groups), field_name="study_instance_uid"
     )
     for uid, group in groups.items():
+        if arrival.only_study not in (None, uid):
+            saved.reject(group, "study_mismatch")
+            continue
         _save_study(known.get(uid), group, arrival, saved)
     return saved
 

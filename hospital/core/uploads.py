@@ -13,7 +13,7 @@ from django.core.files.uploadedfile import UploadedFile
 from django.core.files.uploadhandler import FileUploadHandler
 
 
-class SpooledFile(UploadedFile):
+class SpooledFile(UploadedFile):  # type: ignore[type-arg]  # not generic at run time
     """An uploaded file on disk, opened when it is read, removed when it is closed."""
 
     def __init__(self, path: Path, *, name: str, size: int, content_type: str) -> None:
