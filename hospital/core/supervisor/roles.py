@@ -35,7 +35,8 @@ class Worker:
 WORKERS = (
     Worker("stat", queues=("stat",)),
     Worker("inference", queues=("inference",)),
-    Worker("default", queues=("default",)),
+    # Threads: some of its jobs only wait for others.
+    Worker("default", queues=("default",), options=("--pool=threads", "-c", "4")),
 )
 
 
