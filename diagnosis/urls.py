@@ -1,6 +1,6 @@
 from django.urls import path
 
-from diagnosis.views import study, upload, worklist
+from diagnosis.views import report, study, upload, worklist
 
 app_name = "diagnosis"
 urlpatterns = [
@@ -10,6 +10,30 @@ urlpatterns = [
     path("studies/<uuid:study_id>/", study.study_detail, name="study"),
     path("studies/<uuid:study_id>/series/", worklist.series_tiles, name="series_tiles"),
     path("studies/<uuid:study_id>/findings/", study.study_findings, name="findings"),
+    path("findings/<uuid:finding_id>/saliency/", study.saliency, name="saliency"),
     path("findings/<uuid:finding_id>/verdict/", study.verdict, name="verdict"),
     path("series/<uuid:series_id>/images/", study.series_images, name="series_images"),
+    path("studies/<uuid:study_id>/report/", report.report, name="report"),
+    path("studies/<uuid:study_id>/report.pdf", report.report_file, name="report_pdf"),
+    path(
+        "studies/<uuid:study_id>/report/print/",
+        report.report_print,
+        name="report_print",
+    ),
+    path(
+        "studies/<uuid:study_id>/report/signature/",
+        report.signature,
+        name="signature",
+    ),
+    path("studies/<uuid:study_id>/report/addenda/", report.addenda, name="addenda"),
+    path(
+        "studies/<uuid:study_id>/critical-results/",
+        report.critical_results,
+        name="critical_results",
+    ),
+    path(
+        "critical-results/<uuid:critical_id>/acknowledgement/",
+        report.acknowledgement,
+        name="acknowledgement",
+    ),
 ]

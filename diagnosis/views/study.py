@@ -2,10 +2,11 @@
 
 from uuid import UUID
 
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import FileResponse, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.views.decorators.http import require_POST
 
+from diagnosis.files import open_stored
 from diagnosis.models import Study, VerdictKind
 from diagnosis.selectors import (
     findings_visible_to,
@@ -68,6 +69,18 @@ def series_images(request: HttpRequest, series_id: UUID) -> JsonResponse:
         series_uid=series.series_instance_uid,
     )
     return JsonResponse({"series": str(series.id), "images": images})
+
+
+@roles_required(*STAFF_ROLES)
+def saliency(request: HttpRequest, finding_id: UUID) -> FileResponse:
+    """Return the picture of where the model looked, to lay over its key image."""
+    visible = findings_visible_to(principal_of(request)).exclude(saliency_digest="")
+    finding = get_object_or_404(visible, id=finding_id)
+    response = FileResponse(
+        open_stored(finding.saliency_digest), content_type="image/png"
+    )
+    response["Cache-Control"] = "private, max-age=3600"
+    return response
 
 
 def _visible_study(request: HttpRequest, study_id: UUID) -> Study:

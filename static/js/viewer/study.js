@@ -80,11 +80,17 @@ const ACTIONS = {
     stack.use(name);
     for (const button of all("[data-tool]")) button.setAttribute("aria-pressed", String(button.dataset.tool === name));
   },
-  preset: (name) => stack.setWindow(PRESETS[name]),
+  preset: (name) => {
+    stack.setWindow(PRESETS[name]);
+    part("presets").value = name;
+  },
   step: (by) => stack.go(stack.index + Number(by)),
   go: (where) => stack.go(where === "end" ? stack.frames.length - 1 : Number(where)),
   invert: () => stack.invert(),
-  reset: () => stack.reset(),
+  reset: () => {
+    stack.reset();
+    part("presets").value = "stored";
+  },
   zoom: (factor) => stack.zoomBy(Number(factor)),
   saliency: () => saliency.toggle(),
   key: () => {
