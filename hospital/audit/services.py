@@ -1,8 +1,42 @@
 """Writing down who opened what."""
 
+from uuid import UUID
 
-def record_access(request, *, action, record, patient_id=None):
-    from hospital.accounts.principal import principal_of
-    from hospital.audit.models import Access
+from django.db import models
+from django.http import HttpRequest
+from rest_framework.request import Request
 
-    Access.objects.create(user=principal_of(request).user, action=action, record_type=record._meta.label_lower, record_id=str(record.pk), patient_id=patient_id)
+from hospital.accounts.principal import Principal, principal_of
+from hospital.audit.models import Access
+from hospital.audit.origin import address_of, request_id_of
+
+
+def record_access(
+    source: HttpRequest | Request | Principal,
+    *,
+    action: str,
+    record: models.Model,
+    patient_id: UUID | None = None,
+) -> Access:
+    """Write that somebody opened a record; returns the row, which nobody can change.
+
+    Args:
+        source: The request, or the principal where there is none.
+        action: What was done, one word such as `read`, `print` or `export`.
+        record: The row that was opened.
+        patient_id: The patient it is about.
+    """
+    if isinstance(source, Principal):
+        principal, address = source, None
+    else:
+        principal, address = principal_of(source), address_of(source)
+    return Access.objects.create(
+        user=principal.user,
+        client_id=principal.client_id or "",
+        action=action,
+        record_type=record._meta.label_lower,  # noqa: SLF001 (Django's public name)
+        record_id=str(record.pk),
+        patient_id=patient_id,
+        address=address,
+        request_id=request_id_of(),
+    )
