@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from django.http import HttpRequest
+from rest_framework.request import Request
 
 from hospital.accounts.models import Role, User
 
@@ -43,7 +44,7 @@ def principal_for(
     return Principal(user, Role(user.role), frozenset(ids), scopes, client_id)
 
 
-def principal_of(request: HttpRequest) -> Principal:
+def principal_of(request: HttpRequest | Request) -> Principal:
     """Return the principal of a signed-in request, read once a request.
 
     Raises:

@@ -17,5 +17,7 @@ def shell(request: HttpRequest) -> dict[str, object]:
         "theme": theme if theme in THEMES else "",
         "site_name": settings.SITE_NAME,
         "languages": settings.LANGUAGES,
+        "shell_template": f"base_{'patient' if role == 'patient' else 'staff'}.html",
+        "lock_minutes": settings.SESSION_LOCK_MINUTES,
         "navigation": registry.navigation_for(role) if role else [],
     }

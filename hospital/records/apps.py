@@ -1,6 +1,7 @@
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
+from hospital.accounts.ties import register_record_ties
 from hospital.core.registry import (
     DemoPart,
     NavigationEntry,
@@ -16,6 +17,10 @@ class RecordsConfig(AppConfig):
 
     def ready(self) -> None:
         add_demo_part(DemoPart("hospital.records.demo.load", order=20))
+        register_record_ties(
+            tie="hospital.records.account_ties.tie_account",
+            find="hospital.records.account_ties.patient_by_identifiers",
+        )
         staff = frozenset({"nurse", "clinician", "manager", "administrator"})
         add_navigation(
             NavigationEntry(

@@ -1,0 +1,72 @@
+"""The administration: Django's own, opened to administrators alone."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+from urllib.parse import urlencode
+
+from django.contrib.admin import AdminSite
+from django.contrib.admin.apps import AdminConfig
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+# Their pages show secrets, or rights that our roles do not know.
+HIDDEN_APPS = frozenset({"auth", "oauth2_provider", "mfa", "account", "usersessions"})
+
+
+class AdministrationConfig(AdminConfig):
+    default_site = "hospital.accounts.site.Administration"
+
+
+class Administration(AdminSite):
+    """Signs in by the platform's own page, so its second factor and limits hold."""
+
+    site_header = site_title = "Anji"
+    index_title = _("Administration")
+
+    def has_permission(self, request: HttpRequest) -> bool:
+        """Return whether an administrator asks."""
+        role = getattr(request.user, "role", None)
+        return super().has_permission(request) and role == "administrator"
+
+    def admin_view(
+        self,
+        view: Callable[..., Any],
+        cacheable: bool = False,  # noqa: FBT001, FBT002
+    ) -> Callable[..., Any]:  # Any, and the boolean: Django's signature
+        """Refuse people of other roles at once rather than ask them to sign in."""
+        page = super().admin_view(view, cacheable)
+
+        @wraps(page)
+        def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+            if request.user.is_authenticated and not self.has_permission(request):
+                raise PermissionDenied
+            return page(request, *args, **kwargs)
+
+        return guarded
+
+    def login(
+        self, request: HttpRequest, extra_context: dict[str, object] | None = None
+    ) -> HttpResponse:
+        """Lead strangers to the sign-in page; refuse people of other roles."""
+        index = reverse("admin:index")
+        if not request.user.is_authenticated:
+            query = urlencode({"next": request.GET.get("next") or index})
+            return redirect(f"{reverse('account_login')}?{query}")
+        if not self.has_permission(request):
+            raise PermissionDenied
+        return redirect(index)
+
+    def register(self, model_or_iterable: Any, *args: Any, **options: Any) -> None:
+        """Register a model, unless its app is hidden."""
+        models = (
+            [model_or_iterable]
+            if isinstance(model_or_iterable, type)
+            else list(model_or_iterable)
+        )
+        ours = [m for m in models if m._meta.app_label not in HIDDEN_APPS]  # noqa: SLF001
+        if ours:
+            super().register(ours, *args, **options)
