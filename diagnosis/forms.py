@@ -91,3 +91,48 @@ def matching(studies: QuerySet[Study], text: str) -> QuerySet[Study]:
             | Q(patient__identifiers__value__istartswith=word)
         )
     return studies.distinct()
+
+
+def _report_part(label: object, *, rows: int) -> forms.CharField:
+    area = forms.Textarea(attrs={"rows": rows, "data-part": True})
+    return forms.CharField(label=label, required=False, max_length=50_000, widget=area)
+
+
+class ReportForm(forms.Form):
+    """What the reader writes; every part may still be empty in a draft."""
+
+    version = forms.IntegerField(min_value=0, widget=forms.HiddenInput)
+    technique = _report_part(_("Technique"), rows=3)
+    findings = _report_part(_("Findings"), rows=6)
+    impression = _report_part(_("Impression"), rows=3)
+
+
+class IdentityForm(forms.Form):
+    """The password again, or a code of the second factor."""
+
+    password = forms.CharField(
+        label=_("Your password"),
+        required=False,
+        strip=False,
+        max_length=1024,
+        widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
+    )
+    code = forms.CharField(
+        label=_("or a code of your second factor"),
+        required=False,
+        max_length=64,
+        widget=forms.TextInput(
+            attrs={"autocomplete": "one-time-code", "inputmode": "numeric"}
+        ),
+    )
+
+
+class SignatureForm(IdentityForm):
+    version = forms.IntegerField(min_value=0, widget=forms.HiddenInput)
+
+
+class AddendumForm(IdentityForm):
+    text = forms.CharField(
+        label=_("Addendum"), max_length=50_000, widget=forms.Textarea(attrs={"rows": 3})
+    )
+    field_order = ["text", "password", "code"]

@@ -18,7 +18,6 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from diagnosis.confirmation import confirm_identity
 from diagnosis.models import Report, ReportAddendum, Study
 from diagnosis.selectors import reports_visible_to, studies_visible_to
 from diagnosis.services.draft import draft_for
@@ -32,6 +31,7 @@ from diagnosis.services.report import (
 )
 from hospital.accounts.models import Role, User
 from hospital.accounts.principal import principal_of
+from hospital.accounts.services.identity import confirm_identity
 from hospital.audit.services import record_access
 from hospital.core.errors import DomainError
 
@@ -170,7 +170,7 @@ class ReportView(StudyView):
         if report:
             return _answer(report)
         draft = draft_for(study)
-        body = {name: None for name in ReportSerializer.Meta.fields} | {
+        body = dict.fromkeys(ReportSerializer.Meta.fields) | {
             "study": str(study.id),
             "version": 0,
             "technique": draft.technique,
@@ -266,7 +266,7 @@ class SignatureView(StudyView):
         )
         form = IdentitySerializer(data=request.data)
         form.is_valid(raise_exception=True)
-        confirm_identity(request, **form.validated_data)
+        confirm_identity(user=self.reader(), **form.validated_data)
         version = _version(request.headers.get("If-Match"))
         sign_report(study=study, signer=self.reader(), expected_version=version)
         return _answer(self.reports().get(study=study), status=201)
@@ -286,7 +286,7 @@ class AddendaView(StudyView):
         form = NewAddendumSerializer(data=request.data)
         form.is_valid(raise_exception=True)
         text = form.validated_data.pop("text")
-        confirm_identity(request, **form.validated_data)
+        confirm_identity(user=self.reader(), **form.validated_data)
         addendum = add_addendum(study=study, signer=self.reader(), text=text)
         return Response(AddendumSerializer(addendum).data, status=201)
 
