@@ -1,0 +1,106 @@
+"""`manage.py export_labels`: the training manifest from signed reports' verdicts."""
+
+import csv
+import json
+import shutil
+from collections import Counter
+from collections.abc import Sequence
+from datetime import UTC, datetime, time
+from pathlib import Path
+from typing import Any  # Any: options are what argparse made of them
+
+from django.core.files.storage import default_storage
+from django.core.management.base import CommandParser
+from django.utils.dateparse import parse_date, parse_datetime
+
+from diagnosis import files
+from diagnosis.management.verbs import DONE, BadInput, Verb, progress_bar
+from diagnosis.services.labels import TrainingRow, training_rows
+
+COLUMNS = ("path", "label_name", "split", "patient", "source")
+
+
+class Command(Verb):
+    help = (
+        "Write a training manifest (path,label_name,split,patient,source) from the "
+        "verdicts of signed reports. Paths are relative to --root where it is given, "
+        "and the images are put there; else to the file store."
+    )
+    needs_services = True
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("--out", required=True, metavar="CSV")
+        parser.add_argument("--since", metavar="DATE", help="signed on or after it")
+        parser.add_argument(
+            "--root", metavar="DIR", help="copy the images there, for train_ct --root"
+        )
+        parser.add_argument("--json", action="store_true", help="one JSON document")
+
+    def perform(self, options: dict[str, Any]) -> int:
+        out = Path(options["out"])
+        if not out.parent.is_dir():
+            message = f"there is no folder {out.parent} to write into"
+            raise BadInput(message)
+        rows = list(training_rows(since=moment(options["since"])))
+        root = Path(options["root"]) if options["root"] else None
+        write_manifest(out, rows, root=root)
+        summary = {
+            "manifest": str(out),
+            "root": str(root or store_root()),
+            "rows": len(rows),
+            "patients": len({row.patient for row in rows}),
+            "labels": dict(Counter(row.label_name for row in rows)),
+            "splits": dict(Counter(row.split for row in rows)),
+        }
+        words = f"{summary['rows']} labels of {summary['patients']} patients in {out}"
+        self.stdout.write(json.dumps(summary) if options["json"] else words)
+        return DONE
+
+
+def moment(text: str | None) -> datetime | None:
+    """Return the moment a date or time names, in UTC where it names no zone."""
+    if not text:
+        return None
+    try:
+        day = parse_date(text)
+        found = datetime.combine(day, time.min) if day else parse_datetime(text)
+    except ValueError:
+        found = None
+    if found is None:
+        message = f"{text!r} is no date such as 2026-11-25"
+        raise BadInput(message)
+    return found if found.tzinfo else found.replace(tzinfo=UTC)
+
+
+def write_manifest(
+    out: Path, rows: Sequence[TrainingRow], *, root: Path | None
+) -> None:
+    """Write the manifest at once: whole, or not at all."""
+    draft = out.with_name(f".{out.name}.part")
+    with draft.open("w", newline="", encoding="utf-8") as file, progress_bar() as told:
+        writer = csv.writer(file)
+        writer.writerow(COLUMNS)
+        for number, row in enumerate(rows, start=1):
+            path = row.path if root is None else copied(row, root)
+            writer.writerow([path, row.label_name, row.split, row.patient, row.source])
+            told("labels", number / len(rows))
+    draft.replace(out)
+
+
+def copied(row: TrainingRow, root: Path) -> str:
+    """Put the row's image under the root and return its place there."""
+    place = f"{row.digest[:2]}/{row.digest}{row.ending}"
+    target = root / place
+    if not target.exists():
+        target.parent.mkdir(parents=True, exist_ok=True)
+        with files.open_stored(row.digest) as source, target.open("wb") as copy:
+            shutil.copyfileobj(source, copy)
+    return place
+
+
+def store_root() -> str:
+    """Return the file store's folder, where it is one of this machine's."""
+    try:
+        return default_storage.path("")
+    except NotImplementedError:
+        return ""

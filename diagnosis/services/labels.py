@@ -1,0 +1,99 @@
+"""Verdicts of signed reports as labels that a network can learn from.
+
+A finding that its reader accepted or corrected gives one label to the image the model
+looked at. A rejected one gives none: it says only what the image does not show. Names
+and numbers stay here; a patient is a pseudonym, and keeps one split for ever.
+"""
+
+import hashlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from diagnosis import files
+from diagnosis.models import Finding, Instance, Report, Verdict, VerdictKind
+from diagnosis.selectors import latest_findings
+
+# Shares of the patients, by where their hash falls in [0, 1).
+SPLITS = (("train", 0.70), ("val", 0.85), ("test", 1.0))
+ENDINGS = {"image/png": ".png", "image/jpeg": ".jpg"}
+
+
+@dataclass(frozen=True, slots=True)
+class TrainingRow:
+    """One labelled image: the row of a manifest, and the object's digest."""
+
+    path: str
+    label_name: str
+    split: str
+    patient: str
+    source: str
+    digest: str
+    ending: str
+
+
+def training_rows(*, since: datetime | None = None) -> Iterator[TrainingRow]:
+    """Yield the labels of reports signed since a moment, oldest first.
+
+    `path` is the object's place in the file store; `digest` and `ending` serve to
+    export it under a name that says what it is.
+    """
+    reports = Report.objects.filter(signed__isnull=False)
+    if since:
+        reports = reports.filter(signed__gte=since)
+    reports = reports.select_related("study__department").order_by("signed", "id")
+    for report in reports.iterator():
+        for finding in latest_findings(report.study):
+            row = _row(report, finding)
+            if row:
+                yield row
+
+
+def _row(report: Report, finding: Finding) -> TrainingRow | None:
+    label = _label(finding, signed=report.signed)
+    image = _image(finding)
+    if not label or image is None:
+        return None
+    patient = _pseudonym(report.study.patient_id)
+    return TrainingRow(
+        path=files.name_of(image.digest),
+        label_name=label,
+        split=split_of(report.study.patient_id),
+        patient=patient,
+        source=report.study.department.code,
+        digest=image.digest,
+        ending=ENDINGS.get(image.media_type, ".dcm"),
+    )
+
+
+def _label(finding: Finding, *, signed: datetime | None) -> str:
+    """Return the label that the signed reader stood by; empty when there is none."""
+    verdict: Verdict | None = next(iter(finding.verdicts.all()), None)
+    if verdict is None or signed is None or verdict.created > signed:
+        return ""
+    if verdict.verdict == VerdictKind.CORRECTED:
+        return verdict.label
+    return finding.label if verdict.verdict == VerdictKind.ACCEPTED else ""
+
+
+def _image(finding: Finding) -> Instance | None:
+    if finding.key_instance:
+        return finding.key_instance
+    images = finding.series.instances.filter(frames__gt=0)
+    count = images.count()
+    return images[count // 2] if count else None
+
+
+def split_of(patient_id: UUID) -> str:
+    """Return the split a patient belongs to: the same on every machine, at any time."""
+    place = int.from_bytes(_hash(patient_id)[:8]) / 2**64
+    return next(name for name, end in SPLITS if place < end)
+
+
+def _pseudonym(patient_id: UUID) -> str:
+    return _hash(patient_id).hex()[:16]
+
+
+def _hash(patient_id: UUID) -> bytes:
+    return hashlib.sha256(b"anji training split 1:" + patient_id.bytes).digest()
