@@ -8,6 +8,7 @@ let listening = "";
 let address = "";
 let lastId = "";
 let waiting = 0;
+let patience = 5000; // between attempts after a refusal, doubled each time
 
 onconnect = (connection) => {
   const port = connection.ports[0];
@@ -35,10 +36,12 @@ function listen() {
   if (lastId) query.set("last_event_id", lastId);
   source = new EventSource(`${address}?${query}`);
   source.onmessage = tell;
+  source.onopen = () => (patience = 5000);
   source.onerror = () => {
     if (source?.readyState !== 2) return; // it tries again by itself
     clearTimeout(waiting);
-    waiting = setTimeout(listen, 5000);
+    waiting = setTimeout(listen, patience);
+    patience = Math.min(patience * 2, 300_000);
   };
 }
 

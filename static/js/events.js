@@ -1,5 +1,5 @@
 // What happens elsewhere, told to this page. An element with data-topics="job:1,studies:2"
-// hears "anji:event" (detail: {topic, event, data}) whenever one of its topics speaks, so
+// hears "anji:event" (detail: {topic, event, ...}) whenever one of its topics speaks, so
 // `hx-get="..." hx-trigger="anji:event throttle:500ms"` keeps a part of a page live.
 // All tabs share one stream: a SharedWorker where the browser has one, else the tab that
 // holds a lock listens and tells the others over a BroadcastChannel.
@@ -8,7 +8,8 @@ const topicsOf = (element) => element.dataset.topics.split(/[\s,]+/).filter(Bool
 const wanted = () => [...new Set([...document.querySelectorAll("[data-topics]")].flatMap(topicsOf))].sort();
 
 function hear(text) {
-  const message = JSON.parse(text);
+  const { topic, event, ...data } = JSON.parse(text);
+  const message = { topic, event, data };
   for (const element of document.querySelectorAll("[data-topics]")) {
     if (topicsOf(element).includes(message.topic)) {
       element.dispatchEvent(new CustomEvent("anji:event", { detail: message, bubbles: false }));
@@ -75,15 +76,14 @@ function shareByChannel() {
 }
 
 // A job of one's own has ended while one was elsewhere: say so, and lead to it.
-function noticeJob({ data }) {
+function noticeJob({ id, state }) {
   count();
   const toasts = document.querySelector("[data-toasts]");
-  const words = toasts?.dataset[data.state];
-  const id = data.id || data.job;
+  const words = toasts?.dataset[state];
   if (!words || location.pathname.includes(id) || document.querySelector(`[data-topics~="job:${id}"]`)) return;
   const toast = document.createElement("div");
   toast.className = "notice";
-  toast.dataset.tone = { succeeded: "success", failed: "danger" }[data.state] || "info";
+  toast.dataset.tone = { succeeded: "success", failed: "danger" }[state] || "info";
   const text = document.createElement("p");
   text.className = "notice-body";
   text.textContent = words;
@@ -101,7 +101,7 @@ async function count() {
   const badge = document.querySelector("[data-jobs-count]");
   const url = badge?.dataset.jobsCount;
   if (!url) return;
-  const answer = await fetch(url, { headers: { Accept: "application/json" } }).catch(() => null);
+  const answer = await fetch(url, { headers: { Accept: "application/json", "X-Background": "1" } }).catch(() => null);
   if (!answer?.ok) return;
   const { count: number } = await answer.json();
   badge.textContent = number;

@@ -5,6 +5,7 @@ import shutil
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
@@ -30,6 +31,7 @@ AXE = ROOT / "node_modules" / "axe-core" / "axe.min.js"
 SIGNED_IN_MS = 15_000
 
 OpenPage = Callable[..., Page]
+Rest = Callable[[str], dict[str, Any]]  # Any: JSON as the contracts describe it
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -62,6 +64,16 @@ def browser(playwright: Playwright) -> Iterator[Browser]:
     browser = playwright.chromium.launch(executable_path=chromium(), args=ARGUMENTS)
     yield browser
     browser.close()
+
+
+@pytest.fixture(scope="session")
+def rest(playwright: Playwright, platform: RunningPlatform) -> Iterator[Rest]:
+    """Ask the REST interface as the demo's clinician."""
+    context = playwright.request.new_context(
+        base_url=platform.url, extra_http_headers=platform.headers("clinician")
+    )
+    yield lambda path: context.get(path).json()
+    context.dispose()
 
 
 @pytest.fixture(scope="session")
