@@ -2,8 +2,10 @@ from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
 from hospital.core.registry import (
+    DemoPart,
     JobKind,
     NavigationEntry,
+    add_demo_part,
     add_job_kind,
     add_navigation,
 )
@@ -20,7 +22,7 @@ JOB_KINDS = (
         kind="diagnosis.follow_upload",
         pipeline="diagnosis.pipelines.uploads.follow_upload",
         title=_("Reading an upload's studies"),
-        timeout_s=4 * 3600,
+        max_attempts=5_000,  # an attempt is a minute of waiting
     ),
     JobKind(
         kind="diagnosis.sweep_files",
@@ -35,6 +37,7 @@ class DiagnosisConfig(AppConfig):
     verbose_name = _("Diagnosis")
 
     def ready(self) -> None:
+        add_demo_part(DemoPart("diagnosis.demo.load", order=30))
         for kind in JOB_KINDS:
             add_job_kind(kind)
         add_navigation(

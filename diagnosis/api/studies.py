@@ -148,10 +148,10 @@ class UploadSerializer(serializers.Serializer):
     patient = serializers.UUIDField(
         required=False, help_text="Whose images these are, where the files do not say."
     )
-    department = serializers.SlugField(
+    department = serializers.CharField(
         required=False,
         help_text="Code of the department that gets the studies; by default where the "
-        "patient was last seen, else the first of one's own.",
+        "patient was last seen, else radiology, else the first of one's own.",
     )
     priority = serializers.ChoiceField(
         choices=Priority.choices, default=Priority.ROUTINE

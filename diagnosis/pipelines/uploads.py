@@ -8,32 +8,37 @@ from django.utils.translation import gettext as _
 
 from diagnosis.services.sweep import sweep_files
 from hospital.jobs.models import ENDED_STATES, Job, JobState
-from hospital.jobs.run import JobRun
+from hospital.jobs.run import JobRetry, JobRun
 
 POLL_SECONDS = 1.0
+TURN_SECONDS = 60.0  # then the worker does something else for a while
+PAUSE_SECONDS = 15.0
 
 
 def follow_upload(run: JobRun) -> dict[str, object]:
     """Wait for the readings of an upload's studies and say how they ended."""
     ids = [UUID(text) for text in run.job.payload["jobs"]]
+    until = time.monotonic() + TURN_SECONDS
     while True:
         states = list(Job.objects.filter(id__in=ids).values_list("state", flat=True))
         ended = sum(state in ENDED_STATES for state in states)
-        run.progress(
-            ended / len(ids),
-            _("%(ended)d of %(all)d studies read") % {"ended": ended, "all": len(ids)},
-        )
+        words = _("%(ended)d of %(all)d studies read") % {
+            "ended": ended,
+            "all": len(states),
+        }
+        run.progress(ended / max(len(states), 1), words)
         if ended == len(states):
             break
+        if time.monotonic() > until:
+            raise JobRetry(words, delay_s=PAUSE_SECONDS)
         time.sleep(POLL_SECONDS)
-    result: dict[str, object] = {
+    return {
         "studies": run.job.payload["studies"],
-        "jobs": [str(id_) for id_ in ids],
+        "jobs": run.job.payload["jobs"],
         "succeeded": states.count(JobState.SUCCEEDED),
         "failed": states.count(JobState.FAILED),
         "cancelled": states.count(JobState.CANCELLED),
     }
-    return result
 
 
 def sweep(run: JobRun) -> dict[str, object]:

@@ -11,6 +11,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from django.conf import settings
 from django.utils.translation import gettext as _
 
 from diagnosis import files, refusals
@@ -115,8 +116,8 @@ def upload_department(
 ) -> Department:
     """Return where an upload's studies go.
 
-    The department asked for; else where the patient was last seen; else the first of
-    the uploader's own, by name.
+    The department asked for; else where the patient was last seen; else the one that
+    the setting UPLOAD_DEPARTMENT names; else the first of the uploader's own, by name.
 
     Raises:
         DomainError: The uploader belongs to no department, or not to the one asked for.
@@ -135,7 +136,7 @@ def upload_department(
         last = seen.order_by("-started").select_related("department").first()
         if last is not None:
             return last.department
-    first = own.first()
+    first = own.filter(code=settings.UPLOAD_DEPARTMENT).first() or own.first()
     if first is None:
         raise InvalidInput(
             _("You belong to no department, so the study would belong nowhere."),

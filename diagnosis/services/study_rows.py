@@ -166,9 +166,10 @@ def _save_study(
         return
     sorted_out = _sort_out(files)
     new = _of_its_patient(study, sorted_out.new, arrival, saved)
+    new = _of_its_series(study, new, saved)
     if study is None and new:
         study = _create_study(new, arrival)
-    taken = _save_instances(study, new, saved) if study and new else []
+    taken = _save_instances(study, new) if study and new else []
     saved.accepted += [*sorted_out.repeated, *taken]
     _quarantine(sorted_out.conflicting, arrival, saved)
     if study is None or not (taken or sorted_out.repeated):
@@ -310,29 +311,36 @@ def _modality(files: Sequence[ReadFile]) -> str:
     return Counter(file.header.modality for file in images).most_common(1)[0][0]
 
 
-def _save_instances(
-    study: Study, files: Sequence[ReadFile], saved: Saved
+def _of_its_series(
+    study: Study | None, files: list[ReadFile], saved: Saved
 ) -> list[ReadFile]:
+    """Return the files whose series is not stored under another study."""
+    uids = {file.header.series_instance_uid for file in files}
+    known = Series.objects.filter(series_instance_uid__in=uids)
+    rows = known.exclude(study=study) if study else known
+    elsewhere = set(rows.values_list("series_instance_uid", flat=True))
+    misplaced = [f for f in files if f.header.series_instance_uid in elsewhere]
+    saved.reject(misplaced, "series_mismatch")
+    return [f for f in files if f.header.series_instance_uid not in elsewhere]
+
+
+def _save_instances(study: Study, files: Sequence[ReadFile]) -> Sequence[ReadFile]:
     """Save series and instances; return the files that became instances."""
     uids = {file.header.series_instance_uid for file in files}
     known = Series.objects.in_bulk(list(uids), field_name="series_instance_uid")
-    elsewhere = {uid for uid, row in known.items() if row.study_id != study.id}
-    misplaced = [f for f in files if f.header.series_instance_uid in elsewhere]
-    saved.reject(misplaced, "series_mismatch")
-    taken = [f for f in files if f.header.series_instance_uid not in elsewhere]
     made = {
         file.header.series_instance_uid: _series(study, file.header)
-        for file in reversed(taken)
+        for file in reversed(files)
         if file.header.series_instance_uid not in known
     }
     Series.objects.bulk_create(made.values(), batch_size=BATCH)
     series = known | made
-    for start in range(0, len(taken), BATCH):
+    for start in range(0, len(files), BATCH):
         Instance.objects.bulk_create(
             _instance(series[file.header.series_instance_uid], file)
-            for file in taken[start : start + BATCH]
+            for file in files[start : start + BATCH]
         )
-    return taken
+    return files
 
 
 def _series(study: Study, header: Header) -> Series:

@@ -2,6 +2,7 @@ from pathlib import Path
 
 import pytest
 from django.conf import LazySettings
+from django.conf import settings as django_settings
 
 from tests.diagnosis.services.uploads import UploadFolder
 
@@ -26,3 +27,9 @@ def file_store(tmp_path: Path, settings: LazySettings) -> Path:
         },
     }
     return store
+
+
+@pytest.fixture(scope="session", autouse=True)
+def static_folder() -> None:
+    """Have the folder that WhiteNoise looks for, as `make` leaves it."""
+    Path(django_settings.STATIC_ROOT).mkdir(parents=True, exist_ok=True)

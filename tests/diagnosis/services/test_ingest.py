@@ -177,7 +177,7 @@ def test_a_series_cannot_belong_to_two_studies(uploads: UploadFolder) -> None:
     )
 
     assert codes(result.rejected) == ["series_mismatch"]
-    assert Instance.objects.count() == 1
+    assert (Study.objects.count(), Instance.objects.count()) == (1, 1)
 
 
 def test_a_patient_cannot_upload(uploads: UploadFolder) -> None:
