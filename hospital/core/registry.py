@@ -50,10 +50,13 @@ class EventTopic:
     """A family of topics such as `job`, and the dotted path of who may listen.
 
     The authorizer takes the principal and what follows the colon, and returns a bool.
+    The snapshot, if any, takes what follows the colon and returns how it stands now,
+    for a page that begins to listen: the data of an event, or None.
     """
 
     prefix: str
     authorizer: str
+    snapshot: str = ""
 
 
 @dataclass(frozen=True, slots=True)

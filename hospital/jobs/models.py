@@ -1,14 +1,28 @@
 """Long work as rows: Celery only carries the message."""
 
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from hospital.accounts.models import Department
 from hospital.core.models import Row
 from hospital.core.registry import registry
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One step of a job's work, and how long it took or has taken so far."""
+
+    title: str
+    seconds: float
+    is_ended: bool
 
 
 class JobState(models.TextChoices):
@@ -106,3 +120,12 @@ class Job(Row):
     @property
     def may_be_retried(self) -> bool:
         return self.state in (JobState.FAILED, JobState.CANCELLED)
+
+    @property
+    def timed_steps(self) -> Iterator[Step]:
+        """The steps of the work so far, each with its duration."""
+        for step in self.steps:
+            begun = datetime.fromisoformat(step["started"])
+            ended = step["finished"] and datetime.fromisoformat(step["finished"])
+            last = ended or self.finished or timezone.now()
+            yield Step(step["title"], (last - begun).total_seconds(), bool(ended))

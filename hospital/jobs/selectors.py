@@ -2,7 +2,7 @@
 
 from django.db.models import Q, QuerySet
 
-from hospital.accounts.models import STAFF_ROLES
+from hospital.accounts.models import STAFF_ROLES, Role
 from hospital.accounts.principal import Principal
 from hospital.jobs.models import Job, JobState
 
@@ -22,3 +22,10 @@ def open_jobs_of(principal: Principal) -> QuerySet[Job]:
     return Job.objects.filter(
         owner=principal.user, state__in=[JobState.QUEUED, JobState.RUNNING]
     )
+
+
+def may_stop(principal: Principal, job: Job) -> bool:
+    """Whether who sees the job may also cancel it or try it again."""
+    if job.owner_id == principal.user.pk or principal.sees_every_department:
+        return True
+    return principal.role in {Role.CLINICIAN, Role.MANAGER}

@@ -1,0 +1,186 @@
+"""Server-sent events: authorise, let the database go, then stream."""
+
+import json
+import re
+import time
+from collections.abc import AsyncIterator, Callable, Mapping
+from dataclasses import dataclass
+
+from asgiref.sync import sync_to_async
+from django.db import connections
+from django.http import HttpRequest, HttpResponseBase, StreamingHttpResponse
+from django.utils.module_loading import import_string
+from django.utils.translation import gettext as _
+from redis import RedisError
+
+from hospital.accounts.authentication import principal_or_none
+from hospital.accounts.principal import Principal
+from hospital.core.errors import DomainError
+from hospital.core.registry import registry
+from hospital.jobs.listeners import Hub, Listener, as_id, as_place, hub
+
+PING_S = 15.0
+LIFETIME_S = 900.0  # then the page comes back, and is authorised anew
+MAX_TOPICS = 50
+TOPIC = re.compile(r"[a-z][a-z_]{0,31}:[A-Za-z0-9_.-]{1,64}")
+EVENT_ID = re.compile(r"\d{1,15}-\d{1,15}")
+HEADERS = {
+    "Cache-Control": "no-cache, no-transform",
+    "X-Accel-Buffering": "no",  # nginx would hold the stream back
+}
+
+Place = tuple[int, int]
+Snapshot = Callable[[str], Mapping[str, object] | None]
+
+
+@dataclass(frozen=True, slots=True)
+class Admission:
+    """What was asked, once it is permitted.
+
+    Attributes:
+        topics: Topics that the principal may hear.
+        after: The place of the last event the page had, None for a new page.
+        now: How the topics stand, as the text of one event each.
+    """
+
+    topics: frozenset[str]
+    after: Place | None
+    now: list[str]
+
+
+async def stream(request: HttpRequest) -> HttpResponseBase:
+    """Stream the events of the topics asked for."""
+    if request.method != "GET":
+        raise DomainError(
+            _("An event stream is only ever read."),
+            code="method_not_allowed",
+            status=405,
+        )
+    source = hub()
+    await source.start()
+    start = source.place  # nothing after this is missed, nothing of `now` is older
+    admission = await sync_to_async(admit)(request)
+    events = told(source, admission, start)
+    return StreamingHttpResponse(
+        events, content_type="text/event-stream", headers=HEADERS
+    )
+
+
+def admit(request: HttpRequest) -> Admission:
+    """Return what may be streamed, and leave no database connection behind.
+
+    Raises:
+        DomainError: 401, 403 or 400, with the reason.
+    """
+    try:
+        principal = principal_or_none(request)
+        if principal is None:
+            raise DomainError(
+                _("Sign in, or send a token."), code="not_authenticated", status=401
+            )
+        topics, after = topics_of(request), place_of(request)
+        require(principal, topics)
+        now = [text for topic in sorted(topics) if (text := standing(topic))]
+        return Admission(topics, after, now)
+    finally:
+        connections.close_all()
+
+
+def topics_of(request: HttpRequest) -> frozenset[str]:
+    topics = frozenset(filter(None, request.GET.get("topics", "").split(",")))
+    if not 1 <= len(topics) <= MAX_TOPICS:
+        raise bad_request(
+            _("Name between 1 and %(limit)d topics.") % {"limit": MAX_TOPICS},
+            code="topics_missing",
+        )
+    for topic in topics:
+        if not TOPIC.fullmatch(topic) or topic.partition(":")[0] not in (
+            registry.event_topics
+        ):
+            raise bad_request(
+                _("One of the topics does not exist."), code="topic_unknown"
+            )
+    return topics
+
+
+def place_of(request: HttpRequest) -> Place | None:
+    last = request.headers.get("Last-Event-ID") or request.GET.get("last_event_id")
+    if not last:
+        return None
+    if not EVENT_ID.fullmatch(last):
+        raise bad_request(
+            _("Last-Event-ID is none of ours."), code="last_event_id_malformed"
+        )
+    return as_place(last)
+
+
+def require(principal: Principal, topics: frozenset[str]) -> None:
+    """Refuse all where one topic is not for the principal."""
+    if principal.allows("events:read") and all(
+        may_hear(principal, topic) for topic in topics
+    ):
+        return
+    raise DomainError(
+        _("You may not listen to one of these topics."),
+        code="not_permitted",
+        status=403,
+    )
+
+
+def may_hear(principal: Principal, topic: str) -> bool:
+    prefix, _colon, key = topic.partition(":")
+    authorize: Callable[[Principal, str], bool] = import_string(
+        registry.event_topics[prefix].authorizer
+    )
+    return authorize(principal, key)
+
+
+def standing(topic: str) -> str | None:
+    """Return how a topic stands now, as an event's text, where its kind can tell."""
+    prefix, _colon, key = topic.partition(":")
+    path = registry.event_topics[prefix].snapshot
+    if not path:
+        return None
+    snapshot: Snapshot = import_string(path)
+    data = snapshot(key)
+    return (
+        None if data is None else json.dumps({"topic": topic, "event": prefix, **data})
+    )
+
+
+def bad_request(words: str, *, code: str) -> DomainError:
+    return DomainError(words, code=code, status=400)
+
+
+async def told(source: Hub, admission: Admission, start: Place) -> AsyncIterator[bytes]:
+    """Yield the frames: what was missed or how it stands, then what happens."""
+    with source.listening(admission.topics) as listener:
+        after = start
+        yield f"retry: 2000\nid: {as_id(admission.after or start)}\n\n".encode()
+        try:
+            if admission.after is None or not await source.holds(admission.after):
+                for text in admission.now:
+                    yield frame(text)
+            async for event in source.since(admission.after or start, admission.topics):
+                after = event.place
+                yield frame(event.text, event.id)
+        except (RedisError, OSError):
+            return  # the page tries again, with the id it has
+        async for part in live(listener, after):
+            yield part
+
+
+async def live(listener: Listener, after: Place) -> AsyncIterator[bytes]:
+    """Yield what happens after a place, until the page is too slow or it is time."""
+    end = time.monotonic() + LIFETIME_S
+    while not listener.is_behind and time.monotonic() < end:
+        event = await listener.next_event(within_s=PING_S)
+        if event is None:
+            yield b": ping\n\n"
+        elif event.place > after:
+            yield frame(event.text, event.id)
+
+
+def frame(text: str, event_id: str = "") -> bytes:
+    place = f"id: {event_id}\n" if event_id else ""
+    return f"{place}data: {text}\n\n".encode()
