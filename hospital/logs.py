@@ -35,6 +35,8 @@ def logging_config(*, level: str) -> dict[str, Any]:  # Any: logging's own schem
         "root": {"handlers": ["stderr"], "level": level},
         "loggers": {
             "uvicorn.access": {"level": "WARNING"},
+            "celery.app.trace": {"level": "WARNING"},  # our own lines say the same
+            "celery.worker.strategy": {"level": "WARNING"},
             "django.request": {"level": "ERROR"},
         },
     }
