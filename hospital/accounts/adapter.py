@@ -4,7 +4,7 @@ from allauth.account.adapter import DefaultAccountAdapter
 from django.http import HttpRequest
 
 
-class AccountAdapter(DefaultAccountAdapter):
+class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # untyped
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         """Refuse: nobody makes an account for themselves."""
         return False

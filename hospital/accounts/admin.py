@@ -132,7 +132,7 @@ class PersonAdmin(admin.ModelAdmin):
 
     @transaction.atomic
     def _show_links(self, request: HttpRequest, people: list[User]) -> HttpResponse:
-        administrator = User.objects.get(pk=request.user.pk)
+        administrator = User.objects.get(username=request.user.get_username())
         links = []
         for person in people:
             if person.has_usable_password():
@@ -202,7 +202,7 @@ class ApiClientAdmin(admin.ModelAdmin):
     def integrator(self, client: ApiClient) -> str:
         return str(client.application.user)
 
-    def get_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
+    def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
         return ["scopes"] if obj else ["name", "integrator", "scopes"]
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:

@@ -1,6 +1,5 @@
 """The administration: Django's own, opened to administrators alone."""
 
-from collections.abc import Callable
 from functools import wraps
 from typing import Any
 from urllib.parse import urlencode
@@ -32,12 +31,11 @@ class Administration(AdminSite):
         role = getattr(request.user, "role", None)
         return super().has_permission(request) and role == "administrator"
 
-    def admin_view(
-        self,
-        view: Callable[..., Any],
-        cacheable: bool = False,  # noqa: FBT001, FBT002
-    ) -> Callable[..., Any]:  # Any, and the boolean: Django's signature
-        """Refuse people of other roles at once rather than ask them to sign in."""
+    def admin_view(self, view: Any, cacheable: bool = False) -> Any:  # noqa: FBT001, FBT002
+        """Refuse people of other roles at once rather than ask them to sign in.
+
+        `Any` and the boolean are Django's signature.
+        """
         page = super().admin_view(view, cacheable)
 
         @wraps(page)
@@ -62,11 +60,8 @@ class Administration(AdminSite):
 
     def register(self, model_or_iterable: Any, *args: Any, **options: Any) -> None:
         """Register a model, unless its app is hidden."""
-        models = (
-            [model_or_iterable]
-            if isinstance(model_or_iterable, type)
-            else list(model_or_iterable)
-        )
+        is_one = isinstance(model_or_iterable, type)
+        models: list[Any] = [model_or_iterable] if is_one else list(model_or_iterable)
         ours = [m for m in models if m._meta.app_label not in HIDDEN_APPS]  # noqa: SLF001
         if ours:
             super().register(ours, *args, **options)

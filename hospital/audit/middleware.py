@@ -10,7 +10,7 @@ from pghistory.middleware import HistoryMiddleware
 from hospital.audit.origin import address_of, request_id_of
 
 
-class AuditContextMiddleware(HistoryMiddleware):  # type: ignore[misc]  # untyped
+class AuditContextMiddleware(HistoryMiddleware):
     """Give the history triggers the request they work for.
 
     The address pattern is kept rather than the address: a URL may carry a secret, as

@@ -14,7 +14,7 @@ from hospital.accounts.selectors import api_tokens_visible_to, departments_visib
 from hospital.core.errors import InvalidInput
 from hospital.core.pages import render_page
 
-NAMES = frozenset({"keys"})
+NAMES = frozenset({"shortcuts"})
 
 
 @require_safe
@@ -34,7 +34,7 @@ def profile(request: HttpRequest) -> HttpResponse:
 @require_POST
 @login_required
 def preference(request: HttpRequest, name: str) -> HttpResponse:
-    """Keep one preference of the person, such as their keys."""
+    """Keep one preference of the person, such as their shortcuts."""
     try:
         value = json.loads(request.POST.get("value", ""))
     except ValueError:
