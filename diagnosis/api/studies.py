@@ -33,11 +33,9 @@ from hospital.accounts.principal import Principal, principal_of
 from hospital.audit.services import record_access
 from hospital.core.errors import InvalidInput, NotPermitted
 from hospital.core.problems import PROBLEM_JSON, problem
-from hospital.core.uploads import SpooledFile
+from hospital.core.uploads import FORM_OVERHEAD_BYTES, SpooledFile
 from hospital.records.models import Patient
 from hospital.records.selectors import patients_visible_to
-
-FORM_OVERHEAD_BYTES = 16 * 1024**2  # boundaries and part headers of 10,000 files
 
 
 class SeriesSerializer(serializers.ModelSerializer):

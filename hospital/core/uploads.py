@@ -4,36 +4,62 @@ Django's own handler keeps each file open: a folder of ten thousand slices would
 many descriptors.
 """
 
+from collections.abc import Iterator
 from pathlib import Path
 from tempfile import mkstemp
 from typing import IO, Any  # Any: the base class's own untyped signatures
 
 from django.conf import settings
+from django.core.exceptions import RequestDataTooBig
 from django.core.files.uploadedfile import UploadedFile
 from django.core.files.uploadhandler import FileUploadHandler
+
+FORM_OVERHEAD_BYTES = 16 * 1024**2  # boundaries and part headers of 10,000 files
 
 
 class SpooledFile(UploadedFile):  # type: ignore[type-arg]  # not generic at run time
     """An uploaded file on disk, opened when it is read, removed when it is closed."""
 
     def __init__(self, path: Path, *, name: str, size: int, content_type: str) -> None:
-        super().__init__(None, name=name, content_type=content_type, size=size)
         self.path = path
+        self._opened: IO[bytes] | None = None
+        super().__init__(None, name=name, content_type=content_type, size=size)
+
+    @property
+    def file(self) -> IO[bytes]:  # type: ignore[override]  # an attribute there
+        """The open file; reading and seeking go through it."""
+        if self._opened is None:
+            self._opened = self.path.open("rb")
+        return self._opened
+
+    @file.setter
+    def file(self, value: IO[bytes] | None) -> None:
+        self._opened = value
 
     def temporary_file_path(self) -> str:
         """Return where the bytes lie; Django asks for it under this name."""
         return str(self.path)
 
+    def chunks(self, chunk_size: int | None = None) -> Iterator[bytes]:
+        """Yield the bytes; the descriptor is closed again at the end."""
+        with self.path.open("rb") as file:
+            while chunk := file.read(chunk_size or self.DEFAULT_CHUNK_SIZE):
+                yield chunk
+
+    def seek(self, offset: int, whence: int = 0) -> int:
+        """Move within the file; to the start of one that is not open: nothing to do."""
+        if self._opened is None and (offset, whence) == (0, 0):
+            return 0
+        return self.file.seek(offset, whence)
+
     def open(self, mode: str | None = None) -> "SpooledFile":  # type: ignore[override]
-        if self.file is None:
-            self.file = self.path.open(mode or "rb")
         self.file.seek(0)
         return self
 
     def close(self) -> None:
-        if self.file is not None:
-            self.file.close()
-            self.file = None
+        if self._opened is not None:
+            self._opened.close()
+            self._opened = None
         self.path.unlink(missing_ok=True)
 
 
@@ -42,6 +68,19 @@ class SpooledFileUploadHandler(FileUploadHandler):
 
     draft: IO[bytes] | None = None
     path: Path
+
+    def handle_raw_input(
+        self,
+        input_data: object,
+        META: dict[str, Any],
+        content_length: int,
+        boundary: str,
+        encoding: str | None = None,
+    ) -> None:
+        """Refuse what is too large by its own word, before any of it is read."""
+        if content_length > settings.UPLOAD_MAX_BYTES + FORM_OVERHEAD_BYTES:
+            message = "The upload is larger than UPLOAD_MAX_BYTES."
+            raise RequestDataTooBig(message)
 
     def new_file(self, *args: Any, **kwargs: Any) -> None:
         super().new_file(*args, **kwargs)

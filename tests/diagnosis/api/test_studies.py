@@ -205,3 +205,37 @@ def test_a_study_opens_with_its_series() -> None:
     assert [row["id"] for row in body["series"]] == [str(study.series.get().id)]
     instances = client.get("/api/v1/instances/", {"series": body["series"][0]["id"]})
     assert instances.json()["count"] == 1
+
+
+def test_an_upload_sent_twice_with_one_key_is_answered_twice(tmp_path: Path) -> None:
+    client = client_of(make_person(Role.CLINICIAN, make_department()))
+
+    answers = [
+        client.post(
+            URL,
+            {"files": [dicom_file(tmp_path)]},
+            format="multipart",
+            HTTP_IDEMPOTENCY_KEY="once",
+        )
+        for _ in range(2)
+    ]
+
+    assert [answer.status_code for answer in answers] == [202, 202]
+    assert answers[0].json() == answers[1].json()
+    assert Instance.objects.count() == 1
+
+
+def test_too_many_files_with_a_key_are_413(
+    tmp_path: Path, settings: LazySettings
+) -> None:
+    settings.DATA_UPLOAD_MAX_NUMBER_FILES = settings.UPLOAD_MAX_FILES = 2
+    client = client_of(make_person(Role.CLINICIAN, make_department()))
+
+    response = client.post(
+        URL,
+        {"files": [dicom_file(tmp_path, n) for n in (1, 2, 3)]},
+        format="multipart",
+        HTTP_IDEMPOTENCY_KEY="once",
+    )
+
+    assert response.status_code == 413
