@@ -26,7 +26,7 @@ class SpooledFile(UploadedFile):  # type: ignore[type-arg]  # not generic at run
         super().__init__(None, name=name, content_type=content_type, size=size)
 
     @property
-    def file(self) -> IO[bytes]:  # type: ignore[override]  # an attribute there
+    def file(self) -> IO[bytes]:
         """The open file; reading and seeking go through it."""
         if self._opened is None:
             self._opened = self.path.open("rb")
