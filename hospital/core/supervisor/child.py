@@ -68,6 +68,8 @@ class Child:
         if not ended.done():
             process.terminate()
             await asyncio.wait({ended}, timeout=STOP_PATIENCE_S)
+            if not ended.done():
+                self._say(f"does not stop within {STOP_PATIENCE_S:g} s; is killed")
         signal_group(process.pid, signal.SIGKILL)  # its children too, however it ended
         status = await ended
         self._record.unlink(missing_ok=True)

@@ -7,10 +7,7 @@ from dataclasses import dataclass
 from hospital.env import BASE_DIR
 
 MANAGE = (sys.executable, str(BASE_DIR / "manage.py"))
-QUIET = (
-    "-W",
-    "ignore::RuntimeWarning:celery.platforms",
-)  # root in a container is meant
+QUIET = ("-W", "ignore::UserWarning:celery.platforms")  # root in a container is meant
 CELERY = (sys.executable, *QUIET, "-m", "celery", "--quiet", "--app", "hospital.celery")
 GRACE_S = 2  # an open event stream would otherwise keep the web process for ever
 
@@ -79,6 +76,11 @@ def step(*arguments: str) -> Role:
     return Role(arguments[0], (*MANAGE, *arguments))
 
 
-def steps(*, migrate: bool, demo: bool) -> Sequence[Role]:
-    first = [step("migrate", "--no-input", "--verbosity=0")] if migrate else []
-    return [*first, step("load_demo")] if demo else first
+def steps(*, collect: bool, migrate: bool, demo: bool) -> Sequence[Role]:
+    """Return the commands that this start needs before anything answers."""
+    table = (
+        (collect, step("collectstatic", "--no-input", "--verbosity=0")),
+        (migrate, step("migrate", "--no-input", "--verbosity=0")),
+        (demo, step("load_demo")),
+    )
+    return [role for needed, role in table if needed]

@@ -10,6 +10,7 @@ from collections.abc import Callable, Coroutine, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
+from django.conf import settings
 from django.db import connection
 
 from hospital.core.health import tables_are_current
@@ -95,7 +96,8 @@ class Supervisor:
 
     async def _take_steps(self) -> None:
         current = await asyncio.to_thread(in_thread, tables_are_current)
-        for role in steps(migrate=not current, demo=self._demo):
+        collect = not (settings.STATIC_ROOT / "staticfiles.json").exists()
+        for role in steps(collect=collect, migrate=not current, demo=self._demo):
             if self._stopping.is_set():
                 return
             self._say(role.name)
