@@ -127,7 +127,7 @@ def wait_until(condition: Callable[[], bool]) -> bool:
     return False
 
 
-@pytest.mark.timeout(600)
+@pytest.mark.timeout(240)
 def test_platform_starts_heals_is_killed_is_adopted_and_stops(
     platform: Platform,
 ) -> None:
