@@ -5,9 +5,11 @@ from hospital.core.registry import (
     DemoPart,
     JobKind,
     NavigationEntry,
+    PatientPanel,
     add_demo_part,
     add_job_kind,
     add_navigation,
+    add_patient_panel,
 )
 
 JOB_KINDS = (
@@ -45,6 +47,14 @@ class DiagnosisConfig(AppConfig):
                 title=_("Worklist"),
                 url_name="diagnosis:worklist",
                 icon="list-checks",
+                roles=frozenset({"nurse", "clinician", "manager", "administrator"}),
+                order=10,
+            )
+        )
+        add_patient_panel(
+            PatientPanel(
+                title=_("Studies"),
+                url_name="diagnosis:patient_studies",
                 roles=frozenset({"nurse", "clinician", "manager", "administrator"}),
                 order=10,
             )

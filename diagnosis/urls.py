@@ -1,11 +1,12 @@
 from django.urls import path
 
-from diagnosis.views import report, study, upload, worklist
+from diagnosis.views import patient, report, study, upload, worklist
 
 app_name = "diagnosis"
 urlpatterns = [
     path("worklist/", worklist.worklist, name="worklist"),
     path("worklist/views/", worklist.save_view, name="worklist_views"),
+    path("studies/of-patient/", patient.patient_studies, name="patient_studies"),
     path("studies/upload/", upload.upload, name="upload"),
     path("studies/<uuid:study_id>/", study.study_detail, name="study"),
     path("studies/<uuid:study_id>/series/", worklist.series_tiles, name="series_tiles"),
