@@ -8,6 +8,9 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any  # Any: requests are JSON of the parent's making
 
+import numpy as np
+from numpy.typing import NDArray
+
 from diagnosis.dicom import images, lookup, pixels, rendering, syntaxes
 from diagnosis.dicom.header import Header
 from diagnosis.dicom.metadata import metadata_of
@@ -61,7 +64,11 @@ def render(request: dict[str, Any]) -> Answer:
 
 def read_pixels(request: dict[str, Any]) -> Answer:
     """Answer with all frames' stored values and how they become modality values."""
-    with pixels.open_pixels(Path(request["path"])) as opened:
+    path = Path(request["path"])
+    with path.open("rb") as file:
+        if images.is_image(file.read(16)):
+            return _image_pixels(path)
+    with pixels.open_pixels(path) as opened:
         stored, photometric = pixels.decode_all(opened)
         lift_functional_groups(opened.dataset)
         if photometric == "PALETTE COLOR":
@@ -69,6 +76,18 @@ def read_pixels(request: dict[str, Any]) -> Answer:
         elif stored.ndim == 3:
             stored = lookup.modality_values(stored, opened.dataset)
         slope, intercept = pixels.rescale_of(opened.dataset)
+    return _pixels_answer(stored, photometric, slope=slope, intercept=intercept)
+
+
+def _image_pixels(path: Path) -> Answer:
+    values = images.read_image(path)
+    photometric = "RGB" if values.ndim == 3 else "MONOCHROME2"
+    return _pixels_answer(values[np.newaxis], photometric, slope=1.0, intercept=0.0)
+
+
+def _pixels_answer(
+    stored: NDArray[np.generic], photometric: str, *, slope: float, intercept: float
+) -> Answer:
     little = stored.astype(stored.dtype.newbyteorder("<"), copy=False)
     facts = {
         "dtype": little.dtype.str,

@@ -1,0 +1,165 @@
+"""What a model-store entry says, checked once when it is read. Standard library only."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+
+class EntryError(ValueError):
+    """An entry that contradicts itself."""
+
+
+@dataclass(frozen=True, slots=True)
+class Preprocessing:
+    """How pixels become the network's input."""
+
+    size: int
+    mean: float
+    standard_deviation: float
+    window_center_hu: float = -600.0
+    window_width_hu: float = 1500.0
+
+    def __post_init__(self) -> None:
+        if not 16 <= self.size <= 1024:
+            message = f"input size {self.size}: must be 16 to 1024 pixels"
+            raise EntryError(message)
+        if self.standard_deviation <= 0 or self.window_width_hu < 1:
+            message = "standard deviation and window width must be positive"
+            raise EntryError(message)
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """One fact that a series must, or should, show; `sentence` says what it lacks.
+
+    `fact` names a field of `rules.SeriesFacts`, `check` a function of `rules.CHECKS`.
+    `{value}` in the sentence becomes the fact. A rule with `weight` above 0 is a
+    preference between the series of a study, never a refusal.
+    """
+
+    code: str
+    fact: str
+    check: str
+    sentence: str
+    values: tuple[str, ...] = ()
+    low: float | None = None
+    high: float | None = None
+    weight: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What an image must look like before the network's answer counts."""
+
+    min_side: int = 64
+    max_aspect: float = 2.5
+    min_contrast: float = 0.05
+    max_colour: float = 0.08
+
+
+@dataclass(frozen=True, slots=True)
+class Aggregation:
+    """How slices make the answer of a series."""
+
+    min_slices: int = 1
+    max_slices: int = 64  # evenly spaced when there are more
+    central_share: float = 0.7  # of the slices: lung bases and apices say little
+    top_share: float = 0.5  # of the slices read: those that speak loudest are averaged
+
+
+@dataclass(frozen=True, slots=True)
+class FeatureReference:
+    """Where the training images lie in the network's feature space: a Gaussian.
+
+    Attributes:
+        mean: Shape (C,).
+        components: Shape (K, C), orthonormal: the directions of largest variance.
+        variances: Shape (K,), along them.
+        residual_variance: In every other direction.
+        max_distance: Beyond it an image is unlike those the model has seen.
+    """
+
+    mean: tuple[float, ...]
+    components: tuple[tuple[float, ...], ...]
+    variances: tuple[float, ...]
+    residual_variance: float
+    max_distance: float
+
+    def __post_init__(self) -> None:
+        if len(self.components) != len(self.variances):
+            message = "a feature reference needs one variance a component"
+            raise EntryError(message)
+        if min((*self.variances, self.residual_variance)) <= 0:
+            message = "a feature reference needs positive variances"
+            raise EntryError(message)
+
+
+@dataclass(frozen=True, slots=True)
+class Calibration:
+    """What turns logits into probabilities, and where no answer is the better answer.
+
+    An answer for the positive label between `grey_low` and `grey_high` is withheld.
+    """
+
+    temperature: float
+    grey_low: float
+    grey_high: float
+    is_calibrated: bool = True
+    reference: FeatureReference | None = None
+
+    def __post_init__(self) -> None:
+        if not self.temperature > 0:
+            message = f"temperature {self.temperature}: must be positive"
+            raise EntryError(message)
+        if not 0 <= self.grey_low <= self.grey_high <= 1:
+            message = f"grey zone {self.grey_low} to {self.grey_high}: not in [0, 1]"
+            raise EntryError(message)
+
+
+@dataclass(frozen=True, slots=True)
+class ModelEntry:
+    """One verified entry: everything needed to serve the model, and its card.
+
+    Attributes:
+        digest: sha256 of the entry's SHA256SUMS, so of every file in it.
+        engines: File name by engine: `onnx-int8`, `onnx-fp32`, `torch`.
+        default_engine: The one that serves on a CPU.
+    """
+
+    name: str
+    version: str
+    digest: str
+    folder: Path
+    title: str
+    labels: tuple[str, ...]
+    positive: str
+    widths: tuple[int, ...]
+    preprocessing: Preprocessing
+    calibration: Calibration
+    aggregation: Aggregation
+    limits: Limits
+    rules: tuple[Rule, ...]
+    engines: Mapping[str, str]
+    default_engine: str
+    notice: str
+    card: str
+    metrics: Mapping[str, object] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        if len(set(self.labels)) != len(self.labels) or len(self.labels) < 2:
+            message = f"labels {self.labels}: must be two or more, each once"
+            raise EntryError(message)
+        if self.positive not in self.labels:
+            message = f"positive label {self.positive!r} is none of {self.labels}"
+            raise EntryError(message)
+        if self.default_engine not in self.engines:
+            message = f"engine {self.default_engine!r} is none of {set(self.engines)}"
+            raise EntryError(message)
+
+    @property
+    def reference(self) -> str:
+        return f"{self.name}/{self.version}"
+
+    @property
+    def positive_index(self) -> int:
+        return self.labels.index(self.positive)

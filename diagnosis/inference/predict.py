@@ -1,0 +1,219 @@
+"""A series in, an answer out: label and probability, or the reason for giving none."""
+
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from diagnosis.dicom.errors import DicomRefused
+from diagnosis.inference.calibrate import feature_distances, is_grey, probabilities
+from diagnosis.inference.engines import Engine, Scores
+from diagnosis.inference.entry import Aggregation, ModelEntry
+from diagnosis.inference.explain import saliency
+from diagnosis.inference.preprocess import PreprocessError, network_input, squared
+from diagnosis.inference.rules import Objection, objections, picture_objections
+from diagnosis.inference.series import SeriesInput
+
+FloatArray = NDArray[np.float32]
+BATCH = 8
+Progress = Callable[[float], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What a model says of a series.
+
+    Attributes:
+        label: The likeliest label, also when the model abstains; empty when nothing
+            could be computed.
+        probability: Of that label.
+        probabilities: By label.
+        is_calibrated: Whether such probabilities were checked against outcomes. Only
+            those of single slices were: a series of many is an average of them.
+        objections: Why the model abstains; empty when it does not.
+        key_slice: Index of the slice that speaks loudest for the positive label.
+        saliency: Shape (h, w), in [0, 1], on that slice; None when it abstains.
+        slices_read: Number of slices that the network saw.
+    """
+
+    label: str
+    probability: float | None
+    probabilities: dict[str, float]
+    is_calibrated: bool
+    objections: tuple[Objection, ...]
+    key_slice: int
+    saliency: FloatArray | None
+    slices_read: int
+
+    @property
+    def abstained(self) -> bool:
+        return bool(self.objections)
+
+    @property
+    def reason(self) -> str:
+        return " ".join(objection.sentence for objection in self.objections)
+
+
+@dataclass(frozen=True, slots=True)
+class ReadSlices:
+    """The network's scores of the slices that could be decoded."""
+
+    indices: list[int]
+    scores: Scores
+    looks: list[list[Objection]]
+    refused: list[DicomRefused | PreprocessError]
+
+
+def read_series(
+    entry: ModelEntry,
+    engine: Engine,
+    series: SeriesInput,
+    *,
+    progress: Progress = lambda _: None,
+) -> Reading:
+    """Return the model's answer for a series.
+
+    Args:
+        entry: The model.
+        engine: What computes it.
+        series: What is read.
+        progress: Told the share done after every batch; what it raises stops the work.
+
+    Raises:
+        DicomRefused: No slice could be decoded.
+        PreprocessError: No slice has a shape that can be read.
+    """
+    chosen = slices_to_read(len(series.slices), entry.aggregation)
+    read = _read_slices(entry, engine, series, chosen, progress)
+    logits = aggregate(
+        read.scores.logits, positive=entry.positive_index, aggregation=entry.aggregation
+    )
+    p = probabilities(logits, temperature=entry.calibration.temperature)
+    found = [
+        *objections(series.facts, entry.rules),
+        *_objections_to_slices(entry, read),
+    ]
+    if not found and is_grey(float(p[entry.positive_index]), entry.calibration):
+        found.append(
+            Objection("grey_zone", "The probability is too close to undecided.")
+        )
+    loudest = int(_margins(read.scores.logits, entry.positive_index).argmax())
+    top = int(p.argmax())
+    return Reading(
+        label=entry.labels[top],
+        probability=float(p[top]),
+        probabilities={name: float(x) for name, x in zip(entry.labels, p, strict=True)},
+        is_calibrated=entry.calibration.is_calibrated and len(read.indices) == 1,
+        objections=tuple(found),
+        key_slice=read.indices[loudest],
+        saliency=None
+        if found
+        else saliency(read.scores.cams[loudest, entry.positive_index]),
+        slices_read=len(read.indices),
+    )
+
+
+def slices_to_read(count: int, aggregation: Aggregation) -> list[int]:
+    """Return the indices read: the middle of the series, evenly thinned if it is long.
+
+    Args:
+        count: Slices of the series.
+        aggregation: Which share of them, and how many at most.
+    """
+    kept = max(round(count * aggregation.central_share), 1)
+    first = (count - kept) // 2
+    number = min(kept, aggregation.max_slices)
+    steps = np.linspace(first, first + kept - 1, number)
+    return sorted({round(float(step)) for step in steps})
+
+
+def aggregate(
+    logits: FloatArray, *, positive: int, aggregation: Aggregation
+) -> NDArray[np.float64]:
+    """Return the logits of a series: the mean of the slices that speak loudest.
+
+    Args:
+        logits: Shape (slices, labels).
+        positive: Index of the label for which they speak.
+        aggregation: Which share of them counts.
+
+    Returns:
+        Shape (labels,).
+    """
+    count = max(round(len(logits) * aggregation.top_share), 1)
+    loudest = np.argsort(-_margins(logits, positive), kind="stable")[:count]
+    mean: NDArray[np.float64] = logits[loudest].astype(np.float64).mean(axis=0)
+    return mean
+
+
+def _margins(logits: FloatArray, positive: int) -> FloatArray:
+    """Return by how much each slice prefers a label to the next best, shape (slices,)."""
+    others = np.delete(logits, positive, axis=1)
+    margins: FloatArray = logits[:, positive] - others.max(axis=1)
+    return margins
+
+
+def _read_slices(
+    entry: ModelEntry,
+    engine: Engine,
+    series: SeriesInput,
+    chosen: Sequence[int],
+    progress: Progress,
+) -> ReadSlices:
+    indices: list[int] = []
+    parts: list[Scores] = []
+    looks: list[list[Objection]] = []
+    refused: list[DicomRefused | PreprocessError] = []
+    for done, batch in _batched(chosen):
+        squares = []
+        for index in batch:
+            try:
+                picture = series.slices[index](entry.preprocessing)
+            except (DicomRefused, PreprocessError) as error:
+                refused.append(error)
+                continue
+            squares.append(squared(picture.grey, size=entry.preprocessing.size))
+            looks.append(picture_objections(picture, entry.limits))
+            indices.append(index)
+        if squares:
+            x = network_input(np.stack(squares), entry.preprocessing)
+            parts.append(engine.run(x))
+        progress(done / len(chosen))
+    if not parts:
+        raise refused[0]
+    return ReadSlices(indices, _joined(parts), looks, refused)
+
+
+def _batched(chosen: Sequence[int]) -> Iterator[tuple[int, Sequence[int]]]:
+    for start in range(0, len(chosen), BATCH):
+        batch = chosen[start : start + BATCH]
+        yield start + len(batch), batch
+
+
+def _joined(parts: Sequence[Scores]) -> Scores:
+    return Scores(
+        logits=np.concatenate([part.logits for part in parts]),
+        features=np.concatenate([part.features for part in parts]),
+        cams=np.concatenate([part.cams for part in parts]),
+    )
+
+
+def _objections_to_slices(entry: ModelEntry, read: ReadSlices) -> list[Objection]:
+    """Return what speaks against the slices: seen on most, or unlike any learned from."""
+    found = []
+    if read.refused:
+        sentence = f"{len(read.refused)} slices could not be decoded."
+        found.append(Objection("slices_unreadable", sentence))
+    codes = Counter(one.code for look in read.looks for one in look)
+    common = {code for code, count in codes.items() if 2 * count > len(read.looks)}
+    first = {one.code: one for look in reversed(read.looks) for one in look}
+    found += [one for code, one in first.items() if code in common]
+    reference = entry.calibration.reference
+    if reference:
+        distances = feature_distances(read.scores.features, reference)
+        if float(np.median(distances)) > reference.max_distance:
+            sentence = "The image is unlike those that the model learned from."
+            found.append(Objection("unlike_training", sentence))
+    return found

@@ -1,0 +1,88 @@
+"""Model-store entries small enough to be made in every test."""
+
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+
+from diagnosis.inference.entry import Preprocessing
+from diagnosis.inference.network import NetworkShape, SliceNetwork
+from diagnosis.inference.series import Picture, SeriesFacts, SeriesInput, SliceLoader
+from diagnosis.inference.store import write_entry
+from diagnosis.training.card import CHEST_CT, EntryTexts, config_toml, labels_toml
+from diagnosis.training.export import export_onnx
+
+SIZE = 32
+WIDTHS = (4, 8)
+LABELS = ("COVID", "NonCOVID")
+CALIBRATION = (
+    '{"temperature": 2.0, "grey_low": 0.5, "grey_high": 0.5, "is_calibrated": true}'
+)
+CHEST = SeriesFacts(
+    kind="dicom-series",
+    modality="CT",
+    sop_class="1.2.840.10008.5.1.4.1.1.2",
+    body_part="CHEST",
+    region="CHEST routine",
+    image_type="ORIGINAL\\PRIMARY\\AXIAL",
+    plane="axial",
+    kernel="B30f",
+    pixel_spacing_mm=0.7,
+    slice_spacing_mm=5.0,
+    slices=10,
+)
+PICTURE = replace(CHEST, kind="image", modality="OT", slices=1)
+
+
+def tiny_network(seed: int = 0) -> SliceNetwork:
+    torch.manual_seed(seed)
+    return SliceNetwork(NetworkShape(labels=2, widths=WIDTHS)).eval()
+
+
+def write_tiny_entry(
+    root: Path,
+    *,
+    name: str = "tiny",
+    version: str = "1",
+    calibration: str = CALIBRATION,
+) -> str:
+    """Write a sealed entry of an untrained network and return its digest."""
+    network = tiny_network()
+    texts = EntryTexts(CHEST_CT.read_text())
+
+    def fill(folder: Path) -> None:
+        torch.save(network.state_dict(), folder / "weights.pt")
+        export_onnx(network, folder / "model.onnx", size=SIZE)
+        (folder / "calibration.json").write_text(calibration)
+        (folder / "metrics.json").write_text("{}")
+        (folder / "labels.toml").write_text(labels_toml(LABELS, 0))
+        (folder / "card.md").write_text("# Tiny\n\nResearch use only.\n")
+        (folder / "config.toml").write_text(
+            config_toml(
+                texts,
+                positive="COVID",
+                preprocessing=Preprocessing(SIZE, 0.4, 0.3),
+                widths=WIDTHS,
+                engines={"torch": "weights.pt", "onnx-fp32": "model.onnx"},
+                default="onnx-fp32",
+            )
+        )
+
+    return write_entry(root, name, version, fill=fill)
+
+
+def slices(count: int, *, seed: int = 0, side: int = 80) -> NDArray[np.float32]:
+    """Return grey noise, shape (count, side, side)."""
+    return np.random.default_rng(seed).random((count, side, side), dtype=np.float32)
+
+
+def series(
+    greys: NDArray[np.float32], facts: SeriesFacts = CHEST, *, colour: float = 0.0
+) -> SeriesInput:
+    return SeriesInput(facts, tuple(_loader(grey, colour) for grey in greys))
+
+
+def _loader(grey: NDArray[np.float32], colour: float) -> SliceLoader:
+    return lambda _preprocessing: Picture(grey, colour)

@@ -1,0 +1,90 @@
+"""Calibration against hand-worked answers."""
+
+import numpy as np
+import pytest
+
+from diagnosis.inference.calibrate import (
+    feature_distances,
+    fit_reference,
+    fit_temperature,
+    grey_zone,
+    is_grey,
+    out_of_fold_probabilities,
+    probabilities,
+)
+from diagnosis.inference.entry import Calibration, EntryError
+
+
+def test_probabilities_are_a_softmax_over_a_temperature() -> None:
+    p = probabilities(np.array([[2 * np.log(3.0), 0.0]]), temperature=2.0)
+
+    assert p.tolist() == [pytest.approx([0.75, 0.25])]
+
+
+def test_large_logits_do_not_overflow() -> None:
+    p = probabilities(np.array([[1e4, -1e4]]), temperature=1.0)
+
+    assert p.tolist() == [[1.0, 0.0]]
+
+
+def test_temperature_makes_confidence_match_outcomes() -> None:
+    # Three of four are right: the best probability is 0.75, so log(3) = 2 / T.
+    logits = np.array([[2.0, 0.0]] * 4)
+    labels = np.array([0, 0, 0, 1])
+
+    temperature = fit_temperature(logits, labels)
+
+    assert temperature == pytest.approx(2 / np.log(3), abs=1e-4)
+
+
+def test_a_patient_never_calibrates_itself() -> None:
+    logits = np.array([[3.0, 0.0], [3.0, 0.0], [-3.0, 0.0], [0.5, 0.0]])
+    labels = np.array([1, 0, 1, 0])
+    groups = ["a", "b", "c", "d"]
+
+    p = out_of_fold_probabilities(logits, labels, groups=groups, folds=4)
+
+    for held in range(4):
+        rest = [index for index in range(4) if index != held]
+        alone = fit_temperature(logits[rest], labels[rest])
+        expected = probabilities(logits[held], temperature=alone)
+        assert p[held].tolist() == pytest.approx(expected.tolist())
+
+
+def test_grey_zone_widens_until_answers_are_right_enough() -> None:
+    positive = np.array([0.9, 0.9, 0.9, 0.1, 0.1, 0.1, 0.1, 0.55, 0.45, 0.9])
+    truth = np.array([1, 1, 1, 0, 0, 0, 0, 0, 1, 1], dtype=bool)
+
+    low, high = grey_zone(positive, truth, target_accuracy=0.95)
+
+    assert (low, high) == (0.44, 0.56)
+    zone = Calibration(temperature=1.0, grey_low=low, grey_high=high)
+    assert is_grey(0.5, zone)
+    assert not is_grey(0.56, zone)
+
+
+def test_grey_zone_never_withholds_too_much() -> None:
+    positive = np.array([0.5, 0.5, 0.52, 0.9])
+    truth = np.array([0, 0, 0, 0], dtype=bool)
+
+    assert grey_zone(positive, truth, max_withheld=0.25) == (0.5, 0.5)
+
+
+def test_distance_is_about_one_for_the_learned_and_far_for_others() -> None:
+    generator = np.random.default_rng(0)
+    scale = np.array([5.0, 2.0, 1.0, 1.0, 1.0, 1.0])
+    learned = generator.normal(size=(400, 6)) * scale + 3
+
+    reference = fit_reference(learned, components=2)
+
+    distances = feature_distances(learned, reference)
+    assert np.mean(distances**2) == pytest.approx(1.0, rel=0.02)
+    assert (distances > reference.max_distance).mean() < 0.01
+    far = feature_distances(np.full((1, 6), 40.0), reference)
+    assert far[0] > reference.max_distance
+
+
+@pytest.mark.parametrize("zone", [(-0.1, 0.5), (0.6, 0.4), (0.4, 1.1)])
+def test_a_zone_outside_probabilities_is_refused(zone: tuple[float, float]) -> None:
+    with pytest.raises(EntryError):
+        Calibration(temperature=1.0, grey_low=zone[0], grey_high=zone[1])

@@ -1,0 +1,112 @@
+"""What a model must not read, rule by rule."""
+
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from diagnosis.inference.entry import Limits, ModelEntry
+from diagnosis.inference.rules import (
+    best_series,
+    objections,
+    picture_objections,
+    preference,
+)
+from diagnosis.inference.series import Picture, SeriesFacts
+from tests.diagnosis.inference.entries import CHEST, PICTURE
+
+# Facts of ../shared/data/dicom/philips_phantom_tilt_54, as its files say them.
+HEAD_PHANTOM = replace(
+    CHEST, body_part="BRAIN", region="BRAIN 1A TRAUMA/PLAIN HEAD DM STEREOTAXIS"
+)
+
+
+def test_a_chest_series_is_read(entry: ModelEntry) -> None:
+    assert objections(CHEST, entry.rules) == []
+
+
+@pytest.mark.parametrize(
+    ("changes", "code", "words"),
+    [
+        ({"modality": "MR"}, "wrong_modality", "the series is MR"),
+        ({"modality": ""}, "wrong_modality", "the series is nothing"),
+        ({"sop_class": "1.2.3"}, "not_ct_image", "no original CT images"),
+        ({"image_type": "ORIGINAL\\PRIMARY\\LOCALIZER"}, "localizer", "localizer"),
+        ({"body_part": "ABDOMEN"}, "other_body_part", "it shows ABDOMEN"),
+        ({"body_part": "", "region": "e+1"}, "chest_not_named", "shows the chest"),
+        ({"plane": "coronal"}, "not_axial", "these is coronal"),
+        ({"plane": ""}, "not_axial", "these is nothing"),
+        ({"pixel_spacing_mm": None}, "pixel_spacing", "says nothing"),
+        ({"pixel_spacing_mm": 0.01}, "pixel_spacing", "says 0.01"),
+        ({"slice_spacing_mm": 40.0}, "slice_spacing", "says 40.00"),
+        ({"slices": 0}, "too_few_slices", "too few slices: 0"),
+    ],
+)
+def test_each_rule_has_its_sentence(
+    entry: ModelEntry, changes: dict[str, Any], code: str, words: str
+) -> None:
+    found = objections(replace(CHEST, **changes), entry.rules)
+
+    assert [objection.code for objection in found] == [code]
+    assert words in found[0].sentence
+
+
+def test_a_head_phantom_is_refused(entry: ModelEntry) -> None:
+    codes = {objection.code for objection in objections(HEAD_PHANTOM, entry.rules)}
+
+    assert codes == {"other_body_part", "chest_not_named"}
+
+
+def test_a_picture_is_judged_by_its_looks_alone(entry: ModelEntry) -> None:
+    assert objections(PICTURE, entry.rules) == []
+
+
+def test_lung_kernel_and_thin_slices_are_preferred(entry: ModelEntry) -> None:
+    lung = replace(CHEST, kernel="LUNG", slice_spacing_mm=1.0)
+
+    assert preference(CHEST, entry.rules) == 0.0
+    assert preference(lung, entry.rules) == 3.0
+    assert best_series([HEAD_PHANTOM, CHEST, lung], entry.rules) == [2, 1]
+
+
+def test_where_none_suits_the_nearest_says_why(entry: ModelEntry) -> None:
+    worse = replace(HEAD_PHANTOM, modality="MR")
+
+    assert best_series([worse, HEAD_PHANTOM], entry.rules) == [1]
+
+
+def test_of_equal_series_the_longer_comes_first(entry: ModelEntry) -> None:
+    longer = replace(CHEST, slices=90)
+
+    assert best_series([CHEST, longer], entry.rules) == [1, 0]
+
+
+def picture(rows: int, columns: int, *, colour: float = 0.0) -> Picture:
+    grey = np.random.default_rng(0).random((rows, columns), dtype=np.float32)
+    return Picture(grey, colour)
+
+
+@pytest.mark.parametrize(
+    ("shown", "codes"),
+    [
+        (picture(200, 200), []),
+        (picture(20, 20), ["too_small"]),
+        (picture(100, 300), ["odd_shape"]),
+        (picture(200, 200, colour=0.4), ["colour"]),
+        (Picture(np.full((200, 200), 0.5, dtype=np.float32)), ["flat"]),
+    ],
+)
+def test_odd_pictures_are_refused(shown: Picture, codes: list[str]) -> None:
+    found = picture_objections(shown, Limits())
+
+    assert [objection.code for objection in found] == codes
+
+
+def test_every_rule_of_the_template_names_a_real_fact(
+    entry: ModelEntry, sealed_store: Path
+) -> None:
+    known = set(SeriesFacts.__dataclass_fields__)
+
+    assert {rule.fact for rule in entry.rules} <= known
