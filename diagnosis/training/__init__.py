@@ -1,0 +1,1 @@
+"""From a manifest of labelled images to a complete entry of the model store. Pure."""

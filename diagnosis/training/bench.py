@@ -1,0 +1,113 @@
+"""How fast the serving engine is beside plain eager torch, in turns, in one run."""
+
+import resource
+import sys
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from diagnosis.inference.calibrate import probabilities
+from diagnosis.inference.engines import Engine, Scores
+from diagnosis.inference.entry import ModelEntry
+from diagnosis.inference.preprocess import network_input
+from diagnosis.training.metrics import auroc
+
+FloatArray = NDArray[np.float32]
+
+
+@dataclass(frozen=True, slots=True)
+class BatchSpeed:
+    """Images a second of both engines at one batch size."""
+
+    batch: int
+    engine_images_per_s: float
+    eager_images_per_s: float
+
+
+@dataclass(frozen=True, slots=True)
+class Bench:
+    """What `bench_ct` answers."""
+
+    batches: tuple[BatchSpeed, ...]
+    engine: str
+    max_probability_difference: float
+    p99_probability_difference: float
+    auroc_difference: float | None
+    peak_rss_mb: float
+
+
+def compare(
+    entry: ModelEntry,
+    *,
+    engine: Engine,
+    eager: Engine,
+    squares: FloatArray,
+    is_positive: NDArray[np.bool_] | None,
+    sizes: Sequence[int],
+    seconds: float = 1.0,
+) -> Bench:
+    """Return speeds and agreement of two engines on the same images.
+
+    Args:
+        entry: The model.
+        engine: The one that serves.
+        eager: Plain torch, fp32.
+        squares: Shape (N, S, S), in [0, 1].
+        is_positive: Shape (N,), or None where nobody knows.
+        sizes: Batch sizes.
+        seconds: For each engine at each size, in short turns.
+    """
+    x = network_input(squares, entry.preprocessing)
+    p = [_positive(each, x, entry) for each in (engine, eager)]
+    moved = np.abs(p[0] - p[1])
+    areas = [None, None] if is_positive is None else [auroc(q, is_positive) for q in p]
+    known = areas[0] is not None and areas[1] is not None
+    return Bench(
+        batches=tuple(_speed(x, engine, eager, size, seconds) for size in sizes),
+        engine=engine.name,
+        max_probability_difference=float(moved.max()),
+        p99_probability_difference=float(np.quantile(moved, 0.99)),
+        auroc_difference=(areas[0] or 0.0) - (areas[1] or 0.0) if known else None,
+        peak_rss_mb=_peak_rss_mb(),
+    )
+
+
+def generated_squares(count: int, *, size: int, seed: int = 0) -> FloatArray:
+    """Return smooth random images, for machines without any data."""
+    generator = np.random.default_rng(seed)
+    coarse = generator.random((count, 8, 8), dtype=np.float32)
+    fine = coarse.repeat(-(-size // 8), axis=1).repeat(-(-size // 8), axis=2)
+    noise = generator.random((count, size, size), dtype=np.float32)
+    return (0.9 * fine[:, :size, :size] + 0.1 * noise).astype(np.float32)
+
+
+def _positive(engine: Engine, x: FloatArray, entry: ModelEntry) -> NDArray[np.float64]:
+    logits = np.concatenate(
+        [engine.run(x[start : start + 8]).logits for start in range(0, len(x), 8)]
+    )
+    p = probabilities(logits, temperature=entry.calibration.temperature)
+    return p[:, entry.positive_index]
+
+
+def _speed(
+    x: FloatArray, engine: Engine, eager: Engine, size: int, seconds: float
+) -> BatchSpeed:
+    batch = np.resize(x, (size, *x.shape[1:]))
+    spent, done = [0.0, 0.0], [0, 0]
+    for each in (engine, eager):
+        _ = each.run(batch)  # the first run prepares memory
+    while min(spent) < seconds:
+        for index, each in enumerate((engine, eager)):
+            started = time.perf_counter()
+            _answer: Scores = each.run(batch)
+            spent[index] += time.perf_counter() - started
+            done[index] += size
+    return BatchSpeed(size, done[0] / spent[0], done[1] / spent[1])
+
+
+def _peak_rss_mb() -> float:
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    return peak / 1024**2 if sys.platform == "darwin" else peak / 1024

@@ -1,0 +1,178 @@
+"""An entry's words: configuration, labels, and the card that says what it is and is not."""
+
+import json
+import tomllib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any  # Any: metrics are JSON of several shapes
+
+from diagnosis.inference.entry import Preprocessing
+
+CHEST_CT = Path(__file__).with_name("chest_ct.toml")
+
+
+@dataclass(frozen=True, slots=True)
+class EntryTexts:
+    """What a person adds to what is measured.
+
+    Attributes:
+        template: TOML with title, notice, aggregation, limits and rules.
+        data: Where the images come from and under which terms, one paragraph.
+        command: How the entry was made.
+    """
+
+    template: str
+    data: str = "Not stated."
+    command: str = "manage.py train_ct"
+
+    @property
+    def title(self) -> str:
+        return str(tomllib.loads(self.template)["title"])
+
+    @property
+    def notice(self) -> str:
+        return str(tomllib.loads(self.template)["notice"])
+
+
+def config_toml(
+    texts: EntryTexts,
+    *,
+    positive: str,
+    preprocessing: Preprocessing,
+    widths: Sequence[int],
+    engines: Mapping[str, str],
+    default: str,
+) -> str:
+    """Return config.toml: what was fitted, then the template with its rules."""
+    head, _, tables = texts.template.partition("\n[")
+    lines = [
+        head,
+        f"positive = {_quoted(positive)}",
+        f"engine = {_quoted(default)}",
+        "",
+        "[network]",
+        f"widths = {list(widths)}",
+        "",
+        "[preprocessing]",
+        f"size = {preprocessing.size}",
+        f"mean = {preprocessing.mean!r}",
+        f"standard_deviation = {preprocessing.standard_deviation!r}",
+        f"window_center_hu = {preprocessing.window_center_hu!r}",
+        f"window_width_hu = {preprocessing.window_width_hu!r}",
+        "",
+        "[engines]",
+        *(f"{name} = {_quoted(file)}" for name, file in sorted(engines.items())),
+        "",
+        f"[{tables}",
+    ]
+    return "\n".join(lines)
+
+
+def labels_toml(labels: Sequence[str], positive: int) -> str:
+    """Return labels.toml, in the order of the network's outputs."""
+    blocks = [
+        f"[[labels]]\nname = {_quoted(label)}\npositive = {str(i == positive).lower()}\n"
+        for i, label in enumerate(labels)
+    ]
+    return "\n".join(blocks)
+
+
+def card(
+    texts: EntryTexts, *, labels: Sequence[str], metrics: Mapping[str, Any]
+) -> str:
+    """Return the model card as Markdown.
+
+    References:
+        Mitchell et al., Model cards for model reporting, FAT* 2019.
+    """
+    facts, figures = metrics["training"], metrics["figures"]
+    controls, zone = metrics["controls"], metrics["grey_zone"]
+    negative = " or ".join(label for label in labels if label != metrics["positive"])
+    return f"""# {texts.title}
+
+**{texts.notice}**
+
+## What it does
+
+It looks at one axial chest CT slice and says how likely the label
+**{metrics["positive"]}** is against **{negative}**. A series is read slice by slice; the
+half of the slices that speaks loudest is averaged. Where the series is not what the model
+was made for, where the image is unlike those it learned from, or where the probability
+lies between {zone["low"]:.2f} and {zone["high"]:.2f}, it abstains and says why.
+
+## What it is not
+
+- Not a medical device, not validated on any hospital's own patients.
+- Not a test for a disease: the labels are those of the data's authors, and a normal answer
+  rules nothing out.
+- Not for X-ray, MR, ultrasound, other regions of the body, or children.
+- Calibrated for single slices only. The probability of a whole series is an average of
+  slices, was never checked against outcomes, and is shown as not calibrated.
+
+## Data
+
+{texts.data}
+
+Learned from {facts["train_images"]} images of {facts["train_patients"]} patients; measured
+on {facts["val_images"]} images of {facts["val_patients"]} other patients. No patient is in
+both.
+
+## Figures on the validation split
+
+Probabilities are out of fold: each by a temperature fitted on other patients. No epoch was
+chosen on this split.
+
+| figure | value |
+| --- | --- |
+| AUROC | {_number(figures["auroc"])} (95 % interval {_interval(figures["auroc_ci95"])}, bootstrap over patients) |
+| accuracy | {_number(figures["accuracy"])} |
+| sensitivity (recall) | {_number(figures["recall"])} |
+| precision | {_number(figures["precision"])} |
+| F1 | {_number(figures["f1"])} |
+| sensitivity at 90 % specificity | {_number(figures["sensitivity_at_90_specificity"])} |
+| expected calibration error, 10 bins | {_number(figures["ece"])} |
+| Brier score | {_number(figures["brier"])} |
+| share withheld by the grey zone | {_number(zone["withheld_share"])} |
+| accuracy of the answers given | {_number(zone["accuracy_of_answers_given"])} |
+
+## Shortcut controls
+
+In images collected from papers the source betrays the class. These figures say how much of
+the score could be had without looking at the lungs; the nearer they are to the model's
+{_number(figures["auroc"])}, the less it can be trusted elsewhere.
+
+| control | AUROC |
+| --- | --- |
+| this model, lungs covered | {_number(controls["same_model_blanked"])} |
+| the same network trained on covered lungs | {_number(controls["trained_on_blanked"])} |
+| width, height, aspect and file size alone | {_number(controls["file_facts"])} |
+| ten quantiles of the grey values alone | {_number(controls["grey_levels"])} |
+
+The network itself never sees size, aspect or file: every image becomes one square.
+
+## Limits
+
+- Window and level differ between sources; the model was made robust to them by random
+  changes, not by data.
+- Arrows and letters are burned into some images.
+- Images under 64 pixels, in colour, or almost flat are not answered.
+
+## How it was made
+
+`{texts.command}`: a residual network of {facts["parameters"]:,} parameters from scratch at
+{facts["size"]} pixels, {facts["config"]["epochs"]} epochs, seed {facts["config"]["seed"]}.
+Saliency maps are Grad-CAM, which for average pooling and a linear head equals CAM.
+"""
+
+
+def _number(value: float | None) -> str:
+    return "not measured" if value is None else f"{value:.3f}"
+
+
+def _interval(value: Sequence[float] | None) -> str:
+    return "not measured" if value is None else f"{value[0]:.3f} to {value[1]:.3f}"
+
+
+def _quoted(text: str) -> str:
+    return json.dumps(text, ensure_ascii=False)  # a TOML basic string is JSON's

@@ -1,0 +1,77 @@
+"""Labelled images as arrays, through the very preprocessing that serves."""
+
+from collections.abc import Callable, Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from diagnosis.dicom.errors import DicomRefused
+from diagnosis.dicom.pool import DecoderPool
+from diagnosis.inference.entry import Preprocessing
+from diagnosis.inference.inputs import FoundSeries, find_inputs
+from diagnosis.inference.preprocess import squared
+from diagnosis.training.fit import Examples
+from diagnosis.training.manifest import LabelledImage, ManifestError
+
+FloatArray = NDArray[np.float32]
+Progress = Callable[[int, int], None]
+
+
+def load_examples(
+    images: Sequence[LabelledImage],
+    *,
+    labels: Sequence[str],
+    preprocessing: Preprocessing,
+    pool: DecoderPool,
+    progress: Progress = lambda _done, _of: None,
+) -> Examples:
+    """Return the images of a manifest as squares with their label's index.
+
+    Raises:
+        ManifestError: A file cannot be decoded, or a label is unknown.
+    """
+    squares = np.empty(
+        (len(images), preprocessing.size, preprocessing.size), dtype=np.float32
+    )
+    for number, image in enumerate(images):
+        squares[number] = _square(image, preprocessing, pool)
+        progress(number + 1, len(images))
+    return Examples(squares, label_indices(images, labels=labels))
+
+
+def label_indices(
+    images: Sequence[LabelledImage], *, labels: Sequence[str]
+) -> NDArray[np.int64]:
+    """Return each image's label as an index into the labels.
+
+    Raises:
+        ManifestError: A label is none of them.
+    """
+    unknown = sorted({image.label for image in images} - set(labels))
+    if unknown:
+        known = ", ".join(labels)
+        message = f"the manifest's label {unknown[0]!r} is none of the model's: {known}"
+        raise ManifestError(message)
+    return np.array([labels.index(image.label) for image in images], dtype=np.int64)
+
+
+def image_sizes(
+    images: Sequence[LabelledImage], pool: DecoderPool
+) -> list[tuple[int, int]]:
+    """Return rows and columns of each image's file."""
+    headers = [pool.read_header(image.path) for image in images]
+    return [(max(header.rows, 1), max(header.columns, 1)) for header in headers]
+
+
+def _square(
+    image: LabelledImage, preprocessing: Preprocessing, pool: DecoderPool
+) -> FloatArray:
+    found = find_inputs(image.path, pool)[0]
+    try:
+        if not isinstance(found, FoundSeries):
+            raise DicomRefused(found.code)
+        middle = found.series.slices[len(found.series.slices) // 2]
+        return squared(middle(preprocessing).grey, size=preprocessing.size)
+    except DicomRefused as refusal:
+        message = f"{image.path} cannot be read: {refusal.message}"
+        raise ManifestError(message) from refusal

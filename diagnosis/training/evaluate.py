@@ -1,0 +1,131 @@
+"""How a stored model does on labelled images, through the very path that serves."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import asdict, dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from diagnosis.dicom.errors import DicomRefused
+from diagnosis.dicom.pool import DecoderPool
+from diagnosis.inference.engines import Engine
+from diagnosis.inference.entry import ModelEntry
+from diagnosis.inference.inputs import FoundSeries, find_inputs
+from diagnosis.inference.predict import Reading, read_series
+from diagnosis.training.dataset import label_indices
+from diagnosis.training.manifest import LabelledImage, ManifestError, groups_of
+from diagnosis.training.metrics import Answers, Figures, confusion, figures
+
+Progress = Callable[[int, int], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Evaluation:
+    """Figures of a model on one split.
+
+    Attributes:
+        figures: For the positive label, abstentions counted like every answer.
+        confusion: Counts by true label, then by predicted label.
+        answered: Number of images that were answered, and how often rightly.
+        sources: Figures of each source that the manifest names.
+    """
+
+    figures: Figures
+    confusion: Mapping[str, Mapping[str, int]]
+    answered: Mapping[str, float | None]
+    sources: Mapping[str, Figures]
+
+    def as_json(self, *, model: str, positive: str, split: str) -> dict[str, object]:
+        """Return the document of CONTRACTS 1."""
+        return {
+            "model": model,
+            **asdict(self.figures),
+            "confusion": self.confusion,
+            "report": {
+                "positive": positive,
+                "split": split,
+                "answered": self.answered,
+                "sources": {name: asdict(f) for name, f in self.sources.items()},
+            },
+        }
+
+
+def evaluate(
+    images: Sequence[LabelledImage],
+    *,
+    entry: ModelEntry,
+    engine: Engine,
+    positive: str,
+    pool: DecoderPool,
+    progress: Progress = lambda _done, _of: None,
+) -> Evaluation:
+    """Return the figures of a model on images that it was not trained on.
+
+    Raises:
+        ManifestError: A label is none of the model's, or an image cannot be read.
+    """
+    if positive not in entry.labels:
+        known = ", ".join(entry.labels)
+        message = f"positive label {positive!r} is none of the model's: {known}"
+        raise ManifestError(message)
+    truth = label_indices(images, labels=entry.labels)
+    readings = []
+    for image in images:
+        readings.append(_reading(image, entry, engine, pool))
+        progress(len(readings), len(images))
+    answers = Answers(
+        probabilities=np.array([list(r.probabilities.values()) for r in readings]),
+        truth=truth,
+        groups=groups_of(images),
+        abstained=np.array([r.abstained for r in readings]),
+    )
+    index = entry.labels.index(positive)
+    return Evaluation(
+        figures=figures(answers, positive=index),
+        confusion=confusion(answers, labels=entry.labels),
+        answered=_answered(answers),
+        sources=_by_source(images, answers, positive=index),
+    )
+
+
+def _reading(
+    image: LabelledImage, entry: ModelEntry, engine: Engine, pool: DecoderPool
+) -> Reading:
+    found = find_inputs(image.path, pool)[0]
+    try:
+        if not isinstance(found, FoundSeries):
+            raise DicomRefused(found.code)
+        return read_series(entry, engine, found.series)
+    except DicomRefused as refusal:
+        message = f"{image.path} cannot be read: {refusal.message}"
+        raise ManifestError(message) from refusal
+
+
+def _answered(answers: Answers) -> dict[str, float | None]:
+    given = ~answers.abstained
+    right = answers.probabilities.argmax(axis=1) == answers.truth
+    return {
+        "n": int(given.sum()),
+        "accuracy": float(right[given].mean()) if given.any() else None,
+    }
+
+
+def _by_source(
+    images: Sequence[LabelledImage], answers: Answers, *, positive: int
+) -> dict[str, Figures]:
+    sources = np.array([image.source for image in images])
+    return {
+        name: figures(
+            _only(answers, np.flatnonzero(sources == name)), positive=positive
+        )
+        for name in sorted(set(sources.tolist()) - {""})
+    }
+
+
+def _only(answers: Answers, inside: NDArray[np.intp]) -> Answers:
+    return Answers(
+        answers.probabilities[inside],
+        answers.truth[inside],
+        [answers.groups[index] for index in inside.tolist()],
+        answers.abstained[inside],
+    )

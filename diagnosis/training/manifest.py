@@ -1,0 +1,125 @@
+"""The table of labelled images that a network learns from, checked before it does."""
+
+import csv
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+COLUMNS = ("path", "label_name", "split")
+SPLITS = ("train", "val", "test")
+
+
+class ManifestError(ValueError):
+    """A manifest that cannot be used, in a sentence that says how to mend it."""
+
+
+@dataclass(frozen=True, slots=True)
+class LabelledImage:
+    """One row: where the image is, what it shows, and whose it is."""
+
+    path: Path
+    label: str
+    split: str
+    patient: str
+    source: str
+
+
+def read_manifest(manifest: Path, *, root: Path) -> list[LabelledImage]:
+    """Return the manifest's rows, every file of which exists under the root.
+
+    Raises:
+        ManifestError: A column, a file or a value is missing, a path leaves the root,
+            or two splits share a patient.
+    """
+    rows = _rows(manifest)
+    images = [
+        _labelled(row, number=number, root=root)
+        for number, row in enumerate(rows, start=2)  # line 1 is the header
+    ]
+    if not images:
+        message = f"{manifest} has no rows"
+        raise ManifestError(message)
+    _check_patients(images)
+    return images
+
+
+def split_of(images: Sequence[LabelledImage], name: str) -> list[LabelledImage]:
+    """Return the images of one split.
+
+    Raises:
+        ManifestError: There are none.
+    """
+    chosen = [image for image in images if image.split == name]
+    if not chosen:
+        known = ", ".join(sorted({image.split for image in images}))
+        message = f"the manifest has no rows of split {name!r}, only of: {known}"
+        raise ManifestError(message)
+    return chosen
+
+
+def labels_of(images: Sequence[LabelledImage]) -> tuple[str, ...]:
+    """Return the label names in alphabetical order."""
+    return tuple(sorted({image.label for image in images}))
+
+
+def groups_of(images: Sequence[LabelledImage]) -> list[str]:
+    """Return whose each image is: its patient, else itself."""
+    return [image.patient or str(image.path) for image in images]
+
+
+def _rows(manifest: Path) -> list[dict[str, str]]:
+    try:
+        with manifest.open(newline="", encoding="utf-8-sig") as file:
+            reader = csv.DictReader(file)
+            missing = [
+                name for name in COLUMNS if name not in (reader.fieldnames or ())
+            ]
+            if missing:
+                message = f"{manifest} lacks the column {', '.join(missing)}"
+                raise ManifestError(message)
+            return list(reader)
+    except (OSError, UnicodeDecodeError, csv.Error) as error:
+        message = f"cannot read {manifest}: {error}"
+        raise ManifestError(message) from error
+
+
+def _labelled(row: dict[str, str], *, number: int, root: Path) -> LabelledImage:
+    values = {
+        name: (row.get(name) or "").strip() for name in (*COLUMNS, "patient", "source")
+    }
+    empty = [name for name in COLUMNS if not values[name]]
+    if empty:
+        message = f"line {number}: {', '.join(empty)} is empty"
+        raise ManifestError(message)
+    if values["split"] not in SPLITS:
+        message = f"line {number}: split {values['split']!r} is none of {SPLITS}"
+        raise ManifestError(message)
+    path = (root / values["path"]).resolve()
+    if not path.is_relative_to(root.resolve()):
+        message = f"line {number}: {values['path']} lies outside the root"
+        raise ManifestError(message)
+    if not path.is_file():
+        message = f"line {number}: no file {values['path']} under {root}"
+        raise ManifestError(message)
+    return LabelledImage(
+        path=path,
+        label=values["label_name"],
+        split=values["split"],
+        patient=values["patient"],
+        source=values["source"],
+    )
+
+
+def _check_patients(images: Sequence[LabelledImage]) -> None:
+    splits: dict[str, set[str]] = defaultdict(set)
+    for image in images:
+        if image.patient:
+            splits[image.patient].add(image.split)
+    shared = sorted(patient for patient, names in splits.items() if len(names) > 1)
+    if shared:
+        message = (
+            f"{len(shared)} patients are in more than one split, such as "
+            f"{shared[0]!r}: give each patient one split"
+        )
+        raise ManifestError(message)
