@@ -43,7 +43,7 @@ def measure() -> dict[str, Any]:
 
 def phantom() -> list[Path]:
     folder = DATASETS_DIR / "dicom" / "philips_phantom_tilt_54"
-    return sorted(path for path in folder.rglob("*") if path.suffix == ".dcm")
+    return sorted(path for path in folder.rglob("*") if path.is_file())
 
 
 def renamed(paths: list[Path]) -> list[tuple[str, tuple[str, bytes]]]:
