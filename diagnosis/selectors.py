@@ -1,5 +1,7 @@
 """The only way a study, or anything inside one, reaches anyone."""
 
+from collections.abc import Iterable
+
 from django.db.models import OuterRef, Prefetch, QuerySet, Subquery
 
 from diagnosis.models import (
@@ -135,4 +137,14 @@ def priors_of(study: Study, principal: Principal) -> QuerySet[Study]:
     others = studies_visible_to(principal).filter(patient=study.patient_id)
     return with_ai_answer(others.exclude(id=study.id)).order_by(
         "-study_date", "-created"
+    )
+
+
+def first_instance(series: Series, findings: Iterable[Finding]) -> Instance | None:
+    """Return the image to show first: a finding's key image, else the middle one."""
+    keys = [finding.key_instance for finding in findings if finding.series == series]
+    instances = series.instances.filter(frames__gt=0)
+    middle = series.instance_count // 2
+    return next(filter(None, keys), None) or (
+        instances[middle : middle + 1].first() or instances.first()
     )

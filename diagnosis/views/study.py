@@ -10,6 +10,7 @@ from diagnosis.files import open_stored
 from diagnosis.models import Study, VerdictKind
 from diagnosis.selectors import (
     findings_visible_to,
+    first_instance,
     latest_findings,
     priors_of,
     series_visible_to,
@@ -33,11 +34,13 @@ def study_detail(request: HttpRequest, study_id: UUID) -> HttpResponse:
     chosen = [series for series in series_list if str(series.id) == wanted]
     findings = latest_findings(study)
     read = [f.series for f in findings if f.series in series_list]
+    series = next(iter([*chosen, *read, *series_list]), None)
     context = {
         "study": study,
         "patient": study.patient,
         "series_list": series_list,
-        "current_series": next(iter([*chosen, *read, *series_list]), None),
+        "current_series": series,
+        "first_instance": first_instance(series, findings) if series else None,
         "findings": findings,
         "priors": priors_of(study, principal_of(request))[:10],
         "verdict_kinds": VerdictKind,

@@ -6,6 +6,12 @@ const RAW = 'multipart/related; type="application/octet-stream"; transfer-syntax
 const MULTIPART_END = [13, 10, 13, 10];
 
 export const frames = new Map(); // image id -> what the server told of the frame
+const early = new Map(); // address -> answer asked for before the viewer stood
+
+// Ask for a frame's pixels while Cornerstone is still starting.
+export function askEarly(frame) {
+  if (isPlain(frame)) early.set(frame.pixels, fetch(frame.pixels, { headers: { Accept: RAW } }));
+}
 
 export function loadFrame(imageId) {
   const frame = frames.get(imageId);
@@ -129,7 +135,9 @@ function image(imageId, frame, data, { color = false }) {
 }
 
 async function ask(url, accept, signal) {
-  const answer = await fetch(url, { headers: { Accept: accept }, signal });
+  const asked = early.get(url);
+  early.delete(url);
+  const answer = await (asked || fetch(url, { headers: { Accept: accept }, signal }));
   if (answer.ok) return answer;
   const problem = await answer.json().catch(() => null);
   throw new Error(problem?.detail || `${answer.status} ${url}`);

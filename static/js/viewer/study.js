@@ -1,4 +1,5 @@
 // The study page's viewer: its buttons, sliders and corners around one stack.
+import { askEarly } from "./frames.js";
 import { Saliency } from "./saliency.js";
 import { openStack } from "./stack.js";
 import { PRESETS } from "./windows.js";
@@ -14,8 +15,10 @@ let stack = null;
 
 async function start() {
   if (!viewer.dataset.series) return;
-  const [images] = await Promise.all([imagesOf(viewer.dataset.series), begin()]);
-  await show(images);
+  const images = imagesOf(viewer.dataset.series);
+  images.then((list) => list.length && askEarly(list[startOf(list)]));
+  await begin();
+  await show(await images);
 }
 
 async function begin() {
@@ -40,18 +43,28 @@ const mapOf = (frames) => {
   return { url, instance, frame: Number(frame) };
 };
 
+const isAt = ({ instance, frame }) => (image) => image.instance === instance && image.frame === frame;
+
+// The key image of the finding, else the image the server showed first, else the middle.
+function startOf(frames) {
+  const map = mapOf(frames);
+  const key = map ? frames.findIndex(isAt(map)) : -1;
+  if (key >= 0) return key;
+  const first = frames.findIndex(isAt({ instance: viewer.dataset.first, frame: 1 }));
+  return first >= 0 ? first : Math.floor(frames.length / 2);
+}
+
 async function show(frames) {
   failure.hidden = true;
   if (!frames.length) return fail(new Error(viewer.dataset.noImages));
   const map = mapOf(frames);
-  const key = map ? frames.findIndex((frame) => frame.instance === map.instance && frame.frame === map.frame) : -1;
   saliency.choose(map);
   for (const control of all("[data-needs-map]")) control.hidden = !map;
   slider.max = frames.length - 1;
   slider.disabled = frames.length < 2;
-  await stack.show(frames, key >= 0 ? key : Math.floor(frames.length / 2));
+  await stack.show(frames, startOf(frames));
   viewer.dataset.ready = "";
-  performance.mark("first-image");
+  performance.mark("viewer-ready");
   paint();
 }
 
@@ -95,7 +108,7 @@ const ACTIONS = {
   saliency: () => saliency.toggle(),
   key: () => {
     const { map } = saliency;
-    if (map) stack.go(stack.frames.findIndex((frame) => frame.instance === map.instance && frame.frame === map.frame));
+    if (map) stack.go(stack.frames.findIndex(isAt(map)));
   },
   full: () => (document.fullscreenElement ? document.exitFullscreen() : viewer.requestFullscreen()),
 };
