@@ -1,5 +1,6 @@
 """Help articles: Markdown files in `docs/help/<language>/`, rendered and sanitized."""
 
+import re
 from dataclasses import dataclass
 
 import nh3
@@ -12,6 +13,19 @@ from hospital.env import BASE_DIR
 
 HELP_DIR = BASE_DIR / "docs" / "help"
 FALLBACK_LANGUAGE = "en"
+STAFF_ARTICLES = (
+    "start",
+    "upload",
+    "worklist",
+    "reading",
+    "report",
+    "models",
+    "administration",
+    "errors",
+)
+PATIENT_ARTICLES = ("record",)
+CODE_CELL = re.compile(r"<td>((?:<code>\w+</code>[, ]*)+)</td>")
+CODE = re.compile(r"<code>(\w+)</code>")
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,16 +49,24 @@ def help_article(slug: str) -> HelpArticle:
     raise Http404(slug)
 
 
-def help_articles() -> list[HelpArticle]:
-    """Return every article, in the order of their file names."""
-    slugs = sorted(path.stem for path in (HELP_DIR / FALLBACK_LANGUAGE).glob("*.md"))
+def help_articles(*, role: str) -> list[HelpArticle]:
+    """Return the articles that a role needs, in the order they are best read."""
+    slugs = PATIENT_ARTICLES if role == "patient" else STAFF_ARTICLES
     return [help_article(slug) for slug in slugs]
 
 
 def to_html(markdown: str) -> SafeString:
-    """Return Markdown as HTML that holds no script, style or foreign frame."""
-    html = MarkdownIt("commonmark").enable("table").render(markdown)
-    return mark_safe(nh3.clean(html))  # noqa: S308 (sanitized on this line)
+    """Return Markdown as HTML that holds no script, style or foreign frame.
+
+    A code that leads a table's row can be linked to: `/help/errors/#report_signed`.
+    """
+    html = nh3.clean(MarkdownIt("commonmark").enable("table").render(markdown))
+    return mark_safe(CODE_CELL.sub(_anchored, html))  # noqa: S308 (sanitized above)
+
+
+def _anchored(cell: re.Match[str]) -> str:
+    anchored = CODE.sub(r'<code id="\1">\1</code>', cell[1])
+    return f"<td>{anchored}</td>"
 
 
 def _title(markdown: str) -> str:

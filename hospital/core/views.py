@@ -4,7 +4,7 @@ from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 
-from hospital.core.help import help_article
+from hospital.core.help import help_article, help_articles
 from hospital.core.pages import render_page
 from hospital.core.registry import registry
 
@@ -17,6 +17,8 @@ def home(request: HttpRequest) -> HttpResponse:
 
 
 @login_required
-def help_page(request: HttpRequest, page: str = "start") -> HttpResponse:
-    article = help_article(page)
-    return render_page(request, "help.html", {"article": article})
+def help_page(request: HttpRequest, page: str = "") -> HttpResponse:
+    articles = help_articles(role=getattr(request.user, "role", ""))
+    article = help_article(page) if page else articles[0]
+    context = {"article": article, "articles": articles}
+    return render_page(request, "help.html", context)
