@@ -1,4 +1,4 @@
-"""Request ids out, and a page in words for every DomainError."""
+"""Request ids out, and every error in words: pages for people, JSON for programs."""
 
 from collections.abc import Callable
 
@@ -6,7 +6,7 @@ import structlog
 from django.http import HttpRequest, HttpResponse
 
 from hospital.core.errors import DomainError
-from hospital.core.problems import problem_page
+from hospital.core.problems import for_program, problem_page, put_in_words
 
 Handler = Callable[[HttpRequest], HttpResponse]
 
@@ -41,3 +41,18 @@ class DomainErrorMiddleware:
         if isinstance(error, DomainError):
             return problem_page(request, error)
         return None
+
+
+class ProblemMiddleware:
+    """Answer programs with problem+json where Django would send a page or nothing."""
+
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        if response.status_code >= 400 and for_program(request):
+            is_page = response.get("Content-Type", "").startswith("text/")
+            if not response.streaming and (is_page or not response.content):
+                put_in_words(response)
+        return response

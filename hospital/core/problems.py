@@ -1,5 +1,6 @@
 """Errors as RFC 9457 problem+json for programs, and as a page for people."""
 
+import json
 from http import HTTPStatus
 from typing import Any
 
@@ -10,6 +11,7 @@ from django.core.exceptions import (
 )
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
+from django.utils.translation import gettext_lazy as _
 from rest_framework import exceptions
 from rest_framework.response import Response
 from rest_framework.views import exception_handler as default_handler
@@ -17,6 +19,28 @@ from rest_framework.views import exception_handler as default_handler
 from hospital.core.errors import DomainError
 
 PROBLEM_JSON = "application/problem+json"
+PROGRAM_PATHS = (
+    "/api/",
+    "/dicomweb/",
+    "/events/",
+    "/fhir/",
+    "/cds-services",
+    "/metrics",
+)
+CHALLENGE = 'Bearer realm="Anji"'
+
+WORDS = {
+    400: ("bad_request", _("The request could not be understood.")),
+    401: ("not_authenticated", _("Sign in, or send a token.")),
+    403: ("not_permitted", _("You may not do this.")),
+    404: ("not_found", _("There is nothing at this address that you may see.")),
+    405: ("method_not_allowed", _("This address does not take that method.")),
+    413: ("too_large", _("That is more than this address takes at once.")),
+    500: (
+        "internal",
+        _("Something went wrong inside the platform. It has been logged."),
+    ),
+}
 # What Django's own form parser refuses to read on.
 TOO_MUCH = (RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent)
 
@@ -69,13 +93,47 @@ def exception_handler(error: Exception, context: dict[str, Any]) -> Response | N
 
 def problem_page(request: HttpRequest, error: DomainError) -> HttpResponse:
     """Return the error as a page, or as problem+json where JSON was asked for."""
-    if (
-        request.path.startswith(("/api/", "/dicomweb/"))
-        or request.accepts("text/html") is False
-    ):
-        body = problem(status=error.status, code=error.code, detail=str(error.message))
-        return JsonResponse(body, status=error.status, content_type=PROBLEM_JSON)
+    if for_program(request) or request.accepts("text/html") is False:
+        return problem_answer(
+            status=error.status,
+            code=error.code,
+            detail=str(error.message),
+            errors=error.fields or None,
+        )
     return render(request, "problem.html", {"error": error}, status=error.status)
+
+
+def problem_answer(
+    *,
+    status: int,
+    code: str,
+    detail: str,
+    errors: dict[str, Any] | None = None,  # Any: as in `problem`
+) -> HttpResponse:
+    """Return a problem as the whole answer."""
+    body = problem(status=status, code=code, detail=detail, errors=errors)
+    response = JsonResponse(body, status=status, content_type=PROBLEM_JSON)
+    if status == HTTPStatus.UNAUTHORIZED:
+        response["WWW-Authenticate"] = CHALLENGE
+    return response
+
+
+def for_program(request: HttpRequest) -> bool:
+    """Whether a program asks, whatever it says that it accepts."""
+    return request.path.startswith(PROGRAM_PATHS)
+
+
+def put_in_words(response: HttpResponse) -> None:
+    """Make a problem document of an error that holds a page, or nothing at all."""
+    code, words = WORDS.get(
+        response.status_code, (f"http_{response.status_code}", response.reason_phrase)
+    )
+    body = problem(status=response.status_code, code=code, detail=str(words))
+    if "X-Request-ID" in response:
+        body["request_id"] = response["X-Request-ID"]
+    response.content = json.dumps(body).encode()
+    response["Content-Type"] = PROBLEM_JSON
+    response["Content-Length"] = str(len(response.content))
 
 
 def _code(error: Exception) -> str:
