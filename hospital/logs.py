@@ -1,16 +1,62 @@
 """Structured logs: one event a line, ids only, never a patient's name, number or text."""
 
 import logging.config
+import re
 from typing import Any
 
 import structlog
 
+ONE_TIME_CODE = re.compile(r"(/accounts/(?:link|password/reset/key)/)[^/ ]+")
+QUERY_VALUE = re.compile(r"(?<=[?&;\w%.-])=[^&\s]*")
+OF_A_ROW = re.compile(r"(DETAIL|CONTEXT|HINT|LINE \d+):|\s*\^$")
+QUOTED = re.compile(r"'[^']*'|\"[^\"]*\"|“[^”]*”")
+
+
+def without_codes(
+    logger: Any, method: str, event: structlog.typing.EventDict
+) -> structlog.typing.EventDict:  # Any: structlog's own signature
+    """Take one-time codes out of the addresses that are logged: a log opens no door."""
+    request = event.get("request")
+    if isinstance(request, str):
+        event["request"] = ONE_TIME_CODE.sub(r"\1…", request)
+    return event
+
+
+def without_what_was_typed(
+    logger: Any, method: str, event: structlog.typing.EventDict
+) -> structlog.typing.EventDict:  # Any: structlog's own signature
+    """Take the values out of a logged address: people search for patients by name."""
+    request = event.get("request")
+    if isinstance(request, str):
+        event["request"] = QUERY_VALUE.sub("=…", request)
+    return event
+
+
+def without_values(
+    logger: Any, method: str, event: structlog.typing.EventDict
+) -> structlog.typing.EventDict:  # Any: structlog's own signature
+    """Take what is quoted out of an exception's words, and the database's details.
+
+    The trace itself stays: it is code, not data.
+    """
+    trace = event.get("exception")
+    if isinstance(trace, str):
+        lines = [line for line in trace.splitlines() if not OF_A_ROW.match(line)]
+        event["exception"] = "\n".join(
+            line if line.startswith(" ") else QUOTED.sub("…", line) for line in lines
+        )
+    return event
+
+
 SHARED_PROCESSORS: list[structlog.typing.Processor] = [
     structlog.contextvars.merge_contextvars,
+    without_codes,
+    without_what_was_typed,
     structlog.stdlib.add_logger_name,
     structlog.stdlib.add_log_level,
     structlog.processors.TimeStamper(fmt="iso"),
     structlog.processors.format_exc_info,
+    without_values,
 ]
 
 

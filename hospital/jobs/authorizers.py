@@ -10,7 +10,7 @@ from hospital.jobs.selectors import jobs_visible_to
 
 def may_hear_job(principal: Principal, job_id: str) -> bool:
     known = as_uuid(job_id)
-    return bool(known) and jobs_visible_to(principal).filter(id=known).exists()
+    return known is not None and jobs_visible_to(principal).filter(id=known).exists()
 
 
 def may_hear_jobs_of(principal: Principal, user_id: str) -> bool:
@@ -18,7 +18,7 @@ def may_hear_jobs_of(principal: Principal, user_id: str) -> bool:
 
 
 def job_standing(job_id: str) -> dict[str, object] | None:
-    job = Job.objects.filter(id=as_uuid(job_id)).first()
+    job = Job.objects.filter(id=UUID(job_id)).first()
     return job_event(job) if job else None
 
 

@@ -23,8 +23,9 @@ def endure(*arguments: str, limit_s: int) -> dict[str, Any]:
 
 
 @pytest.mark.slow
+@pytest.mark.timeout(600)  # half a minute on a quiet machine
 def test_ten_workers_killed_and_both_servers_lost() -> None:
-    seen = endure("--jobs", "50", "--kills", "10", limit_s=280)
+    seen = endure("--jobs", "50", "--kills", "10", limit_s=580)
 
     struck = (seen["worker_kills"], seen["redis_kills"], seen["postgres_restarts"])
     assert struck == (10, 1, 1)
