@@ -2,25 +2,24 @@
 
 import asyncio
 import contextlib
-import ctypes
 import json
 import os
 import signal
+import sys
 from collections.abc import Sequence
 from pathlib import Path
 
+from hospital.core.supervisor import launch
 from hospital.core.supervisor.log import Log
 from hospital.core.supervisor.roles import Role
 from hospital.embedded import processes
 from hospital.env import BASE_DIR
 
-PR_SET_PDEATHSIG = 1  # linux/prctl.h
+LAUNCH = (sys.executable, "-IS", str(Path(launch.__file__)))
 STOP_PATIENCE_S = 4.0
 FIRST_WAIT_S, LONGEST_WAIT_S = 0.5, 30.0
 HEALTHY_AFTER_S = 30.0
 LEFTOVER_STEPS = ((signal.SIGTERM, STOP_PATIENCE_S), (signal.SIGKILL, 2.0))
-
-libc = ctypes.CDLL(None, use_errno=True)  # loaded here: not between fork and exec
 
 
 class Child:
@@ -79,7 +78,7 @@ class Child:
 
     async def _start(self) -> asyncio.subprocess.Process:
         process = await asyncio.create_subprocess_exec(
-            *self.role.command,
+            *(*LAUNCH, str(os.getpid()), *self.role.command),
             stdin=asyncio.subprocess.DEVNULL,
             stdout=asyncio.subprocess.PIPE,
             stderr=asyncio.subprocess.STDOUT,
@@ -87,7 +86,6 @@ class Child:
             env=os.environ | {"PYTHONUNBUFFERED": "1"},
             start_new_session=True,  # a group of its own, and no Ctrl-C but ours
             pass_fds=self._sockets,
-            preexec_fn=end_with_parent,
         )
         remember(self._record, process.pid)
         return process
@@ -98,11 +96,6 @@ class Child:
 
     def _say(self, line: str) -> None:
         self._log.say("up", f"{self.role.name} {line}")
-
-
-def end_with_parent() -> None:
-    """Ask the kernel for SIGTERM when the supervisor ends, even if it is killed."""
-    libc.prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
 
 
 def remember(record: Path, pid: int) -> None:

@@ -11,6 +11,7 @@ from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 from django.conf import settings
+from django.contrib.auth import get_user_model
 from django.db import connection
 
 from hospital.core.health import tables_are_current
@@ -26,6 +27,12 @@ WATCH_S = 1.0
 ASK_S = 0.1
 SILENT_S = 20.0
 WORKERS_WAIT_S = 20.0
+
+
+FIRST_ADMINISTRATOR = (
+    "Make the first administrator and open the link that it prints: "
+    ".venv/bin/python manage.py invite NAME --role administrator"
+)
 
 
 class SupervisorError(Exception):
@@ -142,6 +149,8 @@ class Supervisor:
             await asyncio.sleep(ASK_S)
         self._answered.set()
         print(f"ready: http://localhost:{self._port}", flush=True)  # noqa: T201 (the contract)
+        if not await asyncio.to_thread(in_thread, has_administrator):
+            self._say(f"Nobody can sign in yet. {FIRST_ADMINISTRATOR}")
 
     def _ask(self) -> str:
         """Return nothing when the web process is ready, else what it says."""
@@ -167,6 +176,11 @@ class Supervisor:
 
     def _say(self, line: str) -> None:
         self._log.say("up", line)
+
+
+def has_administrator() -> bool:
+    people = get_user_model().objects
+    return people.filter(role="administrator", is_active=True).exists()
 
 
 def in_thread(ask: Callable[[], bool]) -> bool:
