@@ -78,6 +78,10 @@ def test_updating_keeps_translations_and_drops_what_is_gone(tree: Path) -> None:
     assert catalogues.catalogue_path(tree, "zh_Hans").with_suffix(".mo").exists()
 
 
+def test_every_string_of_the_platform_is_translated() -> None:
+    assert catalogues.check(BASE_DIR) == []
+
+
 def test_the_source_tree_compiles() -> None:
     call_command("translations", "--compile")
 
