@@ -4,7 +4,7 @@ from uuid import UUID
 
 from django.http import FileResponse, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from diagnosis.files import open_stored
 from diagnosis.models import Study, VerdictKind
@@ -25,6 +25,7 @@ from hospital.audit.services import record_access
 from hospital.core.pages import render_page
 
 
+@require_safe
 @roles_required(*STAFF_ROLES)
 def study_detail(request: HttpRequest, study_id: UUID) -> HttpResponse:
     study = _visible_study(request, study_id)
@@ -49,6 +50,7 @@ def study_detail(request: HttpRequest, study_id: UUID) -> HttpResponse:
     return render_page(request, "diagnosis/study_detail.html", context)
 
 
+@require_safe
 @roles_required(*STAFF_ROLES)
 def study_findings(request: HttpRequest, study_id: UUID) -> HttpResponse:
     """Return the findings alone, for the page that is open while they change."""
@@ -61,6 +63,7 @@ def study_findings(request: HttpRequest, study_id: UUID) -> HttpResponse:
     return render_page(request, "diagnosis/_findings.html", context)
 
 
+@require_safe
 @roles_required(*STAFF_ROLES)
 def series_images(request: HttpRequest, series_id: UUID) -> JsonResponse:
     """Return a series' frames in order, as the viewer needs them."""
@@ -74,6 +77,7 @@ def series_images(request: HttpRequest, series_id: UUID) -> JsonResponse:
     return JsonResponse({"series": str(series.id), "images": images})
 
 
+@require_safe
 @roles_required(*STAFF_ROLES)
 def saliency(request: HttpRequest, finding_id: UUID) -> FileResponse:
     """Return the picture of where the model looked, to lay over its key image."""

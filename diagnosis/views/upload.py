@@ -2,6 +2,7 @@
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
+from django.views.decorators.http import require_safe
 
 from diagnosis.models import Priority
 from hospital.accounts.access import roles_required
@@ -9,6 +10,7 @@ from hospital.accounts.models import STAFF_ROLES
 from hospital.core.pages import render_page
 
 
+@require_safe
 @roles_required(*STAFF_ROLES)
 def upload(request: HttpRequest) -> HttpResponse:
     context = {

@@ -9,7 +9,7 @@ from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from diagnosis.forms import WorklistFilter
 from diagnosis.models import Study
@@ -52,6 +52,7 @@ class SavedView:
     is_own: bool = False
 
 
+@require_safe
 @roles_required(*STAFF_ROLES)
 def worklist(request: HttpRequest) -> HttpResponse:
     principal = principal_of(request)
@@ -79,6 +80,7 @@ def worklist(request: HttpRequest) -> HttpResponse:
     )
 
 
+@require_safe
 @roles_required(*STAFF_ROLES)
 def series_tiles(request: HttpRequest, study_id: str) -> HttpResponse:
     """Return the series of one study, for the row that opens under it."""

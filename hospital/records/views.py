@@ -3,6 +3,7 @@
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
+from django.views.decorators.http import require_safe
 
 from hospital.accounts.access import roles_required
 from hospital.accounts.models import STAFF_ROLES, Role
@@ -22,6 +23,7 @@ PAGE_SIZE = 50
 ORDERINGS = {"-created", "created", "birth_date", "-birth_date"}
 
 
+@require_safe
 @roles_required(*STAFF_ROLES)
 def patient_list(request: HttpRequest) -> HttpResponse:
     search = request.GET.get("search", "").strip()
@@ -42,6 +44,7 @@ def patient_list(request: HttpRequest) -> HttpResponse:
     )
 
 
+@require_safe
 @roles_required(*STAFF_ROLES)
 def patient_detail(request: HttpRequest, patient_id: str) -> HttpResponse:
     principal = principal_of(request)
@@ -61,6 +64,7 @@ def patient_detail(request: HttpRequest, patient_id: str) -> HttpResponse:
     return render_page(request, "records/patient_detail.html", context)
 
 
+@require_safe
 @roles_required(Role.PATIENT)
 def my_record(request: HttpRequest) -> HttpResponse:
     """Show a patient what has been signed about them, in plain words."""
@@ -73,6 +77,7 @@ def my_record(request: HttpRequest) -> HttpResponse:
     return render_page(request, "records/my_record.html", context)
 
 
+@require_safe
 @roles_required(Role.PATIENT)
 def my_report(request: HttpRequest, report_id: str) -> HttpResponse:
     reports = diagnostic_reports_visible_to(principal_of(request))
