@@ -10,6 +10,7 @@ import json
 import time
 from collections.abc import AsyncIterator, Iterable, Iterator
 from contextlib import contextmanager
+from contextvars import Context
 from dataclasses import dataclass
 from typing import Any
 from weakref import WeakKeyDictionary
@@ -88,7 +89,10 @@ class Hub:
         """Have the reader run, so that a listener who joins misses nothing from now."""
         if self._reader is None or self._reader.done():
             self.place = await self._last_place()
-            self._reader = asyncio.get_running_loop().create_task(self._read())
+            self._reader = asyncio.get_running_loop().create_task(
+                self._read(),
+                context=Context(),  # the reader is no part of the first page's request
+            )
 
     @contextmanager
     def listening(self, topics: Iterable[str]) -> Iterator[Listener]:
