@@ -1,3 +1,4 @@
+import shutil
 from pathlib import Path
 
 import pytest
@@ -27,6 +28,28 @@ def file_store(tmp_path: Path, settings: LazySettings) -> Path:
         },
     }
     return store
+
+
+@pytest.fixture(scope="session")
+def two_models(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A model store with tiny/1, its default, and tiny/2; both untrained."""
+    from tests.diagnosis.inference.entries import (  # noqa: PLC0415 (loads torch)
+        CALIBRATION,
+        write_tiny_entry,
+    )
+
+    root = tmp_path_factory.mktemp("models")
+    write_tiny_entry(root)
+    write_tiny_entry(root, version="2", calibration=CALIBRATION.replace("2.0", "3.0"))
+    (root / "default").write_text("tiny/1")
+    return root
+
+
+@pytest.fixture
+def model_store(two_models: Path, tmp_path: Path, settings: LazySettings) -> Path:
+    """A copy of the two models that a test may damage."""
+    settings.MODEL_STORE = Path(shutil.copytree(two_models, tmp_path / "models"))
+    return settings.MODEL_STORE
 
 
 @pytest.fixture(scope="session", autouse=True)
