@@ -1,12 +1,16 @@
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
+from diagnosis.needs import diagnosis_needs
 from hospital.core.registry import (
     DemoPart,
+    EventTopic,
     JobKind,
     NavigationEntry,
     PatientPanel,
     add_demo_part,
+    add_doctor_check,
+    add_event_topic,
     add_job_kind,
     add_navigation,
     add_patient_panel,
@@ -42,6 +46,7 @@ class DiagnosisConfig(AppConfig):
         add_demo_part(DemoPart("diagnosis.demo.load", order=30))
         for kind in JOB_KINDS:
             add_job_kind(kind)
+        add_event_topic(EventTopic("studies", "diagnosis.authorizers.may_hear_studies"))
         add_navigation(
             NavigationEntry(
                 title=_("Worklist"),
@@ -51,6 +56,16 @@ class DiagnosisConfig(AppConfig):
                 order=10,
             )
         )
+        add_navigation(
+            NavigationEntry(
+                title=_("Models"),
+                url_name="diagnosis:models",
+                icon="brain-circuit",
+                roles=frozenset({"nurse", "clinician", "manager", "administrator"}),
+                order=60,
+            )
+        )
+        add_doctor_check(diagnosis_needs)
         add_patient_panel(
             PatientPanel(
                 title=_("Studies"),

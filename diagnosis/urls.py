@@ -1,6 +1,6 @@
 from django.urls import path
 
-from diagnosis.views import patient, report, study, upload, worklist
+from diagnosis.views import models, patient, report, study, upload, worklist
 
 app_name = "diagnosis"
 urlpatterns = [
@@ -36,5 +36,13 @@ urlpatterns = [
         "critical-results/<uuid:critical_id>/acknowledgement/",
         report.acknowledgement,
         name="acknowledgement",
+    ),
+    path("models/", models.models, name="models"),
+    path("models/rollback/", models.rollback, name="model_rollback"),
+    path("models/<slug:name>/<str:version>/", models.model_card, name="model"),
+    path(
+        "models/<slug:name>/<str:version>/activation/",
+        models.activation,
+        name="model_activation",
     ),
 ]

@@ -1,0 +1,81 @@
+"""The model store as people see it: what stands there, what serves, what is broken."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any  # Any: metrics are JSON of several shapes
+
+from django.conf import settings
+
+from diagnosis.inference.entry import ModelEntry
+from diagnosis.inference.errors import StoreError
+from diagnosis.inference.store import load_entry, references
+from diagnosis.models import ModelActivation
+
+
+@dataclass(frozen=True, slots=True)
+class ShelvedModel:
+    """One entry of the store, or why it does not start.
+
+    Attributes:
+        entry: None where the files are not those that were sealed.
+        trouble: Why, in a sentence; empty for an entry that starts.
+        activated: When it was put into service last; None if never.
+    """
+
+    name: str
+    version: str
+    entry: ModelEntry | None
+    trouble_code: str
+    trouble: str
+    is_active: bool
+    activated: datetime | None
+
+    @property
+    def reference(self) -> str:
+        return f"{self.name}/{self.version}"
+
+    @property
+    def anchor(self) -> str:
+        return f"{self.name}-{self.version}"
+
+    @property
+    def figures(self) -> Mapping[str, Any]:
+        metrics = self.entry.metrics if self.entry else {}
+        figures = metrics.get("figures", {})
+        return figures if isinstance(figures, dict) else {}
+
+
+def shelved_models() -> list[ShelvedModel]:
+    """Return every entry of the store, newest version first, each verified."""
+    root = Path(settings.MODEL_STORE)
+    active = ModelActivation.objects.order_by("-created").first()
+    return [
+        _shelved(root, name, version, active) for name, version in references(root)
+    ][::-1]
+
+
+def shelved_model(name: str, version: str) -> ShelvedModel | None:
+    """Return one entry of the store, if it is there."""
+    found = (m for m in shelved_models() if (m.name, m.version) == (name, version))
+    return next(found, None)
+
+
+def _shelved(
+    root: Path, name: str, version: str, active: ModelActivation | None
+) -> ShelvedModel:
+    entry, trouble_code, trouble = None, "", ""
+    try:
+        entry = load_entry(root, name, version)
+    except StoreError as error:
+        trouble_code, trouble = error.code, error.message
+    is_active = bool(active) and str(active) == f"{name}/{version}"
+    if is_active and entry and active and active.digest != entry.digest:
+        trouble_code = "wrong_digest"
+        trouble = "Its files are not those that were put into service."
+    latest = ModelActivation.objects.filter(name=name, version=version)
+    activated = latest.order_by("-created").values_list("created", flat=True).first()
+    return ShelvedModel(
+        name, version, entry, trouble_code, trouble, is_active, activated
+    )

@@ -1,0 +1,95 @@
+"""The models page: cards, trouble in words, and who may put what into service."""
+
+from pathlib import Path
+
+import pytest
+from django.test import Client
+
+from diagnosis.models import ModelActivation
+from diagnosis.services.activation import activate_model
+from hospital.accounts.models import Role
+from tests.rows import make_department, make_person
+
+pytestmark = pytest.mark.django_db
+
+
+def signed_in(client: Client, role: Role) -> Client:
+    client.force_login(make_person(role, make_department()))
+    return client
+
+
+def test_every_model_is_listed_with_its_notice(
+    client: Client, model_store: Path
+) -> None:
+    activate_model(name="tiny", version="2", activated_by=None)
+
+    page = signed_in(client, Role.NURSE).get("/models/").content.decode()
+
+    assert 'id="tiny-1"' in page
+    assert 'id="tiny-2"' in page
+    assert page.count("In service") == 1
+    assert "Research use only" in page
+    assert "into service</" not in page  # a nurse has no button
+
+
+def test_a_damaged_model_says_that_it_does_not_start(
+    client: Client, model_store: Path
+) -> None:
+    (model_store / "tiny" / "1" / "model.onnx").write_bytes(b"other weights")
+
+    client = signed_in(client, Role.CLINICIAN)
+    page = client.get("/models/").content.decode()
+    card = client.get("/models/tiny/1/").content.decode()
+
+    for text in (page, card):
+        assert "This model does not start" in text
+        assert "model.onnx" in text
+
+
+def test_the_card_is_rendered_without_its_scripts(
+    client: Client, model_store: Path
+) -> None:
+    page = signed_in(client, Role.CLINICIAN).get("/models/tiny/1/").content.decode()
+
+    assert "<h1>Tiny</h1>" in page
+    assert "Research use only." in page
+
+
+def test_an_administrator_activates_and_rolls_back(
+    client: Client, model_store: Path
+) -> None:
+    activate_model(name="tiny", version="1", activated_by=None)
+    client = signed_in(client, Role.ADMINISTRATOR)
+
+    client.post("/models/tiny/2/activation/", {"note": "Better."})
+    after_activation = str(ModelActivation.objects.latest())
+    client.post("/models/rollback/")
+
+    assert after_activation == "tiny/2"
+    rows = ModelActivation.objects.order_by("created")
+    assert [str(row) for row in rows] == ["tiny/1", "tiny/2", "tiny/1"]
+    assert rows[1].note == "Better."
+    assert rows[2].note == "Rolled back."
+
+
+@pytest.mark.parametrize("role", [Role.NURSE, Role.CLINICIAN, Role.MANAGER])
+def test_nobody_else_activates(client: Client, model_store: Path, role: Role) -> None:
+    response = signed_in(client, role).post("/models/tiny/2/activation/")
+
+    assert response.status_code == 403
+    assert not ModelActivation.objects.exists()
+
+
+def test_a_damaged_model_cannot_be_activated(client: Client, model_store: Path) -> None:
+    (model_store / "tiny" / "2" / "card.md").write_text("changed")
+
+    response = signed_in(client, Role.ADMINISTRATOR).post("/models/tiny/2/activation/")
+
+    assert response.status_code == 422
+    assert not ModelActivation.objects.exists()
+
+
+def test_an_unknown_model_is_not_found(client: Client, model_store: Path) -> None:
+    response = signed_in(client, Role.NURSE).get("/models/tiny/9/")
+
+    assert response.status_code == 404
