@@ -10,6 +10,7 @@ from drf_spectacular.utils import extend_schema, extend_schema_field
 from rest_framework import serializers
 from rest_framework.generics import ListAPIView
 from rest_framework.request import Request
+from rest_framework.response import Response
 from rest_framework.reverse import reverse
 from rest_framework.views import APIView
 
@@ -70,7 +71,7 @@ class FindingsView(ListAPIView):
     ordering = ["-created"]
 
     @extend_schema(summary="What models said of the study's series, newest first")
-    def get(self, request: Request, *args: object, **kwargs: object) -> object:
+    def get(self, request: Request, *args: object, **kwargs: object) -> Response:
         return super().get(request, *args, **kwargs)
 
     def get_queryset(self) -> QuerySet[Finding]:
