@@ -19,6 +19,7 @@ from rest_framework.parsers import MultiPartParser
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from diagnosis.dicom.pool import decoder_pool
 from diagnosis.models import Instance, Priority, Series, Study, StudyStatus
 from diagnosis.selectors import (
     instances_visible_to,
@@ -241,6 +242,8 @@ class StudyViewSet(viewsets.ReadOnlyModelViewSet):
         declared = int(request.META.get("CONTENT_LENGTH") or 0)
         if declared > settings.UPLOAD_MAX_BYTES + FORM_OVERHEAD_BYTES:
             raise too_many_bytes()
+        if request.method == "POST":
+            decoder_pool().warm()  # while the body comes in
         super().initial(request, *args, **kwargs)
 
     def get_queryset(self) -> QuerySet[Study]:

@@ -17,7 +17,7 @@ from importlib import import_module
 from typing import Any  # Any: requests are JSON of the parent's making
 
 from diagnosis.dicom.errors import DicomRefused
-from diagnosis.dicom.limits import MEMORY_BYTES, WALL_CLOCK_S
+from diagnosis.dicom.limits import MEMORY_BYTES, STARVED_FACTOR
 from diagnosis.dicom.wire import WireClosedError, receive, send
 
 ALARM_SLACK_S = 1.0  # the parent kills first; the alarm is for a child without parent
@@ -64,7 +64,9 @@ def main() -> None:
     while True:
         try:
             request, _ = receive(requests)
-            signal.setitimer(signal.ITIMER_REAL, WALL_CLOCK_S + ALARM_SLACK_S)
+            signal.setitimer(
+                signal.ITIMER_REAL, request["seconds"] * STARVED_FACTOR + ALARM_SLACK_S
+            )
             facts, body = answer(operations, request)
             signal.setitimer(signal.ITIMER_REAL, 0)
             send(answers, facts, body)

@@ -1,6 +1,6 @@
 """What a file says of itself, checked: the facts that become rows."""
 
-from dataclasses import asdict, dataclass, fields
+from dataclasses import dataclass, fields
 from typing import Any  # Any: JSON of unknown shape crosses the pipe
 
 
@@ -92,7 +92,7 @@ class Header:
         return groups[index].strip("^ ") if index < len(groups) else ""
 
     def as_json(self) -> dict[str, Any]:
-        return asdict(self)
+        return {name: getattr(self, name) for name in self.__slots__}
 
     @classmethod
     def from_json(cls, data: dict[str, Any]) -> "Header":

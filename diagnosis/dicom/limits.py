@@ -2,6 +2,7 @@
 
 MEMORY_BYTES = 500 * 1024**2  # RLIMIT_AS of a child; its resident size stays below it
 WALL_CLOCK_S = 4.0  # one request; the parent kills the child after it
+STARVED_FACTOR = 4  # times longer for a child that a busy machine gave no time to work
 START_S = 30.0  # a child importing pydicom and numpy on a busy machine
 
 MAX_ELEMENTS = 50_000  # at the top level of a data set

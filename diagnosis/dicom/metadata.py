@@ -115,6 +115,8 @@ def _value(part: Any, *, vr: str) -> Any:  # Any: one value of any representatio
 
 def _text(text: str) -> str:
     """Return text without the characters that PostgreSQL's JSON refuses."""
+    if text.isprintable() and len(text) <= MAX_TEXT:
+        return text
     return "".join(
         character
         for character in text[:MAX_TEXT]

@@ -19,10 +19,12 @@ from typing import Any  # Any: answers are JSON of the child's making
 
 from diagnosis.dicom.errors import SENTENCES, DicomRefused
 from diagnosis.dicom.header import Header
-from diagnosis.dicom.limits import START_S, WALL_CLOCK_S
+from diagnosis.dicom.limits import START_S, STARVED_FACTOR, WALL_CLOCK_S
 from diagnosis.dicom.wire import WireClosedError, WireTimeoutError, receive, send
 
 ROOT = Path(__file__).resolve().parents[2]
+STARVED_SHARE = 0.75  # a child that had less of its seconds than this was starved
+LOOK_AGAIN_S = 0.2
 MAX_REQUESTS = 2_000  # of one child: memory that a codec leaks does not pile up
 # The only environment a child gets: no secret of ours is in it.
 CHILD_ENVIRONMENT = {
@@ -76,6 +78,46 @@ class PixelData:
 
 
 @dataclass(slots=True)
+class Patience:
+    """How much longer to wait for a child: some seconds of wall clock.
+
+    A machine that is busy may leave a child waiting for its turn; such a child is
+    waited for longer, up to STARVED_FACTOR times, while it has not had its seconds.
+    """
+
+    pid: int
+    seconds: float
+    began: float = field(default_factory=time.monotonic)
+    cpu_before: float = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.cpu_before = cpu_seconds(self.pid)
+
+    def __call__(self) -> float:
+        waited = time.monotonic() - self.began
+        if waited < self.seconds:
+            return self.seconds - waited
+        worked = cpu_seconds(self.pid) - self.cpu_before
+        is_starved = worked < self.seconds * STARVED_SHARE
+        return LOOK_AGAIN_S if is_starved and waited < self.longest else 0.0
+
+    @property
+    def longest(self) -> float:
+        return self.seconds * STARVED_FACTOR
+
+
+def cpu_seconds(pid: int) -> float:
+    """Return the processor time a process has had; endless where nobody can tell."""
+    try:
+        text = Path(f"/proc/{pid}/stat").read_text()
+    except OSError:
+        return float("inf")
+    fields_after_name = text.rpartition(")")[2].split()
+    ticks = int(fields_after_name[11]) + int(fields_after_name[12])
+    return ticks / os.sysconf("SC_CLK_TCK")
+
+
+@dataclass(slots=True)
 class Child:
     """One decoder process."""
 
@@ -90,12 +132,13 @@ class Child:
         self, request: Mapping[str, Any], *, seconds: float
     ) -> tuple[dict[str, Any], bytearray]:
         """Return the child's answer; raises when it dies or is late."""
-        deadline = time.monotonic() + seconds
         self.requests += 1
         if self.process.stdin is None or self.process.stdout is None:
             raise WireClosedError
-        send(self.process.stdin.fileno(), dict(request))
-        return receive(self.process.stdout.fileno(), deadline=deadline)
+        send(self.process.stdin.fileno(), {**request, "seconds": seconds})
+        return receive(
+            self.process.stdout.fileno(), patience=Patience(self.process.pid, seconds)
+        )
 
     def kill(self) -> None:
         """End the process and reap it."""
@@ -116,6 +159,7 @@ class DecoderPool:
     _slots: threading.BoundedSemaphore = field(init=False)
     _idle: list[Child] = field(init=False, default_factory=list)
     _lock: threading.Lock = field(init=False, default_factory=threading.Lock)
+    _is_warming: bool = field(init=False, default=False)
     deaths: int = field(init=False, default=0)  # kills and crashes since the start
 
     def __post_init__(self) -> None:
@@ -162,6 +206,21 @@ class DecoderPool:
             intercept=facts["intercept"],
             photometric_interpretation=facts["photometric"],
         )
+
+    def warm(self) -> None:
+        """Start a child beside what the caller does, unless one waits already."""
+        with self._lock:
+            if self._idle or self._is_warming:
+                return
+            self._is_warming = True
+        threading.Thread(target=self._start_one, daemon=True).start()
+
+    def _start_one(self) -> None:
+        try:
+            with contextlib.suppress(DicomRefused), self._slots:
+                self._give_back(start_child(), keep=True)
+        finally:
+            self._is_warming = False
 
     def close(self) -> None:
         """End every idle child."""
@@ -236,7 +295,7 @@ def start_child() -> Child:
     )
     child = Child(process)
     try:
-        receive(_stdout(child), deadline=time.monotonic() + START_S)
+        receive(_stdout(child), patience=Patience(process.pid, START_S))
     except (WireClosedError, WireTimeoutError) as error:
         child.kill()
         raise DicomRefused("decoder_died", "(it did not start)") from error

@@ -159,6 +159,8 @@ class Values:
 
 def clean(text: str) -> str:
     """Return text that a database and a page can hold: no controls, no surrogates."""
+    if text.isascii() and text.isprintable():
+        return " ".join(text.split())
     kept = (
         character
         for character in text

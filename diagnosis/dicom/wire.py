@@ -7,7 +7,7 @@ import json
 import os
 import select
 import struct
-import time
+from collections.abc import Callable
 from typing import Any  # Any: the header is JSON of either side's making
 
 LENGTHS = struct.Struct(">II")
@@ -36,26 +36,28 @@ def send(fd: int, header: dict[str, Any], body: bytes | memoryview = b"") -> Non
 
 
 def receive(
-    fd: int, *, deadline: float | None = None
+    fd: int, *, patience: Callable[[], float] | None = None
 ) -> tuple[dict[str, Any], bytearray]:
-    """Return one message; `deadline` is a time.monotonic() value."""
-    head_size, body_size = LENGTHS.unpack(_read(fd, LENGTHS.size, deadline))
+    """Return one message; `patience` says how many more seconds to wait for it."""
+    head_size, body_size = LENGTHS.unpack(_read(fd, LENGTHS.size, patience))
     if head_size > MAX_MESSAGE_BYTES or body_size > MAX_MESSAGE_BYTES:
         raise WireClosedError
-    head = json.loads(_read(fd, head_size, deadline))
-    return head, _read(fd, body_size, deadline)
+    head = json.loads(_read(fd, head_size, patience))
+    return head, _read(fd, body_size, patience)
 
 
-def _read(fd: int, size: int, deadline: float | None) -> bytearray:
+def _read(fd: int, size: int, patience: Callable[[], float] | None) -> bytearray:
     data = bytearray(size)
     view = memoryview(data)
     readable = select.poll()  # select() knows no descriptor above 1023
     readable.register(fd, select.POLLIN)
     while view:
-        if deadline is not None:
-            remaining = deadline - time.monotonic()
-            if remaining <= 0 or not readable.poll(remaining * 1000):
+        while patience is not None:
+            seconds = patience()
+            if seconds <= 0:
                 raise WireTimeoutError
+            if readable.poll(seconds * 1000):
+                break
         count = os.readv(fd, [view[:CHUNK]])
         if count == 0:
             raise WireClosedError

@@ -8,6 +8,7 @@ from django.http import HttpResponse, JsonResponse
 from django.utils.translation import gettext as _
 from rest_framework.request import Request
 
+from diagnosis.dicom.pool import decoder_pool
 from diagnosis.dicomweb.accept import media_type
 from diagnosis.dicomweb.attributes import Json, element
 from diagnosis.dicomweb.base import DICOM_JSON, DicomwebView
@@ -65,6 +66,7 @@ class StoreView(DicomwebView):
         declared = int(request.META.get("CONTENT_LENGTH") or 0)
         if declared > settings.UPLOAD_MAX_BYTES + PART_OVERHEAD_BYTES:
             raise too_many_bytes()
+        decoder_pool().warm()  # while the body comes in
         with staging_folder() as folder:
             upload = ingest_upload(
                 _received(request, Path(folder)),

@@ -13,7 +13,13 @@ import pytest
 from PIL import Image
 
 from diagnosis.dicom.errors import DicomRefused
-from diagnosis.dicom.pool import CHILD_ENVIRONMENT, ROOT, DecoderPool, RenderRequest
+from diagnosis.dicom.limits import STARVED_FACTOR, WALL_CLOCK_S
+from diagnosis.dicom.pool import (
+    CHILD_ENVIRONMENT,
+    ROOT,
+    DecoderPool,
+    RenderRequest,
+)
 from tests.diagnosis.dicom.synthetic import ct_slice, saved
 
 IDENTITY = {
@@ -122,20 +128,41 @@ def test_a_missing_file_is_refused(pool: DecoderPool, tmp_path: Path) -> None:
 
 
 def test_a_hanging_child_is_killed_and_replaced(tmp_path: Path) -> None:
-    pool = DecoderPool(size=1, wall_clock_s=0.5)
+    pool = DecoderPool(size=1)
     good = saved(ct_slice(), tmp_path / "a.dcm")
     pool.read(good)
     pipe = tmp_path / "never-written"
     os.mkfifo(pipe)
 
+    pool.wall_clock_s = 0.2
     began = time.monotonic()
     with pytest.raises(DicomRefused) as caught:
         pool.read(pipe)
 
     assert caught.value.code == "timeout"
-    assert time.monotonic() - began < 2
+    assert 0.2 * STARVED_FACTOR <= time.monotonic() - began < 5
     assert pool.deaths == 1
+    pool.wall_clock_s = WALL_CLOCK_S
     assert pool.read(good).header.patient_id == "P-1"
+    pool.close()
+
+
+def test_a_busy_child_is_killed_in_its_time(tmp_path: Path) -> None:
+    """A million tiny elements take pydicom half a minute."""
+    pool = DecoderPool(size=1)
+    good = saved(ct_slice(), tmp_path / "a.dcm")
+    pool.read(good)
+    item = b"\xfe\xff\x00\xe0\x08\0\0\0" + b"\x08\x00\x60\x00CS\0\0"
+    content = good.read_bytes()
+    at = content.index(b"\x08\x00\x05\x00CS")
+    sequence = b"\x08\x00\x01\x00SQ\0\0\xff\xff\xff\xff" + item * 1_500_000
+    good.write_bytes(content[:at] + sequence + content[at:])
+
+    with pytest.raises(DicomRefused) as caught:
+        pool.read(good)
+
+    assert caught.value.code in ("timeout", "too_large")
+    assert pool.deaths == 1
     pool.close()
 
 
@@ -215,3 +242,16 @@ def test_memory_over_the_limit_is_a_refusal(pool: DecoderPool, tmp_path: Path) -
         pool.frame(path, 1)
 
     assert caught.value.code in ("too_large", "pixels_unreadable")
+
+
+def test_a_warm_pool_has_its_child_before_it_is_asked(tmp_path: Path) -> None:
+    pool = DecoderPool(size=1)
+
+    pool.warm()
+    pool.warm()
+    header = pool.read_header(saved(ct_slice(), tmp_path / "a.dcm"))
+
+    assert header.patient_id == "P-1"
+    assert len(pool._idle) == 1
+    assert pool._idle[0].requests == 1
+    pool.close()
