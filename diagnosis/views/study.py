@@ -54,6 +54,10 @@ def study_detail(request: HttpRequest, study_id: UUID) -> HttpResponse:
 @roles_required(*STAFF_ROLES)
 def study_findings(request: HttpRequest, study_id: UUID) -> HttpResponse:
     """Return the findings alone, for the page that is open while they change."""
+    return _findings_part(request, study_id)
+
+
+def _findings_part(request: HttpRequest, study_id: UUID) -> HttpResponse:
     study = _visible_study(request, study_id)
     context = {
         "study": study,
@@ -114,5 +118,5 @@ def verdict(request: HttpRequest, finding_id: UUID) -> HttpResponse:
         comment=request.POST.get("comment", ""),
     )
     if getattr(request, "htmx", False):
-        return study_findings(request, finding.study_id)
+        return _findings_part(request, finding.study_id)
     return redirect("diagnosis:study", finding.study_id)

@@ -183,3 +183,17 @@ def test_print_page_of_a_draft_says_so(client, study, reader) -> None:
 def test_nothing_written_is_nothing_to_print(client, study) -> None:
     assert client.get(url(study, "report.pdf")).status_code == 404
     assert client.get(url(study, "report/print/")).status_code == 404
+
+
+def test_verdict_by_htmx_answers_with_the_findings(client, study, reader) -> None:
+    finding = make_finding(study)
+
+    answer = client.post(
+        f"/findings/{finding.id}/verdict/",
+        {"verdict": "accepted"},
+        headers={"HX-Request": "true"},
+    )
+
+    assert answer.status_code == 200
+    assert 'id="findings"' in answer.content.decode()
+    assert finding.verdicts.get().reader == reader
