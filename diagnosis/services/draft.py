@@ -11,6 +11,7 @@ from diagnosis.drafting import (
     draft_report,
 )
 from diagnosis.models import Finding, Series, Study
+from diagnosis.reasons import reason_words
 from diagnosis.selectors import latest_findings
 from diagnosis.viewing import Attributes
 
@@ -53,7 +54,7 @@ def _judged(finding: Finding) -> JudgedFinding:
         probability=finding.probability,
         series=_name(finding.series),
         abstained=finding.abstained,
-        reason=finding.reason,
+        reason=reason_words(finding.reason_code, finding.reason),
         verdict=verdict.verdict if verdict else "",
         said_instead=verdict.label if verdict else "",
         comment=verdict.comment if verdict else "",

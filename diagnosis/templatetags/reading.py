@@ -2,7 +2,7 @@
 
 from django import template
 
-from diagnosis import labels, ranking
+from diagnosis import labels, ranking, reasons
 from diagnosis.models import Finding, Study, Verdict
 
 register = template.Library()
@@ -19,6 +19,12 @@ def rank_words(study: Study) -> list[str]:
 def label_words(label: str) -> str:
     """Return a model's label as people say it."""
     return labels.label_words(label)
+
+
+@register.filter
+def reason_words(finding: Finding) -> str:
+    """Return why the model gave no answer."""
+    return reasons.reason_words(finding.reason_code, finding.reason)
 
 
 @register.filter

@@ -1,0 +1,36 @@
+"""Why a model gave no answer, as people say it in each language.
+
+A finding keeps the sentence that the model's own rules made, in the store's language.
+Where the reader's language is another, the sentence of its code stands in for it.
+"""
+
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+
+STORE_LANGUAGE = "en"
+SENTENCES = {
+    "wrong_modality": _("This model reads CT; the series is something else."),
+    "not_ct_image": _("The series holds no original CT images."),
+    "localizer": _("The series is a localizer, not a scan."),
+    "other_body_part": _("This model reads the chest; the series shows another part."),
+    "chest_not_named": _("Nothing in the series says that it shows the chest."),
+    "not_axial": _("This model reads axial slices; these lie in another plane."),
+    "pixel_spacing": _("The pixel spacing is missing, or not one the model knows."),
+    "slice_spacing": _("The slice spacing is missing, or not one the model knows."),
+    "too_few_slices": _("The series holds too few slices."),
+    "too_small": _("The image has too few pixels for the model."),
+    "odd_shape": _("An image of this shape is no CT slice."),
+    "colour": _("The image is in colour; a CT slice is grey."),
+    "flat": _("The image is almost one shade throughout."),
+    "unlike_training": _("The image is unlike those that the model learned from."),
+    "slices_unreadable": _("Some slices could not be decoded."),
+    "grey_zone": _("The probability is too close to undecided."),
+}
+
+
+def reason_words(code: str, sentence: str) -> str:
+    """Return why a model abstained, in the active language where that is known."""
+    language = get_language() or STORE_LANGUAGE
+    if language.startswith(STORE_LANGUAGE) or code not in SENTENCES:
+        return sentence
+    return str(SENTENCES[code])
