@@ -111,17 +111,8 @@ class Ordeal:
         self.workers = [one for one in self.workers if one.poll() is None]
         while len(self.workers) < WORKERS:
             self.booted += 1
-            self.workers.append(self.start_worker(f"chaos{self.booted}"))
-
-    def start_worker(self, name: str) -> subprocess.Popen[bytes]:
-        with (self.folder / "workers.log").open("ab") as log:
-            return subprocess.Popen(
-                worker_command(Worker(name, queues=("default",))),
-                stdout=log,
-                stderr=log,
-                cwd=ROOT,
-                start_new_session=True,
-            )
+            worker = Worker(f"chaos{self.booted}", queues=("default",))
+            self.workers.append(started_worker(worker, self.folder))
 
     def stop_workers(self) -> None:
         for worker in self.workers:
@@ -157,3 +148,15 @@ class Ordeal:
             "hints": sum(Job.objects.values_list("hints", flat=True)),
             "log_tail": (self.folder / "workers.log").read_text()[-2000:],
         }
+
+
+def started_worker(worker: Worker, folder: Path) -> subprocess.Popen[bytes]:
+    """Start a worker as the supervisor does, its log in the folder."""
+    with (folder / "workers.log").open("ab") as log:
+        return subprocess.Popen(
+            worker_command(worker),
+            stdout=log,
+            stderr=log,
+            cwd=ROOT,
+            start_new_session=True,
+        )

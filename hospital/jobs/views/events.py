@@ -21,7 +21,7 @@ from hospital.jobs.listeners import Hub, Listener, as_id, as_place, hub
 
 PING_S = 15.0
 LIFETIME_S = 900.0  # then the page comes back, and is authorised anew
-MAX_TOPICS = 50
+MAX_TOPICS = 200  # every department's studies, and some jobs
 TOPIC = re.compile(r"[a-z][a-z_]{0,31}:[A-Za-z0-9_.-]{1,64}")
 EVENT_ID = re.compile(r"\d{1,15}-\d{1,15}")
 HEADERS = {

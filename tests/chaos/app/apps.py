@@ -18,3 +18,10 @@ class ChaosConfig(AppConfig):
                 max_attempts=30,
             )
         )
+        add_job_kind(
+            JobKind(
+                kind="chaos.write_a_row_slowly",
+                pipeline="tests.chaos.app.pipelines.write_a_row_slowly",
+                title="Write a row slowly",
+            )
+        )

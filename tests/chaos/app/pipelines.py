@@ -22,6 +22,17 @@ def write_a_row(run: JobRun) -> None:
         time.sleep(COMMIT_S)
 
 
+def write_a_row_slowly(run: JobRun) -> None:
+    """Work for three seconds, and then as above."""
+    for turn in range(30):
+        if turn == 3:
+            tell_start(run)
+        run.progress(turn / 30, "Working")
+        time.sleep(0.1)
+    with run.finish({"pid": os.getpid()}), connection.cursor() as cursor:
+        cursor.execute("INSERT INTO chaos_effect (job) VALUES (%s)", [run.job.id])
+
+
 def tell_start(run: JobRun) -> None:
     starts = Path(settings.VAR.root) / "starts"
     with starts.open("a") as file:  # one short line: appended whole

@@ -231,7 +231,7 @@ def database_connections() -> int:
     [
         ("", 400, "topics_missing"),
         ("topics=", 400, "topics_missing"),
-        ("topics=" + ",".join(f"job:{n}" for n in range(51)), 400, "topics_missing"),
+        ("topics=" + ",".join(f"job:{n}" for n in range(201)), 400, "topics_missing"),
         ("topics=weather:1", 400, "topic_unknown"),
         ("topics=job", 400, "topic_unknown"),
         ("topics=job:<script>", 400, "topic_unknown"),
