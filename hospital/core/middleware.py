@@ -4,8 +4,9 @@ from collections.abc import Callable
 
 import structlog
 from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext as _
 
-from hospital.core.errors import DomainError
+from hospital.core.errors import DomainError, InvalidInput
 from hospital.core.problems import for_program, problem_page, put_in_words
 
 Handler = Callable[[HttpRequest], HttpResponse]
@@ -56,3 +57,31 @@ class ProblemMiddleware:
             if not response.streaming and (is_page or not response.content):
                 put_in_words(response)
         return response
+
+
+class NothingKeptMiddleware:
+    """Tell browsers to keep nothing: workstations are shared, and Back shows the past.
+
+    A view that knows better (images that are asked for again) says so itself.
+    """
+
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        response.headers.setdefault("Cache-Control", "private, no-store")
+        return response
+
+
+class CleanAddressMiddleware:
+    """Refuse an address with a NUL in it, which no text in the database can hold."""
+
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if "\0" in request.path or "%00" in request.META.get("QUERY_STRING", ""):
+            message = _("The address holds a character that no name can hold.")
+            return problem_page(request, InvalidInput(message, code="nul", status=400))
+        return self.get_response(request)
