@@ -32,6 +32,7 @@ from diagnosis.models import (
 )
 from diagnosis.services.activation import activate_model, roll_back_model
 from diagnosis.services.quarantine import resolve_quarantined
+from hospital.accounts.principal import principal_of
 from hospital.core.errors import DomainError
 
 
@@ -56,12 +57,14 @@ class SeriesInline(ReadOnly, admin.TabularInline):
 
 class VerdictInline(ReadOnly, admin.TabularInline):
     model = Verdict
-    fields = readonly_fields = ["verdict", "label", "comment", "reader", "created"]
+    fields = ("verdict", "label", "comment", "reader", "created")
+    readonly_fields = fields
 
 
 class AddendumInline(ReadOnly, admin.TabularInline):
     model = ReportAddendum
-    fields = readonly_fields = ["text", "signed_by", "created"]
+    fields = ("text", "signed_by", "created")
+    readonly_fields = fields
 
 
 @admin.register(Study)
@@ -157,7 +160,8 @@ class ActivationForm(forms.ModelForm):
 
     def save(self, commit: bool = True) -> ModelActivation:  # noqa: FBT001, FBT002
         """Leave the writing to the service; the boolean is Django's signature."""
-        return self.instance
+        made: ModelActivation = self.instance
+        return made
 
     def save_m2m(self) -> None:
         """Write nothing: there is no such field."""
@@ -174,7 +178,7 @@ class ModelActivationAdmin(ReadOnly, admin.ModelAdmin):
         """Let administrators put a model into service."""
         return True
 
-    def get_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
+    def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
         if obj is None:
             return ["entry", "note"]
         return ["name", "version", "digest", "activated_by", "note", "created"]
@@ -211,7 +215,7 @@ class ModelActivationAdmin(ReadOnly, admin.ModelAdmin):
         made = activate_model(
             name=name,
             version=version,
-            activated_by=request.user,
+            activated_by=principal_of(request).user,
             note=form.cleaned_data["note"],
         )
         obj.__dict__.update(made.__dict__)
@@ -220,7 +224,7 @@ class ModelActivationAdmin(ReadOnly, admin.ModelAdmin):
         if request.method != "POST":
             return HttpResponseNotAllowed(["POST"])
         try:
-            active = roll_back_model(activated_by=request.user)
+            active = roll_back_model(activated_by=principal_of(request).user)
         except DomainError as error:
             self.message_user(request, str(error.message), messages.ERROR)
         else:

@@ -93,18 +93,23 @@ def matching(studies: QuerySet[Study], text: str) -> QuerySet[Study]:
     return studies.distinct()
 
 
-def _report_part(label: object, *, rows: int) -> forms.CharField:
-    area = forms.Textarea(attrs={"rows": rows, "data-part": True})
-    return forms.CharField(label=label, required=False, max_length=50_000, widget=area)
+def _text_area(rows: int) -> forms.Textarea:
+    return forms.Textarea(attrs={"rows": rows})
 
 
 class ReportForm(forms.Form):
     """What the reader writes; every part may still be empty in a draft."""
 
     version = forms.IntegerField(min_value=0, widget=forms.HiddenInput)
-    technique = _report_part(_("Technique"), rows=3)
-    findings = _report_part(_("Findings"), rows=6)
-    impression = _report_part(_("Impression"), rows=3)
+    technique = forms.CharField(
+        label=_("Technique"), required=False, max_length=50_000, widget=_text_area(3)
+    )
+    findings = forms.CharField(
+        label=_("Findings"), required=False, max_length=50_000, widget=_text_area(6)
+    )
+    impression = forms.CharField(
+        label=_("Impression"), required=False, max_length=50_000, widget=_text_area(3)
+    )
 
 
 class IdentityForm(forms.Form):

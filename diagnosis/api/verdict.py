@@ -29,7 +29,7 @@ class VerdictSerializer(serializers.ModelSerializer):
 
 class NewVerdictSerializer(serializers.Serializer):
     verdict = serializers.ChoiceField(choices=VerdictKind.choices)
-    label = serializers.CharField(
+    label = serializers.CharField(  # type: ignore[assignment]  # the contract's word
         required=False,
         allow_blank=True,
         default="",

@@ -190,8 +190,7 @@ def _report_page(
     error: DomainError | None = None,
 ) -> HttpResponse:
     report = _visible_report(request, study)
-    draft = None if report else draft_for(study)
-    shown = report or draft
+    shown = report or draft_for(study)
     texts = {
         "version": report.version if report else 0,
         "technique": shown.technique,
@@ -210,7 +209,7 @@ def _report_page(
         "study": study,
         "patient": study.patient,
         "report": report,
-        "draft": draft,
+        "draft": shown,
         "error": error,
         "newer": error.newer if isinstance(error, StaleReport) else None,
         "may_report": principal_of(request).role == Role.CLINICIAN,
