@@ -38,7 +38,7 @@ await build({
   target: "es2022",
   legalComments: "linked",
   define: { "process.env.NODE_ENV": '"production"', global: "globalThis" },
-  alias: { dcmjs: path.join(root, "frontend", "dcmjs.js"), events: "events/", url: "url/", buffer: "buffer/" },
+  alias: { events: "events/", url: "url/", buffer: "buffer/" },
   external: ["fs", "path"],
   logLevel: "warning",
   plugins: [styleThroughObject],
