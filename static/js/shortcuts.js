@@ -1,7 +1,7 @@
 // Keys. An element with data-shortcut="a" is pressed (or focused, when it is a field)
 // by that key; data-shortcut-name names it, else its label or text does. Keys rest
-// inside text fields. Each person's own keys are kept by the server (and until it
-// answers, in this browser), so they outlive the session.
+// inside text fields; Escape leaves the field. Each person's own keys are kept by the
+// server (and until it answers, in this browser), so they outlive the session.
 const body = document.body;
 const store = `keys:${body.dataset.person}`;
 const FIELD = "input:not([type=range],[type=checkbox],[type=radio],[type=button],[type=submit]), textarea, select, [contenteditable=true]";
@@ -46,6 +46,7 @@ function press(element) {
 }
 
 document.addEventListener("keydown", (event) => {
+  if (event.key === "Escape" && event.target.matches?.(FIELD)) return event.target.blur();
   if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey) return;
   if (event.target.closest?.(FIELD) || document.querySelector("dialog[open]")) return;
   const found = targets().filter((element) => keyOf(element) === event.key && !element.disabled);
