@@ -2,6 +2,7 @@
 
 from django import forms
 from django.db.models import Q, QuerySet
+from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from diagnosis.models import Priority, Study, StudyStatus
@@ -54,12 +55,12 @@ class WorklistFilter(forms.Form):
         label=_("Reader"), required=False, choices=READER_CHOICES
     )
 
-    def __init__(self, data: object, *, modalities: list[str]) -> None:
-        super().__init__(data, prefix=None, auto_id="worklist_%s")
-        self.fields["modality"].choices = [
-            ("", _("Any modality")),
-            *((modality, modality) for modality in modalities),
-        ]
+    def __init__(self, data: QueryDict, *, modalities: list[str]) -> None:
+        super().__init__(data, auto_id="worklist_%s")
+        choices = [("", _("Any modality")), *zip(modalities, modalities, strict=True)]
+        self.fields["modality"] = forms.ChoiceField(
+            label=_("Modality"), required=False, choices=choices
+        )
 
     def narrow(self, studies: QuerySet[Study], principal: Principal) -> QuerySet[Study]:
         """Return the studies that pass every filter; an invalid one passes all."""

@@ -60,7 +60,7 @@ def data_folder(env: environ.Env) -> DataFolder:
 
 def port(env: environ.Env) -> int:
     """Return the port that the web process binds."""
-    value = env.int("PORT", default=8000)
+    value = int(env.int("PORT", default=8000))
     if not 1 <= value <= 65535:
         message = f"PORT must be between 1 and 65535, not {value}."
         raise ImproperlyConfigured(message)

@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from django.http import FileResponse, HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.views.decorators.http import require_POST, require_safe
 
@@ -45,7 +45,7 @@ def study_detail(request: HttpRequest, study_id: UUID) -> HttpResponse:
         "findings": findings,
         "priors": priors_of(study, principal_of(request))[:10],
         "verdict_kinds": VerdictKind,
-        "may_judge": request.user.role == Role.CLINICIAN,
+        "may_judge": principal_of(request).role == Role.CLINICIAN,
     }
     return render_page(request, "diagnosis/study_detail.html", context)
 
@@ -62,7 +62,7 @@ def _findings_part(request: HttpRequest, study_id: UUID) -> HttpResponse:
     context = {
         "study": study,
         "findings": latest_findings(study),
-        "may_judge": request.user.role == Role.CLINICIAN,
+        "may_judge": principal_of(request).role == Role.CLINICIAN,
     }
     return render_page(request, "diagnosis/_findings.html", context)
 
@@ -83,13 +83,12 @@ def series_images(request: HttpRequest, series_id: UUID) -> JsonResponse:
 
 @require_safe
 @roles_required(*STAFF_ROLES)
-def saliency(request: HttpRequest, finding_id: UUID) -> FileResponse:
+def saliency(request: HttpRequest, finding_id: UUID) -> HttpResponse:
     """Return the picture of where the model looked, to lay over its key image."""
     visible = findings_visible_to(principal_of(request)).exclude(saliency_digest="")
     finding = get_object_or_404(visible, id=finding_id)
-    response = FileResponse(
-        open_stored(finding.saliency_digest), content_type="image/png"
-    )
+    with open_stored(finding.saliency_digest) as file:
+        response = HttpResponse(file.read(), content_type="image/png")
     response["Cache-Control"] = "private, max-age=3600"
     return response
 

@@ -1,10 +1,11 @@
 """The worklist: what to read next, and why. Its state is its address."""
 
 from dataclasses import dataclass
+from urllib.parse import parse_qsl, urlencode
 
 from django.core.paginator import Paginator
 from django.db.models import F, OrderBy, QuerySet
-from django.http import HttpRequest, HttpResponse, QueryDict
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils.functional import Promise
@@ -127,15 +128,8 @@ def _views(request: HttpRequest, principal: Principal) -> list[SavedView]:
 
 def _clean(query: str) -> str:
     """Return a query without its page and empty parts, in one order."""
-    parts = sorted(
-        (key, value)
-        for key, value in QueryDict(query).items()
-        if value and key != "page"
-    )
-    result = QueryDict(mutable=True)
-    for key, value in parts:
-        result[key] = value
-    return result.urlencode()
+    parts = parse_qsl(query)  # drops what is empty
+    return urlencode(sorted(part for part in dict(parts).items() if part[0] != "page"))
 
 
 def _topics(principal: Principal) -> str:

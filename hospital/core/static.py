@@ -6,7 +6,7 @@ OUR_MODULES = "js/*.js"  # third-party files hold strings that only look like im
 _, IMPORTS = Hashed._js_module_import_aggregation_patterns  # noqa: SLF001 (for all files or none)
 
 
-class HashedStaticFiles(Hashed):
+class HashedStaticFiles(Hashed):  # type: ignore[misc]  # whitenoise has no types
     """Whitenoise's storage, which also rewrites `import ... from "./other.js"`."""
 
     patterns = (*Hashed.patterns, (OUR_MODULES, IMPORTS))
