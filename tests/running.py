@@ -80,6 +80,8 @@ def running_platform(**environment: str) -> Iterator[RunningPlatform]:
         yield RunningPlatform(f"http://localhost:{port}", folder, demo, process, log)
     finally:
         _stop(process)
+        if process.stdout:
+            process.stdout.close()
         shutil.rmtree(folder, ignore_errors=True)
 
 
