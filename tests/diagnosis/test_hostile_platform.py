@@ -1,0 +1,67 @@
+"""The running platform takes every hostile file: no process ends, no job is stuck."""
+
+import time
+from pathlib import Path
+
+import pytest
+import requests
+
+from tests.diagnosis.realdata import dicom_files
+from tests.running import RunningPlatform
+
+JOBS_END_WITHIN_S = 400
+ENDED = {"succeeded", "failed", "cancelled"}
+
+
+@pytest.mark.realdata
+@pytest.mark.slow
+@pytest.mark.timeout(900)
+def test_no_process_ends_and_no_job_is_stuck(platform: RunningPlatform) -> None:
+    before = processes(platform)
+    statuses: set[int] = set()
+    jobs: set[str] = set()
+
+    with requests.Session() as session:
+        session.trust_env = False
+        session.headers.update(platform.headers())
+        for path in [*dicom_files("hostile"), *dicom_files("malformed")]:
+            with path.open("rb") as file:
+                answer = session.post(
+                    f"{platform.url}/api/v1/studies/", files={"files": file}
+                )
+            statuses.add(answer.status_code)
+            jobs |= {answer.json()["job"]} if answer.status_code == 202 else set()
+        states = ends_of(session, platform.url, jobs)
+
+    assert statuses == {202, 422}
+    assert set(states) <= ENDED
+    assert processes(platform) == before
+
+
+def ends_of(session: requests.Session, url: str, jobs: set[str]) -> dict[str, int]:
+    """Return how many jobs are in each state once all have ended, or time is up."""
+    deadline = time.monotonic() + JOBS_END_WITHIN_S
+    while True:
+        states: dict[str, int] = {}
+        for job in jobs:
+            state = session.get(f"{url}/api/v1/jobs/{job}/").json()["state"]
+            states[state] = states.get(state, 0) + 1
+        if set(states) <= ENDED or time.monotonic() > deadline:
+            return states
+        time.sleep(2)
+
+
+def processes(platform: RunningPlatform) -> set[str]:
+    """Return the supervisor's own children: web, workers, beat, as pid and command."""
+    found = set()
+    for entry in Path("/proc").iterdir():
+        if not entry.name.isdecimal():
+            continue
+        try:
+            parent = (entry / "stat").read_text().rpartition(")")[2].split()[1]
+            command = (entry / "cmdline").read_text().replace("\0", " ")[:200]
+        except OSError:
+            continue
+        if parent == str(platform.process.pid):
+            found.add(f"{entry.name} {command}")
+    return found
