@@ -26,13 +26,19 @@ class Administration(AdminSite):
     site_header = site_title = "Anji"
     index_title = _("Administration")
 
+    def get_urls(self) -> list[Any]:  # Any: patterns and resolvers
+        """Leave out "view on site": no row of ours has a page by its content type."""
+        left_out = "view_on_site"
+        urls = super().get_urls()
+        return [url for url in urls if getattr(url, "name", "") != left_out]
+
     def has_permission(self, request: HttpRequest) -> bool:
         """Return whether an administrator asks."""
         role = getattr(request.user, "role", None)
         return super().has_permission(request) and role == "administrator"
 
     def admin_view(self, view: Any, cacheable: bool = False) -> Any:  # noqa: FBT001, FBT002
-        """Refuse people of other roles at once rather than ask them to sign in.
+        """Refuse people of other roles at once; ask strangers to sign in.
 
         `Any` and the boolean are Django's signature.
         """
@@ -40,7 +46,9 @@ class Administration(AdminSite):
 
         @wraps(page)
         def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
-            if request.user.is_authenticated and not self.has_permission(request):
+            if not request.user.is_authenticated:
+                return sign_in(request.get_full_path())
+            if not self.has_permission(request):
                 raise PermissionDenied
             return page(request, *args, **kwargs)
 
@@ -52,8 +60,7 @@ class Administration(AdminSite):
         """Lead strangers to the sign-in page; refuse people of other roles."""
         index = reverse("admin:index")
         if not request.user.is_authenticated:
-            query = urlencode({"next": request.GET.get("next") or index})
-            return redirect(f"{reverse('account_login')}?{query}")
+            return sign_in(request.GET.get("next") or index)
         if not self.has_permission(request):
             raise PermissionDenied
         return redirect(index)
@@ -65,3 +72,8 @@ class Administration(AdminSite):
         ours = [m for m in models if m._meta.app_label not in HIDDEN_APPS]  # noqa: SLF001
         if ours:
             super().register(ours, *args, **options)
+
+
+def sign_in(target: str) -> HttpResponse:
+    """Return the way to the sign-in page, which judges where it leads on to."""
+    return redirect(f"{reverse('account_login')}?{urlencode({'next': target})}")

@@ -163,10 +163,10 @@ def test_other_roles_are_refused_and_change_nothing(role: Role) -> None:
 
 def test_strangers_sign_in_at_the_platform_s_own_page(client: Client) -> None:
     opened = client.get("/admin/")
-    door = client.get(opened["Location"])
+    door = client.get("/admin/login/?next=/admin/")
     posted = client.post("/admin/login/", {"username": "a", "password": "b"})
 
-    assert door["Location"] == "/accounts/login/?next=%2Fadmin%2F"
+    assert opened["Location"] == door["Location"] == "/accounts/login/?next=%2Fadmin%2F"
     assert posted["Location"].startswith("/accounts/login/")
 
 
