@@ -8,7 +8,11 @@
     const heads = [...table.querySelectorAll("thead th")];
     const title = table.closest("fieldset")?.querySelector("h2, legend")?.textContent.trim();
     for (const head of heads) {
-      if (!head.textContent.trim() && title) head.setAttribute("aria-label", title);
+      if (head.textContent.trim() || !title) continue;
+      const words = document.createElement("span");
+      words.className = "visually-hidden";
+      words.textContent = title;
+      head.append(words);
     }
     for (const control of table.querySelectorAll("tbody :is(input:not([type=hidden]), select, textarea)")) {
       const { cellIndex } = control.closest("td, th");
