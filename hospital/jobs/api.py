@@ -1,6 +1,7 @@
 """Jobs in REST: what became of long work, and how to stop it."""
 
 from django.db.models import QuerySet
+from django.utils.translation import gettext as _
 from drf_spectacular.utils import (
     OpenApiResponse,
     extend_schema,
@@ -96,5 +97,7 @@ class JobViewSet(viewsets.ReadOnlyModelViewSet):
     def _stoppable(self) -> Job:
         job: Job = self.get_object()
         if not may_stop(principal_of(self.request), job):
-            raise NotPermitted("This job is not yours to stop.", code="job_not_yours")
+            raise NotPermitted(
+                _("This job is not yours to stop."), code="job_not_yours"
+            )
         return job
