@@ -85,10 +85,10 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "allauth.usersessions.middleware.UserSessionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
-    "hospital.core.idempotency.IdempotencyMiddleware",
     "hospital.core.middleware.DomainErrorMiddleware",
     "hospital.accounts.middleware.SessionLockMiddleware",
     "hospital.accounts.middleware.SecondFactorMiddleware",
+    "hospital.core.idempotency.IdempotencyMiddleware",
     "hospital.audit.middleware.AuditContextMiddleware",
     "django_prometheus.middleware.PrometheusAfterMiddleware",
 ]

@@ -7,10 +7,11 @@ References:
     draft-ietf-httpapi-idempotency-key-header-06.
 """
 
-import hashlib
+import hmac
 from collections.abc import Callable, Iterable
 from datetime import timedelta
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse, RawPostDataException
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -33,36 +34,47 @@ Handler = Callable[[HttpRequest], HttpResponse]
 
 
 class IdempotencyMiddleware:
-    """Do a REST POST with an Idempotency-Key once."""
+    """Do a REST POST with an Idempotency-Key once.
+
+    It decides in `process_view`, after the session's lock and second factor have: an
+    answer kept from before is opened by nobody who could not ask anew.
+    """
 
     def __init__(self, get_response: Handler) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        key = request.headers.get("Idempotency-Key")
-        if key is None or request.method != "POST" or not _is_rest(request):
-            return self.get_response(request)
-        if not 1 <= len(key) <= MAX_KEY or not key.isprintable():
-            return _refuse(400, "idempotency_key_malformed", _("The key is too long."))
-        sender = _sender(request)
-        if sender is None:
-            return self.get_response(request)  # the view says what is missing
-        return self._once(request, sender, key)
-
-    def _once(self, request: HttpRequest, sender: str, key: str) -> HttpResponse:
-        try:
-            digest = _digest(request)
-        except TOO_MUCH as error:
-            return _refuse(413, "too_large", str(error))
-        mine, kept = _take(sender, request.path[:MAX_PATH], key, digest)
-        if not mine:
-            return _again(kept, digest)
         response = None
         try:
             response = self.get_response(request)
         finally:
-            _keep(kept, response)
+            kept = getattr(request, "kept_answer", None)
+            if kept is not None:
+                _keep(kept, response)
         return response
+
+    def process_view(self, request: HttpRequest, *_view: object) -> HttpResponse | None:
+        key = request.headers.get("Idempotency-Key")
+        if key is None or request.method != "POST" or not _is_rest(request):
+            return None
+        if not 1 <= len(key) <= MAX_KEY or not key.isprintable():
+            return _refuse(400, "idempotency_key_malformed", _("The key is too long."))
+        sender = _sender(request)
+        if sender is None:
+            return None  # the view says what is missing
+        return _take_or_repeat(request, sender, key)
+
+
+def _take_or_repeat(request: HttpRequest, sender: str, key: str) -> HttpResponse | None:
+    try:
+        digest = _digest(request)
+    except TOO_MUCH as error:
+        return _refuse(413, "too_large", str(error))
+    mine, kept = _take(sender, request.path[:MAX_PATH], key, digest)
+    if not mine:
+        return _again(kept, digest)
+    request.kept_answer = kept  # type: ignore[attr-defined]  # until the view has answered
+    return None
 
 
 def _is_rest(request: HttpRequest) -> bool:
@@ -82,8 +94,12 @@ def _sender(request: HttpRequest) -> str | None:
 
 
 def _digest(request: HttpRequest) -> str:
-    """Return a digest of what was sent; a form's boundary is no part of it."""
-    digest = hashlib.sha256()
+    """Return a digest of what was sent; a form's boundary is no part of it.
+
+    Keyed by the installation's secret: a body may hold a password, and a plain digest
+    in the database would let it be guessed quickly.
+    """
+    digest = hmac.new(settings.SECRET_KEY.encode(), digestmod="sha256")
     if (request.content_type or "").startswith("multipart/"):
         for part in _form_parts(request):
             digest.update(len(part).to_bytes(8) + part)

@@ -14,6 +14,8 @@ from django.core.exceptions import RequestDataTooBig
 from django.core.files.uploadedfile import UploadedFile
 from django.core.files.uploadhandler import FileUploadHandler
 
+from hospital.core.bodies import REST_DOOR
+
 FORM_OVERHEAD_BYTES = 16 * 1024**2  # boundaries and part headers of 10,000 files
 
 
@@ -77,9 +79,17 @@ class SpooledFileUploadHandler(FileUploadHandler):
         boundary: str,
         encoding: str | None = None,
     ) -> None:
-        """Refuse what is too large by its own word, before any of it is read."""
-        if content_length > settings.UPLOAD_MAX_BYTES + FORM_OVERHEAD_BYTES:
-            message = "The upload is larger than UPLOAD_MAX_BYTES."
+        """Refuse what is too large by its own word, before any of it is read.
+
+        Only the upload's own door takes large bodies: elsewhere a stranger's form would
+        fill the disk before anybody asks who it is.
+        """
+        path = self.request.path if self.request else REST_DOOR
+        limit = settings.DATA_UPLOAD_MAX_MEMORY_SIZE
+        if path == REST_DOOR:
+            limit = settings.UPLOAD_MAX_BYTES + FORM_OVERHEAD_BYTES
+        if content_length > limit:
+            message = f"The upload is larger than the {limit} bytes that may be sent."
             raise RequestDataTooBig(message)
 
     def new_file(self, *args: Any, **kwargs: Any) -> None:

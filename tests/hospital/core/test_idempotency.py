@@ -1,3 +1,4 @@
+import hashlib
 import threading
 from collections.abc import Iterator
 from datetime import timedelta
@@ -5,13 +6,14 @@ from datetime import timedelta
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
-from django.urls import path
+from django.urls import include, path
 from django.utils import timezone
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.test import APIClient
 from rest_framework.views import APIView
 
+from hospital.accounts import lock
 from hospital.accounts.models import Role
 from hospital.core.errors import InvalidInput
 from hospital.core.models import KeptAnswer
@@ -46,7 +48,10 @@ class Notes(APIView):
         return Response(body, status=201, headers={"Location": "/notes/1/"})
 
 
-urlpatterns = [path("api/v1/notes/", Notes.as_view())]
+urlpatterns = [
+    path("api/v1/notes/", Notes.as_view()),
+    path("", include("hospital.urls")),
+]
 
 
 @pytest.fixture(autouse=True)
@@ -188,3 +193,25 @@ def test_endless_key_is_refused(client: APIClient) -> None:
     answer = client.post(ADDRESS, {"text": "a"}, headers=headers)
 
     assert (answer.status_code, Notes.calls) == (400, 0)
+
+
+def test_body_is_kept_as_a_keyed_digest_only(client: APIClient) -> None:
+    client.post(ADDRESS, {"password": "correct horse"}, headers=KEY)
+
+    body = b'{"password":"correct horse"}'
+    assert KeptAnswer.objects.get().digest != hashlib.sha256(body).hexdigest()
+
+
+def test_locked_workstation_repeats_no_answer() -> None:
+    person = make_person(Role.CLINICIAN)
+    client = APIClient()
+    client.force_login(person)
+    client.post(ADDRESS, {}, headers=KEY)
+    session = client.session
+    session[lock.LOCKED] = True
+    session.save()
+
+    again = client.post(ADDRESS, {}, headers=KEY)
+
+    assert again.status_code == 401
+    assert Notes.calls == 1

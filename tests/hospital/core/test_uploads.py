@@ -2,7 +2,12 @@
 
 from pathlib import Path
 
-from hospital.core.uploads import SpooledFile
+import pytest
+from django.core.exceptions import RequestDataTooBig
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import RequestFactory
+
+from hospital.core.uploads import SpooledFile, SpooledFileUploadHandler
 
 
 def spooled(folder: Path) -> SpooledFile:
@@ -34,3 +39,18 @@ def test_it_is_gone_when_closed(tmp_path: Path) -> None:
     file.close()
 
     assert not file.path.exists()
+
+
+def test_only_the_uploads_own_door_takes_large_forms(rf: RequestFactory) -> None:
+    file = SimpleUploadedFile("a.bin", b"0" * 6_000_000)
+    elsewhere = rf.post("/accounts/login/", {"file": file})
+    elsewhere.upload_handlers = [SpooledFileUploadHandler(elsewhere)]
+    file.seek(0)
+    upload = rf.post("/api/v1/studies/", {"file": file})
+    upload.upload_handlers = [SpooledFileUploadHandler(upload)]
+
+    with pytest.raises(RequestDataTooBig):
+        elsewhere.FILES.get("file")
+
+    assert upload.FILES["file"].size == 6_000_000
+    upload.FILES["file"].close()
