@@ -165,9 +165,7 @@ STORAGES = {
         "BACKEND": "hospital.core.storage.DurableFileSystemStorage",
         "OPTIONS": {"location": str(VAR.root / "files")},
     },
-    "staticfiles": {
-        "BACKEND": "hospital.core.static.HashedStaticFiles"
-    },
+    "staticfiles": {"BACKEND": "hospital.core.static.HashedStaticFiles"},
 }
 STATIC_URL = "/static/"
 STATIC_ROOT = Path(env.str("STATIC_ROOT", default=str(VAR.root / "static")))

@@ -10,12 +10,10 @@ if "ANJI_TEST_VAR" not in os.environ:
     Path(os.environ["ANJI_TEST_VAR"]).chmod(0o711)  # root's PostgreSQL passes through
 os.environ["ANJI_VAR"] = os.environ["ANJI_TEST_VAR"]
 
-from hospital.settings import *  # noqa: E402, F403 (settings are names)
+from hospital.settings import *  # noqa: F403 (settings are names)
 
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 STORAGES = {
     **STORAGES,  # noqa: F405
-    "staticfiles": {
-        "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
-    },
+    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
 }

@@ -4,8 +4,8 @@ import time
 from pathlib import Path
 from typing import Any
 
-import pydicom
 import httpx
+import pydicom
 from pydicom.uid import generate_uid
 
 from tests.benchmarks.figures import quantile, resident_mb

@@ -60,8 +60,10 @@ def test_draft_says_what_was_accepted_with_its_model(study, reader) -> None:
 
     assert draft.findings.splitlines() == [
         "COVID-19 pattern (AI ct-covid/1: 82 %; accepted by the reader).",
-        ("Drafted with the help of AI (ct-covid/1, research use only); "
-        "the reader judged every statement."),
+        (
+            "Drafted with the help of AI (ct-covid/1, research use only); "
+            "the reader judged every statement."
+        ),
     ]
     assert draft.impression == "COVID-19 pattern."
     assert draft.left_out == ()
