@@ -2,7 +2,8 @@
 
 from django.http import Http404
 from django.utils.translation import gettext as _
-from drf_spectacular.utils import extend_schema
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import extend_schema, extend_schema_field
 from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -65,6 +66,7 @@ class ModelDetailSerializer(ModelSerializer):
     def get_card(self, model: ShelvedModel) -> str:
         return model.entry.card if model.entry else ""
 
+    @extend_schema_field(OpenApiTypes.OBJECT)
     def get_metrics(self, model: ShelvedModel) -> dict[str, object]:
         return dict(model.entry.metrics) if model.entry else {}
 
@@ -77,7 +79,11 @@ class ModelsView(APIView):
     scope = "models"
     roles = ROLES
 
-    @extend_schema(summary="Models of the store", responses=ModelPageSerializer)
+    @extend_schema(
+        operation_id="models_list",
+        summary="Models of the store",
+        responses=ModelPageSerializer,
+    )
     def get(self, request: Request) -> Response:
         rows = ModelSerializer(shelved_models(), many=True).data
         return Response(
