@@ -91,10 +91,13 @@ class Platform:
         return len(self.processes()) == 1 + len(roles(web_socket=0)) + 2
 
     def ask(self, path: str) -> int:
+        """Return the status of an answer, 0 where none comes in time."""
         connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=10)
         try:
             connection.request("GET", path, headers={"Host": "localhost"})
             return connection.getresponse().status
+        except OSError:
+            return 0  # the socket waits for a web process that is starting
         finally:
             connection.close()
 
