@@ -36,7 +36,10 @@ SENTENCES = {
     ),
     "study_mismatch": _("The file is not of the study that it was sent to."),
     "study_elsewhere": _("The study belongs to another department."),
-    "patient_mismatch": _("The study is stored under another patient."),
+    "patient_mismatch": _(
+        "The file names another patient than the record does: "
+        "the number, the birth date or the sex does not match."
+    ),
     "series_mismatch": _("The series is stored under another study."),
     "several_patients": _(
         "The upload names one patient but its files name several. "

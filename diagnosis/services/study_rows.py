@@ -25,6 +25,7 @@ from diagnosis.ranking import rank_study
 from diagnosis.services.incoming import Rejection
 from hospital.accounts.models import Department
 from hospital.accounts.principal import Principal
+from hospital.audit.services import record_access
 from hospital.jobs.models import Job
 from hospital.records.models import (
     HOSPITAL_NUMBER,
@@ -34,7 +35,13 @@ from hospital.records.models import (
     Script,
     Sex,
 )
-from hospital.records.services import Identity, ensure_patient, open_encounter
+from hospital.records.selectors import patients_visible_to
+from hospital.records.services import (
+    Identity,
+    contradicts,
+    ensure_patient,
+    open_encounter,
+)
 
 BATCH = 500
 LOCK_SPACE, LOCK_BUCKETS = 0x53_54_55, 64  # few locks, however many studies
@@ -219,20 +226,47 @@ def _sort_out(files: Sequence[ReadFile]) -> _SortedOut:
 def _of_its_patient(
     study: Study | None, files: list[ReadFile], arrival: Arrival, saved: Saved
 ) -> list[ReadFile]:
-    """Return the files of the study's patient; the first file's, for a new study."""
-    if arrival.patient is not None:
-        if study is None or study.patient_id == arrival.patient.id:
-            return files
+    """Return the files of the study's patient; the first file's, for a new study.
+
+    A number is easily mistyped, or forged. So a file with a known patient's number is
+    that patient's only where neither birth date nor sex says otherwise.
+    """
+    named = arrival.patient
+    if named and study and study.patient_id != named.id:
         saved.reject(files, "patient_mismatch")
         return []
-    if study is None:
-        wanted = {_number_of(file.header) for file in files[:1]}
-    else:
-        rows = PatientIdentifier.objects.filter(patient=study.patient_id)
-        wanted = set(rows.values_list("system", "value")) or {None}
-    own = [file for file in files if _number_of(file.header) in wanted]
+    wanted = None if named else _wanted_numbers(study, files)
+    patient_id = named.id if named else study.patient_id if study else None
+    owners = _owners(files)
+
+    def is_own(file: ReadFile) -> bool:
+        number = _number_of(file.header)
+        owner = owners.get(number) if number else None
+        if owner and contradicts(_identity(file.header), owner):
+            return False
+        if owner and patient_id not in (None, owner.id):
+            return False
+        return wanted is None or number in wanted
+
+    own = [file for file in files if is_own(file)]
     saved.reject([file for file in files if file not in own], "patient_mismatch")
     return own
+
+
+def _wanted_numbers(
+    study: Study | None, files: Sequence[ReadFile]
+) -> set[tuple[str, str] | None]:
+    if study is None:
+        return {_number_of(file.header) for file in files[:1]}
+    rows = PatientIdentifier.objects.filter(patient=study.patient_id)
+    return {*rows.values_list("system", "value")} or {None}
+
+
+def _owners(files: Sequence[ReadFile]) -> dict[tuple[str, str], Patient]:
+    """Return the known patients whose numbers the files carry, by number."""
+    values = {file.header.patient_id for file in files} - {""}
+    rows = PatientIdentifier.objects.filter(value__in=values).select_related("patient")
+    return {(row.system, row.value): row.patient for row in rows}
 
 
 def _number_of(header: Header) -> tuple[str, str] | None:
@@ -246,7 +280,7 @@ def _number_of(header: Header) -> tuple[str, str] | None:
 
 def _create_study(files: Sequence[ReadFile], arrival: Arrival) -> Study:
     header = files[0].header
-    patient = arrival.patient or ensure_patient(_identity(header))
+    patient = arrival.patient or _admitted(header, arrival.principal)
     encounter = open_encounter(
         patient=patient,
         department=arrival.department,
@@ -270,6 +304,25 @@ def _create_study(files: Sequence[ReadFile], arrival: Arrival) -> Study:
         rank=rank.value,
         rank_reason=rank.reasons,
     )
+
+
+def _admitted(header: Header, principal: Principal) -> Patient:
+    """Return the patient of a new study; write down who came to see a known one by it.
+
+    Raises:
+        IntegrityError: Another upload has just made the patient, with other facts.
+    """
+    number = _number_of(header)
+    known = PatientIdentifier.objects.filter(
+        system=number[0] if number else "", value=number[1] if number else ""
+    ).exists()
+    patient = ensure_patient(_identity(header))
+    if contradicts(_identity(header), patient):
+        message = "the patient was made meanwhile, with other facts"
+        raise IntegrityError(message)
+    if known and not patients_visible_to(principal).filter(id=patient.id).exists():
+        record_access(principal, action="admit", record=patient, patient_id=patient.id)
+    return patient
 
 
 def _identity(header: Header) -> Identity:

@@ -57,6 +57,13 @@ def ensure_patient(identity: Identity) -> Patient:
         return winner
 
 
+def contradicts(identity: Identity, patient: Patient) -> bool:
+    """Return whether a birth date or sex that both know is not the same."""
+    born, known_born = identity.birth_date, patient.birth_date
+    sexes = {identity.sex, patient.sex} - {Sex.UNKNOWN, ""}
+    return bool(born and known_born and born != known_born) or len(sexes) > 1
+
+
 def open_encounter(
     *,
     patient: Patient,

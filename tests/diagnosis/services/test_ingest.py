@@ -18,9 +18,11 @@ from diagnosis.models import Instance, QuarantinedFile, Series, Study, StudyStat
 from diagnosis.services.incoming import IncomingFile, TooMuch
 from diagnosis.services.ingest import ingest_upload
 from hospital.accounts.models import Role
+from hospital.audit.models import Access
 from hospital.core.errors import NotPermitted
 from hospital.jobs.models import Job
-from hospital.records.models import Patient
+from hospital.records.models import Encounter, Patient
+from hospital.records.selectors import patients_visible_to
 from tests.diagnosis.dicom.synthetic import SERIES, STUDY, ct_slice
 from tests.diagnosis.services.uploads import UploadFolder
 from tests.rows import make_department, make_patient, make_principal
@@ -201,6 +203,78 @@ def test_a_named_patient_takes_the_study(uploads: UploadFolder) -> None:
 
     assert result.studies[0].patient == patient
     assert Patient.objects.count() == 1
+
+
+@pytest.mark.parametrize(
+    "facts", [{"PatientBirthDate": "19610204"}, {"PatientSex": "M"}]
+)
+def test_a_known_number_with_other_facts_is_refused(
+    uploads: UploadFolder, facts: dict[str, str]
+) -> None:
+    patient = make_patient(number="P-1")
+    matching = {"PatientBirthDate": "19610203", "PatientSex": "F"}
+    principal = make_principal(Role.CLINICIAN, make_department())
+
+    result = ingest_upload(
+        uploads.dicom(ct_slice(**{**matching, **facts})), principal=principal
+    )
+
+    (rejection,) = result.rejected
+    assert rejection.code == "patient_mismatch"
+    assert rejection.message == (
+        "The file names another patient than the record does: "
+        "the number, the birth date or the sex does not match."
+    )
+    assert (Study.objects.count(), Encounter.objects.count()) == (0, 0)
+    assert Patient.objects.count() == 1
+    assert not patients_visible_to(principal).exists()
+    assert not Access.objects.filter(patient_id=patient.id).exists()
+
+
+@pytest.mark.parametrize(
+    "facts",
+    [
+        {"PatientBirthDate": "19610203", "PatientSex": "F"},
+        {"PatientBirthDate": "", "PatientSex": ""},
+    ],
+)
+def test_a_known_number_without_contradiction_admits_the_patient_once(
+    uploads: UploadFolder, facts: dict[str, str]
+) -> None:
+    patient = make_patient(number="P-1")
+    principal = make_principal(Role.CLINICIAN, make_department())
+    second = {"StudyInstanceUID": "1.2.9", "SeriesInstanceUID": "1.2.9.1"}
+
+    for changes in ({}, {**second, "SOPInstanceUID": "1.2.9.1.1"}):
+        ingest_upload(uploads.dicom(ct_slice(**facts, **changes)), principal=principal)
+
+    assert {study.patient for study in Study.objects.all()} == {patient}
+    assert list(patients_visible_to(principal)) == [patient]
+    access = Access.objects.get(patient_id=patient.id)
+    assert (access.action, access.user) == ("admit", principal.user)
+
+
+def test_a_new_patient_is_not_admitted(uploads: UploadFolder) -> None:
+    principal = make_principal(Role.CLINICIAN, make_department())
+
+    ingest_upload(uploads.dicom(ct_slice()), principal=principal)
+
+    assert not Access.objects.filter(action="admit").exists()
+
+
+def test_a_named_patient_takes_no_file_of_another_known_one(
+    uploads: UploadFolder,
+) -> None:
+    principal = make_principal(Role.CLINICIAN, make_department())
+    make_patient(number="P-1")
+    unknown = {"PatientBirthDate": "", "PatientSex": ""}
+
+    result = ingest_upload(
+        uploads.dicom(ct_slice(**unknown)), principal=principal, patient=make_patient()
+    )
+
+    assert codes(result.rejected) == ["patient_mismatch"]
+    assert (Study.objects.count(), Encounter.objects.count()) == (0, 0)
 
 
 def test_a_named_patient_and_files_of_several_are_refused(
