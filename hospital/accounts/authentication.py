@@ -41,7 +41,9 @@ def principal_of_token(token: str) -> Principal | None:
     if own is not None:
         return _principal_of_api_token(own)
     granted = (
-        AccessToken.objects.select_related("application__user")
+        AccessToken.objects.select_related(
+            "application__user", "application__api_client"
+        )
         .filter(token_checksum=digest)
         .first()
     )
@@ -116,13 +118,17 @@ def _principal_of_api_token(token: ApiToken) -> Principal | None:
 
 
 def _principal_of_client(token: AccessToken) -> Principal | None:
-    """Return the integrator behind a client; a client bound to nobody opens nothing."""
+    """Return the integrator behind a client; a client bound to nobody opens nothing.
+
+    What was taken from the client since is taken from its older tokens, too.
+    """
     user = getattr(token.application, "user", None)
-    if token.is_expired() or user is None or not user.is_active:
+    client = getattr(token.application, "api_client", None)
+    if token.is_expired() or client is None or user is None or not user.is_active:
         return None
     if user.role != Role.INTEGRATOR:
         return None
-    scopes = frozenset(token.scope.split())
+    scopes = frozenset(token.scope.split()) & frozenset(client.scopes)
     return principal_for(user, scopes=scopes, client_id=token.application.client_id)
 
 

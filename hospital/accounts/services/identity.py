@@ -1,6 +1,11 @@
 """Asking again who it is, before what cannot be undone."""
 
+import hashlib
+
+from allauth.core.internal.cryptokit import normalize_user_code
+from allauth.mfa import app_settings as mfa
 from allauth.mfa.models import Authenticator
+from django.core.cache import cache
 from django.utils.translation import gettext_lazy as _
 
 from hospital.accounts.attempts import forgive_attempts, spend_attempt
@@ -36,4 +41,14 @@ def _is_current_code(user: User, code: str) -> bool:
     factor = Authenticator.objects.filter(
         user=user, type=Authenticator.Type.TOTP
     ).first()
-    return bool(factor and factor.wrap().validate_code(code.strip()))
+    if factor is None or not factor.wrap().validate_code(code.strip()):
+        return False
+    return _is_first_use(user, code)
+
+
+def _is_first_use(user: User, code: str) -> bool:
+    """Spend a code for as long as a telephone's clock may still show it (RFC 6238)."""
+    plain = normalize_user_code(code.strip())
+    key = f"totp:{user.pk}:{hashlib.sha256(plain.encode()).hexdigest()}"
+    steps = 2 * mfa.TOTP_TOLERANCE + 1
+    return bool(cache.add(key, 1, timeout=steps * mfa.TOTP_PERIOD))

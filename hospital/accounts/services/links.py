@@ -54,9 +54,7 @@ def make_link(
     """Return a new link; earlier ones for the same account and purpose end now."""
     now = timezone.now()
     if user is not None:
-        OneTimeLink.objects.filter(
-            user=user, purpose=purpose, used__isnull=True, expires__gt=now
-        ).update(expires=now)
+        _open_links(user).filter(purpose=purpose).update(expires=now)
     code = secrets.token_urlsafe(LINK_BYTES)
     row = OneTimeLink.objects.create(
         purpose=purpose,
@@ -67,6 +65,11 @@ def make_link(
         expires=now + LASTS[purpose],
     )
     return NewLink(row, code)
+
+
+def end_links(user: User) -> None:
+    """End every link that would still open the account: its password is new."""
+    _open_links(user).update(expires=timezone.now())
 
 
 def link_of(code: str) -> OneTimeLink:
@@ -81,6 +84,8 @@ def link_of(code: str) -> OneTimeLink:
 @transaction.atomic
 def use_link_for_password(*, code: str, password: str) -> User:
     """Set the password of the link's account; an invitation also ties its record.
+
+    The account's other links end with it.
 
     Raises:
         LinkGone: The link no longer works.
@@ -103,6 +108,7 @@ def use_link_for_password(*, code: str, password: str) -> User:
     if link.patient_id:
         tie_account(user=user, patient_id=link.patient_id)
     _close(link)
+    end_links(user)
     return user
 
 
@@ -119,6 +125,12 @@ def use_link_for_record(*, code: str, user: User) -> None:
         raise _gone()
     tie_account(user=user, patient_id=link.patient_id)
     _close(link)
+
+
+def _open_links(user: User) -> QuerySet[OneTimeLink]:
+    return OneTimeLink.objects.filter(
+        user=user, used__isnull=True, expires__gt=timezone.now()
+    )
 
 
 def _find(links: QuerySet[OneTimeLink], code: str) -> OneTimeLink:

@@ -8,7 +8,7 @@ from django.test import Client
 from django.utils import timezone
 from oauth2_provider.models import AccessToken
 
-from hospital.accounts.models import ApiToken, Role, User
+from hospital.accounts.models import ApiClient, ApiToken, Role, User
 from hospital.accounts.services.tokens import (
     create_api_client,
     create_api_token,
@@ -222,3 +222,31 @@ def test_a_client_acts_only_for_an_integrator(client: Client) -> None:
         create_api_client(
             integrator=make_person(Role.CLINICIAN), name="x", scopes=["studies:read"]
         )
+
+
+def test_a_scope_taken_from_a_client_is_taken_from_its_tokens(client: Client) -> None:
+    made, secret = create_api_client(
+        integrator=make_person(Role.INTEGRATOR),
+        name="PACS",
+        scopes=["patients:read", "studies:read"],
+    )
+    token = grant(client, made.application.client_id, secret).json()["access_token"]
+    ApiClient.objects.filter(pk=made.pk).update(scopes=["studies:read"])
+
+    body = client.get(ME, headers=bearer(token)).json()
+
+    assert body["scopes"] == ["studies:read"]
+    refused = client.get("/api/v1/patients/", headers=bearer(token))
+    assert refused.status_code == 403
+
+
+def test_a_token_of_a_client_that_is_gone_opens_nothing(client: Client) -> None:
+    made, secret = create_api_client(
+        integrator=make_person(Role.INTEGRATOR), name="PACS", scopes=["studies:read"]
+    )
+    token = grant(client, made.application.client_id, secret).json()["access_token"]
+    made.delete()
+
+    response = client.get(ME, headers=bearer(token))
+
+    assert response.status_code == 401

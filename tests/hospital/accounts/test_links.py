@@ -9,6 +9,7 @@ from django.core.management import call_command
 from django.test import Client
 from django.utils import timezone
 
+from hospital.accounts.adapter import AccountAdapter
 from hospital.accounts.models import LinkPurpose, OneTimeLink, Role, User
 from hospital.accounts.services.links import (
     LinkGone,
@@ -247,3 +248,24 @@ def test_a_record_code_needs_number_and_birth_date_together() -> None:
     assert (wrong, right) == (2, 0)
     assert OneTimeLink.objects.count() == 1
     assert Patient.objects.get().user is None
+
+
+def test_a_new_password_ends_the_accounts_other_links(client: Client) -> None:
+    invitation = invite_person(username="clara", role=Role.CLINICIAN)
+    reset = make_reset_link(user=User.objects.get(username="clara"))
+    client.get(invitation.path)
+    client.post("/accounts/link/", FORM)
+
+    with pytest.raises(LinkGone):
+        link_of(reset.code)
+
+
+def test_a_changed_password_ends_the_accounts_links() -> None:
+    user = make_person(Role.NURSE)
+    link = make_reset_link(user=user)
+
+    AccountAdapter().set_password(user, PASSWORD)
+
+    with pytest.raises(LinkGone):
+        link_of(link.code)
+    assert User.objects.get(pk=user.pk).check_password(PASSWORD)

@@ -212,6 +212,28 @@ def test_a_code_confirms_once() -> None:
         confirm_identity(user=user, code=code)
 
 
+def test_a_code_confirms_once_as_long_as_it_is_valid() -> None:
+    user = make_person(Role.CLINICIAN)
+    give_factor(user)
+    code = current_code()
+    confirm_identity(user=user, code=code)
+    factor = user.authenticator_set.get()
+    cache.delete(TOTP(factor)._get_used_cache_key(code))  # as half a minute later
+
+    with pytest.raises(NotPermitted):
+        confirm_identity(user=user, code=f" {code} ")
+
+
+def test_who_it_is_is_asked_before_the_address_changes(client: Client) -> None:
+    client.force_login(make_person(Role.NURSE))
+
+    response = client.post(
+        "/accounts/email/", {"action_add": "", "email": "new@example.org"}
+    )
+
+    assert response["Location"].startswith("/accounts/reauthenticate/")
+
+
 @pytest.mark.parametrize(
     "proof", [{}, {"password": ""}, {"password": "x"}, {"code": "0"}]
 )
