@@ -4,6 +4,7 @@ Loads pydicom: decoder children and workers only.
 """
 
 import base64
+import json
 import math
 import unicodedata
 from pathlib import Path
@@ -13,9 +14,14 @@ from pydicom.dataelem import DataElement
 from pydicom.dataset import Dataset
 
 from diagnosis.dicom.errors import DicomRefused
-from diagnosis.dicom.limits import MAX_DEPTH, MAX_METADATA_VALUE_BYTES
+from diagnosis.dicom.limits import (
+    MAX_DEPTH,
+    MAX_METADATA_BYTES,
+    MAX_METADATA_VALUE_BYTES,
+)
 from diagnosis.dicom.reading import OpenedFile, open_dicom
 from diagnosis.dicom.syntaxes import NATIVE
+from diagnosis.dicom.validation import TAGS
 from diagnosis.dicom.values import BROKEN
 
 BINARY = ("OB", "OD", "OF", "OL", "OV", "OW", "UN")
@@ -23,6 +29,8 @@ INLINE_BYTES = 1024
 PALETTE = range(0x00281101, 0x00281224)  # the viewer needs these in line
 MAX_TEXT = 16_384
 MAX_ITEMS = 2_000  # of one sequence
+ESSENTIAL = {f"{tag:08X}" for tag in TAGS}  # what the header is read from
+TAG_BYTES = len('"00080005": , ')
 YBR_DECODED_AS_RGB = ("YBR_FULL", "YBR_FULL_422", "YBR_ICT", "YBR_RCT")
 
 
@@ -46,7 +54,30 @@ def metadata_of(opened: OpenedFile) -> dict[str, Any]:
     except RecursionError as error:
         raise DicomRefused("nesting", f"(over {MAX_DEPTH})") from error
     _as_decoded(attributes, opened)
-    return attributes
+    return _within_limit(attributes)
+
+
+def _within_limit(attributes: dict[str, Any]) -> dict[str, Any]:
+    """Return the attributes without the largest, where they are over the limit.
+
+    Raises:
+        DicomRefused: What every image needs is over the limit by itself.
+    """
+    sizes = {tag: len(as_json(value)) + TAG_BYTES for tag, value in attributes.items()}
+    total = sum(sizes.values())
+    for tag in sorted(sizes, key=lambda tag: -sizes[tag]):
+        if total <= MAX_METADATA_BYTES:
+            break
+        if tag not in ESSENTIAL:
+            total -= sizes.pop(tag)
+    if total > MAX_METADATA_BYTES:
+        raise DicomRefused("too_large", "(its attributes)")
+    return {tag: attributes[tag] for tag in attributes if tag in sizes}
+
+
+def as_json(attributes: dict[str, Any]) -> bytes:
+    """Return attributes as they are sent and stored."""
+    return json.dumps(attributes, ensure_ascii=False, allow_nan=False).encode()
 
 
 def _dataset(dataset: Dataset, *, depth: int) -> dict[str, Any]:

@@ -3,7 +3,6 @@
 Loads pydicom, numpy, Pillow and the codecs: decoder children only.
 """
 
-import json
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any  # Any: requests are JSON of the parent's making
@@ -13,7 +12,7 @@ from numpy.typing import NDArray
 
 from diagnosis.dicom import images, lookup, pixels, rendering, syntaxes
 from diagnosis.dicom.header import Header
-from diagnosis.dicom.metadata import metadata_of
+from diagnosis.dicom.metadata import as_json, metadata_of
 from diagnosis.dicom.reading import open_dicom
 from diagnosis.dicom.validation import TAGS, header_of, lift_functional_groups
 
@@ -31,8 +30,7 @@ def read_header(request: dict[str, Any]) -> Answer:
     with open_dicom(path, tags=None if wanted else TAGS) as opened:
         attributes = metadata_of(opened) if wanted else {}
         header = header_of(opened).as_json()
-    text = json.dumps(attributes, ensure_ascii=False, allow_nan=False)
-    return {"header": header}, text.encode()
+    return {"header": header}, as_json(attributes)
 
 
 def image_as_dicom(request: dict[str, Any]) -> Answer:

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
+from threading import Lock
 
 from django.conf import settings
 from django.utils.translation import gettext as _
@@ -17,6 +18,7 @@ from django.utils.translation import gettext as _
 from diagnosis import files, refusals
 from diagnosis.dicom.errors import DicomRefused
 from diagnosis.dicom.header import Header
+from diagnosis.dicom.limits import MAX_UPLOAD_METADATA_BYTES
 from diagnosis.dicom.pool import decoder_pool
 from diagnosis.models import Priority, Study
 from diagnosis.services.incoming import (
@@ -153,10 +155,11 @@ def _read_all(
     rejected: list[Rejection],
 ) -> list[ReadFile]:
     """Return the readable files, each safe in the store."""
+    budget = _MetadataBudget()
 
     def read(file: IncomingFile) -> ReadFile | Rejection:
         try:
-            return _read(file, staging, origin)
+            return _read(file, staging, origin, budget)
         except DicomRefused as refusal:
             return Rejection(file.name, refusal.code, refusals.sentence(refusal))
 
@@ -166,13 +169,30 @@ def _read_all(
     return [one for one in outcomes if isinstance(one, ReadFile)]
 
 
-def _read(file: IncomingFile, staging: Staging, origin: _Origin) -> ReadFile:
+@dataclass(slots=True)
+class _MetadataBudget:
+    """How much of its files' attributes one upload may keep until they are saved."""
+
+    used_bytes: int = 0
+    lock: Lock = field(default_factory=Lock)
+
+    def take(self, size: int) -> None:
+        with self.lock:
+            self.used_bytes += size
+            if self.used_bytes > MAX_UPLOAD_METADATA_BYTES:
+                raise DicomRefused("too_large", "(the attributes of all files)")
+
+
+def _read(
+    file: IncomingFile, staging: Staging, origin: _Origin, budget: _MetadataBudget
+) -> ReadFile:
     pool = decoder_pool()
     path = file.path
     facts = pool.read(path)
     if facts.header.kind == "image":
         path = _image_as_dicom(file, staging, origin)
         facts = pool.read(path)
+    budget.take(len(facts.attributes_json))
     path = _with_inert_preamble(path, facts.header, staging)
     digest = files.digest_of(path)
     files.store(path, digest=digest)

@@ -2,7 +2,7 @@
 
 import json
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 
@@ -43,7 +43,7 @@ from hospital.records.services import (
     open_encounter,
 )
 
-BATCH = 500
+BATCH, BATCH_BYTES = 500, 8 * 1024**2
 LOCK_SPACE, LOCK_BUCKETS = 0x53_54_55, 64  # few locks, however many studies
 ATTEMPTS = 3
 CONFLICT = "The SOP Instance UID is stored with other bytes."
@@ -388,12 +388,25 @@ def _save_instances(study: Study, files: Sequence[ReadFile]) -> Sequence[ReadFil
     }
     Series.objects.bulk_create(made.values(), batch_size=BATCH)
     series = known | made
-    for start in range(0, len(files), BATCH):
+    for batch in _batches(files):
         Instance.objects.bulk_create(
-            _instance(series[file.header.series_instance_uid], file)
-            for file in files[start : start + BATCH]
+            _instance(series[file.header.series_instance_uid], file) for file in batch
         )
     return files
+
+
+def _batches(files: Sequence[ReadFile]) -> Iterator[list[ReadFile]]:
+    """Yield the files a few at a time: parsed attributes take many times their text."""
+    batch: list[ReadFile] = []
+    size = 0
+    for file in files:
+        batch.append(file)
+        size += len(file.attributes_json)
+        if len(batch) == BATCH or size > BATCH_BYTES:
+            yield batch
+            batch, size = [], 0
+    if batch:
+        yield batch
 
 
 def _series(study: Study, header: Header) -> Series:

@@ -15,6 +15,7 @@ from pydicom.uid import generate_uid
 
 from diagnosis import files
 from diagnosis.models import Instance, QuarantinedFile, Series, Study, StudyStatus
+from diagnosis.services import ingest
 from diagnosis.services.incoming import IncomingFile, TooMuch
 from diagnosis.services.ingest import ingest_upload
 from hospital.accounts.models import Role
@@ -340,6 +341,22 @@ def test_what_cannot_be_read_is_listed_and_the_rest_goes_in(
         ("nothing", "empty", "The file is empty."),
     }
     assert Instance.objects.count() == 1
+
+
+def test_attributes_over_an_uploads_limit_are_refused(
+    uploads: UploadFolder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    principal = make_principal(Role.CLINICIAN, make_department())
+    monkeypatch.setattr(ingest, "MAX_UPLOAD_METADATA_BYTES", 4000)
+
+    result = ingest_upload(
+        uploads.dicom(*(ct_slice(number) for number in range(1, 6))),
+        principal=principal,
+    )
+
+    assert set(codes(result.rejected)) == {"too_large"}
+    assert 0 < Instance.objects.count() < 5
+    assert len(list(files.stored_digests())) == Instance.objects.count()
 
 
 def test_nothing_acceptable_leaves_nothing(uploads: UploadFolder) -> None:
