@@ -17,6 +17,7 @@ from diagnosis.dicomweb.attributes import metadata
 from diagnosis.dicomweb.base import DicomwebView, not_acceptable
 from diagnosis.dicomweb.multipart import OutgoingPart, new_boundary, written
 from diagnosis.models import Instance
+from diagnosis.services.incoming import TooMuch
 from hospital.core.errors import InvalidInput
 
 DICOM = "application/dicom"
@@ -24,6 +25,8 @@ OCTETS = "application/octet-stream"
 PICTURES = ("image/jpeg", "image/png")
 THUMBNAIL_SIDE = 128
 MAX_FRAMES_AT_ONCE = 512
+MAX_FRAME_BYTES_AT_ONCE = 128 * 1024**2  # decoded
+SAMPLES_PER_PIXEL, BITS_ALLOCATED = "00280002", "00280100"
 CHUNK = 1 << 18
 
 
@@ -87,6 +90,7 @@ class RetrieveFrames(DicomwebView):
         tag = f'"{instance.digest[:32]}-{frames}-{int(transcode)}"'
         if request.META.get("HTTP_IF_NONE_MATCH") == tag:
             return HttpResponse(status=304, headers={"ETag": tag})
+        _check_frame_bytes(instance, len(numbers))
         with files.local_file(instance.digest) as path:
             decoded = [_frame(path, number, transcode=transcode) for number in numbers]
         response: HttpResponseBase
@@ -177,22 +181,46 @@ def frame_numbers(text: str, instance: Instance) -> list[int]:
     """Return the frames asked for, as `1` or `1,2,5`.
 
     Raises:
-        InvalidInput: It is no list of frame numbers, or far too long a one.
+        InvalidInput: It is no list of different frame numbers, or far too long a one.
         Http404: The instance has no such frame.
     """
     parts = text.split(",")
     if len(parts) > MAX_FRAMES_AT_ONCE or not all(
         part.isdecimal() and len(part) < 10 for part in parts
     ):
-        raise InvalidInput(
-            _("Frames are numbered from 1 and separated by commas."),
-            code="invalid_frames",
-            status=400,
-        )
+        raise _invalid_frames()
     numbers = [int(part) for part in parts]
+    if len(set(numbers)) < len(numbers):
+        raise _invalid_frames()
     if not all(1 <= number <= instance.frames for number in numbers):
         raise Http404
     return numbers
+
+
+def _invalid_frames() -> InvalidInput:
+    return InvalidInput(
+        _("Frames are numbered from 1, separated by commas, each named once."),
+        code="invalid_frames",
+        status=400,
+    )
+
+
+def _check_frame_bytes(instance: Instance, count: int) -> None:
+    """Refuse several frames that together are too many bytes, from the row alone."""
+    if count == 1:
+        return  # the decoder's own limits hold for one
+    samples, bits = (
+        ((instance.attributes.get(tag) or {}).get("Value") or [most])[0] or most
+        for tag, most in ((SAMPLES_PER_PIXEL, 3), (BITS_ALLOCATED, 64))
+    )
+    pixels = (instance.rows or 0) * (instance.columns or 0)
+    if pixels * samples * bits // 8 * count > MAX_FRAME_BYTES_AT_ONCE:
+        megabytes = MAX_FRAME_BYTES_AT_ONCE // 1024**2
+        raise TooMuch(
+            _("The frames asked for are over %(limit)s MB. Ask for fewer at a time.")
+            % {"limit": megabytes},
+            code="too_many_frames",
+        )
 
 
 def hash_of(options: RenderRequest) -> str:

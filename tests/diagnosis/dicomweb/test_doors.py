@@ -255,7 +255,8 @@ def test_a_frame_comes_decoded(client: APIClient, tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("frames", "status"), [("2", 404), ("0", 404), ("x", 400), ("1,,2", 400)]
+    ("frames", "status"),
+    [("2", 404), ("0", 404), ("x", 400), ("1,,2", 400), ("1,1", 400), ("1,01", 400)],
 )
 def test_a_frame_that_is_not_there_is_refused(
     client: APIClient, tmp_path: Path, frames: str, status: int
@@ -263,6 +264,19 @@ def test_a_frame_that_is_not_there_is_refused(
     stow(client, tmp_path / "in", ct_slice(1))
 
     assert client.get(f"{url_of()}/frames/{frames}").status_code == status
+
+
+def test_frames_over_the_limit_together_are_413(
+    client: APIClient, tmp_path: Path
+) -> None:
+    stow(client, tmp_path / "in", ct_slice(1))
+    Instance.objects.update(rows=4096, columns=4096, frames=5)  # of 32 MiB each
+
+    five = client.get(f"{url_of()}/frames/1,2,3,4,5")
+    one = client.get(f"{url_of()}/frames/1")
+
+    assert (five.status_code, five.json()["code"]) == (413, "too_many_frames")
+    assert one.status_code == 200
 
 
 @pytest.mark.parametrize(
