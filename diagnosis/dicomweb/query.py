@@ -5,7 +5,9 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
-from django.db.models import Q
+from django.db.backends.base.base import BaseDatabaseWrapper
+from django.db.models import CharField, Lookup, Q, TextField
+from django.db.models.sql.compiler import SQLCompiler
 from django.utils.translation import gettext as _
 
 from hospital.core.errors import InvalidInput
@@ -32,7 +34,27 @@ KEYWORDS = {
     "SeriesNumber": "00200011",
     "InstanceNumber": "00200013",
 }
+MAX_PATTERN = 64  # characters
 Matcher = Callable[[str, str], Q]
+
+
+@CharField.register_lookup
+@TextField.register_lookup
+class Wildcard(Lookup):  # type: ignore[type-arg]  # not generic when it runs
+    """Match a pattern in any case; LIKE, unlike a regular expression, is never slow."""
+
+    lookup_name = "wildcard"
+
+    def get_prep_lookup(self) -> str:
+        literal = re.sub(r"([\\%_])", r"\\\1", str(self.rhs))
+        return re.sub(r"\*+", "%", literal).replace("?", "_")
+
+    def as_sql(
+        self, compiler: SQLCompiler, connection: BaseDatabaseWrapper
+    ) -> tuple[str, list[str | int]]:
+        left, left_params = self.process_lhs(compiler, connection)
+        right, right_params = self.process_rhs(compiler, connection)
+        return f"UPPER({left}) LIKE UPPER({right})", [*left_params, *right_params]
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +103,7 @@ def parse(parameters: Mapping[str, list[str]], *, level: str) -> Query:
             if tag is None or level not in MATCHERS.get(tag, (None, {}))[1]:
                 ignored.append(name)
             elif value:
-                matches[tag] = value
+                matches[tag] = _bounded(name, value)
     return Query(
         matches=matches,
         include=frozenset(tag for name in include if (tag := _tag(name))),
@@ -98,6 +120,13 @@ def _tag(name: str) -> str | None:
     return KEYWORDS.get(name)
 
 
+def _bounded(name: str, value: str) -> str:
+    """Return a value, refusing a pattern longer than what it could match (PS3.5 6.2)."""
+    if len(value) > MAX_PATTERN and ("*" in value or "?" in value):
+        raise _invalid(name)
+    return value
+
+
 def _number(name: str, text: str) -> int:
     if not text.isdecimal() or len(text) > 9:
         raise _invalid(name)
@@ -110,8 +139,7 @@ def _text(path: str, value: str) -> Q:
         return Q()
     if "*" not in value and "?" not in value:
         return Q(**{f"{path}__iexact": value})
-    pattern = re.escape(value).replace(r"\*", ".*").replace(r"\?", ".")
-    return Q(**{f"{path}__iregex": f"^{pattern}$"})
+    return Q(**{f"{path}__wildcard": value})
 
 
 def _name(path: str, value: str) -> Q:

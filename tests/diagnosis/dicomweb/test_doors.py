@@ -144,6 +144,13 @@ def test_a_body_of_another_kind_is_a_problem(
         ("PatientName=Doe^Jane", 1),
         ("PatientName=D%3Fe*&fuzzymatching=false", 1),
         ("PatientName=Smith", 0),
+        ("PatientName=*e", 1),
+        ("PatientName=*o", 0),
+        ("AccessionNumber=?-1", 1),
+        ("AccessionNumber=%3F%25", 0),
+        ("AccessionNumber=*_1", 0),
+        ("AccessionNumber=*%5C-1", 0),
+        ("AccessionNumber=" + "*" * 61 + "A-1", 1),
         ("PatientID=P-1", 1),
         ("00100020=P-1", 1),
         ("00100020=P-2", 0),
@@ -174,7 +181,15 @@ def test_studies_are_searched(
         assert row["00080061"]["Value"] == ["CT"]
 
 
-@pytest.mark.parametrize("query", ["limit=x", "StudyDate=yesterday", "offset=-1"])
+@pytest.mark.parametrize(
+    "query",
+    [
+        "limit=x",
+        "StudyDate=yesterday",
+        "offset=-1",
+        "PatientName=" + "*a" * 32 + "*",
+    ],
+)
 def test_an_impossible_search_is_400(client: APIClient, query: str) -> None:
     response = client.get(f"{BASE}/studies?{query}")
 
