@@ -52,6 +52,15 @@ def reports_visible_to(principal: Principal) -> QuerySet[Report]:
     return reports
 
 
+def late_images(study: Study) -> int:
+    """Return how many images came after the study's report was signed."""
+    report = Report.objects.filter(study=study, signed__isnull=False).first()
+    if report is None:
+        return 0
+    late = Instance.objects.filter(series__study=study, created__gt=report.signed)
+    return late.count()
+
+
 def critical_results_visible_to(principal: Principal) -> QuerySet[CriticalResult]:
     """Return critical results; they are the staff's to act on, never a patient's."""
     if principal.role == Role.PATIENT:

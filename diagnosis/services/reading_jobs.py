@@ -2,7 +2,7 @@
 
 import hashlib
 
-from diagnosis.models import Instance, ModelActivation, Priority, Study
+from diagnosis.models import Instance, ModelActivation, Priority, Study, StudyStatus
 from diagnosis.services.events import tell_department
 from diagnosis.services.study_rows import Arrival, Saved
 from hospital.jobs.models import Job
@@ -20,7 +20,8 @@ def enqueue_readings(saved: Saved, arrival: Arrival) -> Job | None:
     """
     jobs = [enqueue_reading(study, arrival) for study in saved.studies]
     for study in saved.changed:
-        tell_department(study, "received")
+        is_late = study.status == StudyStatus.SIGNED
+        tell_department(study, "images_after_signature" if is_late else "received")
     if len(jobs) < 2:
         return jobs[0] if jobs else None
     ids = sorted(str(job.id) for job in jobs)

@@ -21,6 +21,7 @@ from diagnosis.paper import ReportPaper, report_pdf
 from diagnosis.selectors import (
     ai_assistance,
     critical_results_visible_to,
+    late_images,
     reports_visible_to,
     studies_visible_to,
 )
@@ -209,6 +210,7 @@ def _report_page(
         "study": study,
         "patient": study.patient,
         "report": report,
+        "late_images": late_images(study),
         "draft": shown,
         "error": error,
         "newer": error.newer if isinstance(error, StaleReport) else None,

@@ -11,6 +11,7 @@ from diagnosis.models import Study, VerdictKind
 from diagnosis.selectors import (
     findings_visible_to,
     first_instance,
+    late_images,
     latest_findings,
     priors_of,
     series_visible_to,
@@ -43,6 +44,7 @@ def study_detail(request: HttpRequest, study_id: UUID) -> HttpResponse:
         "current_series": series,
         "first_instance": first_instance(series, findings) if series else None,
         "findings": findings,
+        "late_images": late_images(study),
         "priors": priors_of(study, principal_of(request))[:10],
         "verdict_kinds": VerdictKind,
         "may_judge": principal_of(request).role == Role.CLINICIAN,

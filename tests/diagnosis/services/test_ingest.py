@@ -2,7 +2,9 @@
 
 import io
 import zipfile
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import AbstractContextManager
 from datetime import date
 from pathlib import Path
 
@@ -10,14 +12,16 @@ import numpy as np
 import pytest
 from django.conf import LazySettings
 from django.db import connections
+from django.test import Client
 from PIL import Image
 from pydicom.uid import generate_uid
 
 from diagnosis import files
 from diagnosis.models import Instance, QuarantinedFile, Series, Study, StudyStatus
-from diagnosis.services import ingest
+from diagnosis.services import events, ingest
 from diagnosis.services.incoming import IncomingFile, TooMuch
 from diagnosis.services.ingest import ingest_upload
+from diagnosis.services.report import ReportText, save_report, sign_report
 from hospital.accounts.models import Role
 from hospital.audit.models import Access
 from hospital.core.errors import NotPermitted
@@ -169,6 +173,38 @@ def test_another_department_cannot_add_to_a_study(uploads: UploadFolder) -> None
     assert codes(result.rejected) == ["study_elsewhere", "study_elsewhere"]
     assert (result.studies, result.job) == ([], None)
     assert Instance.objects.count() == 1
+
+
+def test_images_after_the_signature_are_kept_and_told(
+    uploads: UploadFolder,
+    client: Client,
+    monkeypatch: pytest.MonkeyPatch,
+    django_capture_on_commit_callbacks: Callable[..., AbstractContextManager[list]],
+) -> None:
+    principal = make_principal(Role.CLINICIAN, make_department())
+    ingest_upload(uploads.dicom(ct_slice()), principal=principal)
+    study = Study.objects.get()
+    text = ReportText("CT.", "Opacity.", "Pneumonia.")
+    save_report(study=study, author=principal.user, text=text, expected_version=None)
+    sign_report(study=study, signer=principal.user)
+    told: list[tuple[str, str]] = []
+    monkeypatch.setattr(
+        events, "publish", lambda topic, event, data: told.append((topic, event))
+    )
+    client.force_login(principal.user)
+    addresses = (f"/studies/{study.id}/", f"/studies/{study.id}/report/")
+    before = [client.get(address).content.decode() for address in addresses]
+
+    with django_capture_on_commit_callbacks(execute=True):
+        result = ingest_upload(uploads.dicom(ct_slice(2)), principal=principal)
+
+    assert result.rejected == []
+    study.refresh_from_db()
+    assert (study.status, study.instance_count) == (StudyStatus.SIGNED, 2)
+    assert (f"studies:{study.department_id}", "images_after_signature") in told
+    after = [client.get(address).content.decode() for address in addresses]
+    words = "Images arrived after signature"
+    assert [words in page for page in before + after] == [False, False, True, True]
 
 
 def test_a_series_cannot_belong_to_two_studies(uploads: UploadFolder) -> None:
