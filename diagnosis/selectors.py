@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from django.db.models import OuterRef, Prefetch, QuerySet, Subquery
+from django.db.models import F, OuterRef, Prefetch, QuerySet, Subquery
 
 from diagnosis.models import (
     CriticalResult,
@@ -37,10 +37,15 @@ def instances_visible_to(principal: Principal) -> QuerySet[Instance]:
 
 
 def findings_visible_to(principal: Principal) -> QuerySet[Finding]:
-    """Return findings; a patient sees those of signed studies only."""
+    """Return findings; a patient sees what the signer of the report saw, once signed.
+
+    What a model says of the study later nobody has signed.
+    """
     findings = Finding.objects.filter(study__in=studies_visible_to(principal))
     if principal.role == Role.PATIENT:
-        return findings.filter(study__status=StudyStatus.SIGNED)
+        return findings.filter(
+            study__status=StudyStatus.SIGNED, study__report__signed__gte=F("created")
+        )
     return findings
 
 
@@ -92,13 +97,16 @@ def ai_assistance(study: Study) -> list[dict[str, object]]:
     ]
 
 
-def with_ai_answer(studies: QuerySet[Study]) -> QuerySet[Study]:
+def with_ai_answer(studies: QuerySet[Study], principal: Principal) -> QuerySet[Study]:
     """Return studies with all that the worklist shows of each, in few queries.
+
+    Only findings that the principal may see count.
 
     `ai_positive`, `ai_abstained`, `ai_probability` and `ai_label` are of the weightiest
     finding: what was found before what was not, and both before an abstention.
     """
-    weightiest = Finding.objects.filter(study=OuterRef("pk")).order_by(
+    visible = findings_visible_to(principal)
+    weightiest = visible.filter(study=OuterRef("pk")).order_by(
         "abstained", "-is_positive", "-probability", "-created"
     )
     names = PatientName.objects.filter(patient=OuterRef("patient")).order_by("script")
@@ -107,7 +115,7 @@ def with_ai_answer(studies: QuerySet[Study]) -> QuerySet[Study]:
         .prefetch_related(
             "patient__names",
             "patient__identifiers",
-            Prefetch("findings", Finding.objects.prefetch_related("verdicts")),
+            Prefetch("findings", visible.prefetch_related("verdicts")),
         )
         .annotate(
             patient_name=Subquery(names.values("text")[:1]),
@@ -144,7 +152,7 @@ def latest_findings(study: Study) -> list[Finding]:
 def priors_of(study: Study, principal: Principal) -> QuerySet[Study]:
     """Return the patient's other studies that the principal may see, newest first."""
     others = studies_visible_to(principal).filter(patient=study.patient_id)
-    return with_ai_answer(others.exclude(id=study.id)).order_by(
+    return with_ai_answer(others.exclude(id=study.id), principal).order_by(
         "-study_date", "-created"
     )
 

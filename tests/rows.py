@@ -3,6 +3,8 @@
 from datetime import UTC, date, datetime
 from itertools import count
 
+from django.utils import timezone
+
 from diagnosis.models import Finding, Instance, Report, Series, Study, StudyStatus
 from hospital.accounts.models import Department, Membership, Role, User
 from hospital.accounts.principal import Principal, principal_for
@@ -101,7 +103,9 @@ def make_study(
     return study
 
 
-def make_finding(study: Study, *, probability: float = 0.82) -> Finding:
+def make_finding(
+    study: Study, *, probability: float = 0.82, model_digest: str = "0" * 64
+) -> Finding:
     series = study.series.get()
     return Finding.objects.create(
         study=study,
@@ -109,7 +113,7 @@ def make_finding(study: Study, *, probability: float = 0.82) -> Finding:
         key_instance=series.instances.get(),
         model_name="ct-covid",
         model_version="1",
-        model_digest="0" * 64,
+        model_digest=model_digest,
         content_digest="0" * 64,
         label="COVID",
         is_positive=True,
@@ -127,5 +131,5 @@ def make_report(study: Study, author: User, *, is_signed: bool = False) -> Repor
         impression="Suspicious for viral pneumonia.",
         edited_by=author,
         signed_by=author if is_signed else None,
-        signed=NOON if is_signed else None,
+        signed=timezone.now() if is_signed else None,
     )

@@ -38,6 +38,8 @@ from hospital.core.uploads import FORM_OVERHEAD_BYTES, SpooledFile
 from hospital.records.models import Patient
 from hospital.records.selectors import patients_visible_to
 
+STAFF_FIELDS = frozenset({"status_reason", "rank", "rank_reason", "reader"})
+
 
 class SeriesSerializer(serializers.ModelSerializer):
     class Meta:
@@ -129,6 +131,14 @@ class StudySerializer(serializers.ModelSerializer):
             "created",
             "updated",
         ]
+
+    def get_fields(self) -> dict[str, serializers.Field]:
+        """Return the fields; a patient gets none of the department's own."""
+        fields = super().get_fields()
+        asker = getattr(self.context.get("request"), "user", None)
+        if getattr(asker, "role", None) == Role.PATIENT:
+            return {n: f for n, f in fields.items() if n not in STAFF_FIELDS}
+        return fields
 
 
 class StudyDetailSerializer(StudySerializer):
@@ -245,9 +255,13 @@ class StudyViewSet(viewsets.ReadOnlyModelViewSet):
         if request.method == "POST":
             decoder_pool().warm()  # while the body comes in
         super().initial(request, *args, **kwargs)
+        if principal_of(request).role == Role.PATIENT:  # the rank tells of findings
+            self.ordering_fields = [f for f in self.ordering_fields if f != "rank"]
+            self.ordering = ["-created", "id"]
 
     def get_queryset(self) -> QuerySet[Study]:
-        studies = with_ai_answer(studies_visible_to(principal_of(self.request)))
+        principal = principal_of(self.request)
+        studies = with_ai_answer(studies_visible_to(principal), principal)
         return studies.prefetch_related("series") if self.detail else studies
 
     def get_serializer_class(self) -> type[serializers.BaseSerializer]:

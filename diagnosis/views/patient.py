@@ -24,6 +24,8 @@ def patient_studies(request: HttpRequest) -> HttpResponse:
     except ValueError as error:
         message = "The query names no patient."
         raise Http404(message) from error
-    studies = studies_visible_to(principal_of(request)).filter(patient=patient_id)
-    newest = with_ai_answer(studies).order_by("-study_date", "-created")[:SHOWN]
-    return render_page(request, "diagnosis/_patient_studies.html", {"priors": newest})
+    principal = principal_of(request)
+    studies = studies_visible_to(principal).filter(patient=patient_id)
+    newest = with_ai_answer(studies, principal).order_by("-study_date", "-created")
+    context = {"priors": newest[:SHOWN]}
+    return render_page(request, "diagnosis/_patient_studies.html", context)

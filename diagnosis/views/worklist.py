@@ -61,7 +61,7 @@ def worklist(request: HttpRequest) -> HttpResponse:
         return redirect(f"{reverse('diagnosis:worklist')}?{VIEWS[0][1]}")
     visible = studies_visible_to(principal)
     filters = WorklistFilter(request.GET, modalities=modalities_of(visible))
-    studies = filters.narrow(with_ai_answer(visible), principal)
+    studies = filters.narrow(with_ai_answer(visible, principal), principal)
     ordering = request.GET.get("ordering") or DEFAULT_ORDERING
     page = Paginator(_ordered(studies, ordering), PAGE_SIZE).get_page(
         request.GET.get("page")

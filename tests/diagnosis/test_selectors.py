@@ -10,6 +10,7 @@ from diagnosis.selectors import (
     reports_visible_to,
     series_visible_to,
     studies_visible_to,
+    with_ai_answer,
 )
 from hospital.accounts.models import Department, Role, User
 from hospital.accounts.principal import principal_for
@@ -92,3 +93,34 @@ def test_patient_sees_what_was_found_only_once_signed(
 @pytest.mark.parametrize("selector", SELECTORS)
 def test_administrator_sees_every_row(selector, study) -> None:
     assert selector(make_principal(Role.ADMINISTRATOR)).count() == 1
+
+
+def sign(study: Study, ward: Department) -> None:
+    study.report.delete()
+    make_report(study, make_person(Role.CLINICIAN, ward), is_signed=True)
+    Study.objects.filter(pk=study.pk).update(status=StudyStatus.SIGNED)
+
+
+def test_patient_sees_no_finding_that_came_after_the_signature(
+    account, study, ward
+) -> None:
+    signed_with = study.findings.get()
+    sign(study, ward)
+    make_finding(study, model_digest="e" * 64, probability=0.99)
+
+    visible = findings_visible_to(principal_for(account))
+
+    assert list(visible) == [signed_with]
+
+
+def test_patient_gets_no_ai_answer_before_the_signature(account, study, ward) -> None:
+    principal = principal_for(account)
+    before = with_ai_answer(studies_visible_to(principal), principal).get()
+    sign(study, ward)
+    make_finding(study, model_digest="e" * 64, probability=0.99)
+
+    after = with_ai_answer(studies_visible_to(principal), principal).get()
+
+    assert (before.ai_label, before.ai_probability) == (None, None)
+    assert list(before.findings.all()) == []
+    assert (after.ai_label, after.ai_probability) == ("COVID", 0.82)

@@ -239,3 +239,28 @@ def test_too_many_files_with_a_key_are_413(
     )
 
     assert response.status_code == 413
+
+
+def test_a_patient_learns_nothing_that_nobody_signed() -> None:
+    account = make_person(Role.PATIENT)
+    patient = make_patient(user=account)
+    first = make_study(make_department(), patient=patient)
+    second = make_study(first.department, patient=patient)
+    Study.objects.filter(id=first.id).update(rank=0.9)
+    make_finding(first)
+    client = client_of(account)
+
+    rows = client.get(URL).json()["results"]
+
+    newest_first = [str(second.id), str(first.id)]
+    assert [row["id"] for row in rows] == newest_first
+    for row in [*rows, client.get(f"{URL}{first.id}/").json()]:
+        assert not {"rank", "rank_reason", "status_reason", "reader"} & row.keys()
+        assert [v for k, v in row.items() if k.startswith("ai_")] == [None] * 4
+    for query in ("finding=positive", "finding=COVID"):
+        assert client.get(f"{URL}?{query}").json()["count"] == 0
+    assert client.get(f"{URL}?finding=none").json()["count"] == 2
+    for ordering in ("rank", "-rank", "ai_probability", "-ai_probability"):
+        ordered = client.get(f"{URL}?ordering={ordering}").json()["results"]
+        assert {row["id"] for row in ordered} == set(newest_first)
+    assert client.get(f"{URL}?ordering=rank").json()["results"] == rows
