@@ -18,10 +18,13 @@ from hospital.core.errors import Conflict, InvalidInput
 def raise_critical(*, study: Study, reader: User, reason: str) -> CriticalResult:
     """Mark a study's result as critical; it cannot be signed before somebody is told.
 
+    The study is locked, so that no signature slips in between.
+
     Raises:
         NotPermitted: The person is no clinician of the study's department.
         InvalidInput: No reason is given.
     """
+    study = Study.objects.select_for_update(of=("self",)).get(id=study.id)
     require_reader(
         reader, study, refusal=_("Only a clinician may raise a critical result.")
     )

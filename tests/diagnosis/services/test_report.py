@@ -4,6 +4,7 @@ import threading
 
 import pytest
 from django.db import InternalError, connection, transaction
+from django.test.utils import CaptureQueriesContext
 
 from diagnosis.models import CriticalResult, Report, ReportAddendum, StudyStatus
 from diagnosis.services.critical import acknowledge_critical, raise_critical
@@ -377,6 +378,15 @@ def test_unacknowledged_critical_result_stops_the_signature(
 
     assert refused.value.code == "critical_unacknowledged"
     assert not Report.objects.get().is_signed
+
+
+def test_raising_a_critical_result_locks_the_study(study, reader) -> None:
+    with CaptureQueriesContext(connection) as queries:
+        raise_critical(study=study, reader=reader, reason="Pneumothorax")
+
+    locks = [q["sql"] for q in queries if "FOR UPDATE" in q["sql"]]
+    assert len(locks) == 1
+    assert '"diagnosis_study"' in locks[0]
 
 
 def test_acknowledged_critical_result_lets_sign(study, drafted, reader) -> None:
