@@ -64,7 +64,7 @@ class FindingSerializer(serializers.ModelSerializer):
 
 
 class FindingsView(ListAPIView):
-    scope = "studies"
+    scope = "findings"
     serializer_class = FindingSerializer
     queryset = Finding.objects.none()
     filter_backends = []
@@ -85,7 +85,7 @@ class FindingsView(ListAPIView):
 
 
 class SaliencyView(APIView):
-    scope = "studies"
+    scope = "findings"
 
     @extend_schema(
         summary="Where the model looked: a transparent PNG over the key image",
@@ -97,5 +97,6 @@ class SaliencyView(APIView):
         response = FileResponse(
             open_stored(finding.saliency_digest), content_type="image/png"
         )
-        response["Cache-Control"] = "private, max-age=3600"
+        response["Cache-Control"] = "private, no-cache"  # asked again who asks
+        response["ETag"] = f'"{finding.saliency_digest}"'
         return response

@@ -91,7 +91,8 @@ def saliency(request: HttpRequest, finding_id: UUID) -> HttpResponse:
     finding = get_object_or_404(visible, id=finding_id)
     with open_stored(finding.saliency_digest) as file:
         response = HttpResponse(file.read(), content_type="image/png")
-    response["Cache-Control"] = "private, max-age=3600"
+    response["Cache-Control"] = "private, no-cache"  # asked again who asks
+    response["ETag"] = f'"{finding.saliency_digest}"'
     return response
 
 

@@ -8,11 +8,13 @@ from django.test import Client
 from diagnosis.files import store_bytes
 from diagnosis.models import ModelActivation, StudyStatus
 from hospital.accounts.models import Role
+from hospital.accounts.services.tokens import create_api_token
 from tests.rows import (
     make_department,
     make_finding,
     make_patient,
     make_person,
+    make_report,
     make_study,
 )
 
@@ -36,6 +38,8 @@ def test_findings_of_a_study_are_listed(client: Client) -> None:
     assert row["saliency"] == f"/api/v1/findings/{finding.id}/saliency/"
     picture = client.get(row["saliency"])
     assert picture["Content-Type"] == "image/png"
+    assert picture["Cache-Control"] == "private, no-cache"
+    assert picture["ETag"] == f'"{finding.saliency_digest}"'
     assert b"".join(picture.streaming_content) == b"\x89PNG picture"
 
 
@@ -58,6 +62,7 @@ def test_a_patient_sees_no_finding_before_the_signature(client: Client) -> None:
     path = f"/api/v1/studies/{study.id}/findings/"
 
     before = client.get(path).json()["count"]
+    make_report(study, make_person(Role.CLINICIAN, study.department), is_signed=True)
     study.status = StudyStatus.SIGNED
     study.save()
 
@@ -92,3 +97,26 @@ def test_only_an_administrator_activates(client: Client, model_store: Path) -> N
     assert [r.status_code for r in (refused, done, again)] == [403, 201, 409]
     assert done.json()["active"] is True
     assert ModelActivation.objects.count() == 1
+
+
+@pytest.mark.parametrize(
+    ("scope", "status"), [("findings:read", 200), ("studies:read", 403)]
+)
+def test_findings_need_a_scope_of_their_own(
+    client: Client, scope: str, status: int
+) -> None:
+    radiology = make_department()
+    finding = make_finding(make_study(radiology))
+    finding.saliency_digest = store_bytes(b"\x89PNG picture")
+    finding.save()
+    _row, token = create_api_token(
+        user=make_person(Role.CLINICIAN, radiology), name="x", scopes=[scope]
+    )
+    headers = {"authorization": f"Bearer {token}"}
+
+    for path in (
+        f"studies/{finding.study_id}/findings",
+        f"findings/{finding.id}/saliency",
+    ):
+        response = client.get(f"/api/v1/{path}/", headers=headers)
+        assert response.status_code == status
