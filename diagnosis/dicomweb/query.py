@@ -40,7 +40,7 @@ Matcher = Callable[[str, str], Q]
 
 @CharField.register_lookup
 @TextField.register_lookup
-class Wildcard(Lookup):  # type: ignore[type-arg]  # not generic when it runs
+class Wildcard(Lookup):
     """Match a pattern in any case; LIKE, unlike a regular expression, is never slow."""
 
     lookup_name = "wildcard"
@@ -51,10 +51,10 @@ class Wildcard(Lookup):  # type: ignore[type-arg]  # not generic when it runs
 
     def as_sql(
         self, compiler: SQLCompiler, connection: BaseDatabaseWrapper
-    ) -> tuple[str, list[str | int]]:
+    ) -> tuple[str, tuple[str | int, ...]]:
         left, left_params = self.process_lhs(compiler, connection)
         right, right_params = self.process_rhs(compiler, connection)
-        return f"UPPER({left}) LIKE UPPER({right})", [*left_params, *right_params]
+        return f"UPPER({left}) LIKE UPPER({right})", (*left_params, *right_params)
 
 
 @dataclass(frozen=True, slots=True)
