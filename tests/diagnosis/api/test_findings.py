@@ -119,5 +119,5 @@ def test_findings_need_a_scope_of_their_own(
         f"findings/{finding.id}/saliency",
     ):
         response = client.get(f"/api/v1/{path}/", headers=headers)
-        response.close()
+        b"".join(getattr(response, "streaming_content", []))
         assert response.status_code == status
