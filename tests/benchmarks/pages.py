@@ -13,7 +13,7 @@ from tests.running import RunningPlatform, running_platform
 STREAMS = 200
 CLIENTS = 8
 SECONDS = 15.0
-PATHS = ("/api/v1/studies/", "/worklist/")
+PATHS = ("/api/v1/studies/", "/worklist/?status=open")
 
 
 @dataclass(slots=True)
