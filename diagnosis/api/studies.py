@@ -31,7 +31,7 @@ from diagnosis.services.incoming import IncomingFile, too_many_bytes
 from diagnosis.services.ingest import Upload, ingest_upload
 from hospital.accounts.models import Department, Role
 from hospital.accounts.principal import Principal, principal_of
-from hospital.audit.services import record_access
+from hospital.audit.services import record_access, record_list
 from hospital.core.errors import InvalidInput, NotPermitted
 from hospital.core.problems import PROBLEM_JSON, problem
 from hospital.core.uploads import FORM_OVERHEAD_BYTES, SpooledFile
@@ -266,6 +266,11 @@ class StudyViewSet(viewsets.ReadOnlyModelViewSet):
 
     def get_serializer_class(self) -> type[serializers.BaseSerializer]:
         return StudyDetailSerializer if self.detail else StudySerializer
+
+    def list(self, request: Request, *args: object, **kwargs: object) -> Response:
+        answer = super().list(request, *args, **kwargs)
+        record_list(request, model=Study, rows=len(answer.data["results"]))
+        return answer
 
     def retrieve(self, request: Request, *args: object, **kwargs: object) -> Response:
         study = self.get_object()

@@ -22,7 +22,9 @@ from diagnosis.selectors import (
     series_visible_to,
     studies_visible_to,
 )
+from hospital.audit.services import record_list
 
+MODELS = {"study": Study, "series": Series, "instance": Instance}
 PatientElements = dict[str, dict[str, Any]]
 
 
@@ -37,7 +39,9 @@ class SearchView(DicomwebView):
         fixed = {"study": "StudyInstanceUID", "series": "SeriesInstanceUID"}
         parameters |= {fixed[name]: [uid] for name, uid in within.items()}
         query = parse(parameters, level=self.level)
-        response = self.json(self.rows(query))
+        found = self.rows(query)
+        record_list(request, model=MODELS[self.level], rows=len(found))
+        response = self.json(found)
         if query.ignored:
             names = ", ".join(name for name in query.ignored if name.isascii())
             text = "".join(c for c in names if c.isprintable())[:200]

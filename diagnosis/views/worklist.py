@@ -19,6 +19,7 @@ from hospital.accounts.access import roles_required
 from hospital.accounts.models import STAFF_ROLES, Department
 from hospital.accounts.preferences import keep_preference
 from hospital.accounts.principal import Principal, principal_of
+from hospital.audit.services import record_list
 from hospital.core.pages import render_page
 
 PAGE_SIZE = 25
@@ -66,6 +67,7 @@ def worklist(request: HttpRequest) -> HttpResponse:
     page = Paginator(_ordered(studies, ordering), PAGE_SIZE).get_page(
         request.GET.get("page")
     )
+    record_list(request, model=Study, rows=len(page.object_list))
     context = {
         "page": page,
         "filters": filters,

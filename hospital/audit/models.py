@@ -21,6 +21,7 @@ class Access(Row):
     action = models.CharField(_("action"), max_length=32)
     record_type = models.CharField(_("record type"), max_length=64)
     record_id = models.CharField(_("record"), max_length=64)
+    rows = models.PositiveIntegerField(_("rows"), null=True)  # of a list that was shown
     patient_id = models.UUIDField(_("patient"), null=True, db_index=True)
     address = models.GenericIPAddressField(_("address"), null=True)
     request_id = models.CharField(_("request"), max_length=64, blank=True)

@@ -26,6 +26,34 @@ def record_access(
         record: The row that was opened.
         patient_id: The patient it is about.
     """
+    return _write(
+        source,
+        action=action,
+        record_type=record._meta.label_lower,  # noqa: SLF001 (Django's public name)
+        record_id=str(record.pk),
+        patient_id=patient_id,
+    )
+
+
+def record_list(
+    source: HttpRequest | Request, *, model: type[models.Model], rows: int
+) -> Access:
+    """Write that somebody was shown a list of records; one row, however long the list.
+
+    Args:
+        source: The request.
+        model: What the list is of.
+        rows: How many were shown.
+    """
+    return _write(
+        source,
+        action="list",
+        record_type=model._meta.label_lower,  # noqa: SLF001 (Django's public name)
+        rows=rows,
+    )
+
+
+def _write(source: HttpRequest | Request | Principal, **facts: object) -> Access:
     if isinstance(source, Principal):
         principal, address = source, None
     else:
@@ -33,10 +61,7 @@ def record_access(
     return Access.objects.create(
         user=principal.user,
         client_id=principal.client_id or "",
-        action=action,
-        record_type=record._meta.label_lower,  # noqa: SLF001 (Django's public name)
-        record_id=str(record.pk),
-        patient_id=patient_id,
         address=address,
         request_id=request_id_of(),
+        **facts,
     )

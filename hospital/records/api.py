@@ -8,7 +8,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from hospital.accounts.principal import principal_of
-from hospital.audit.services import record_access
+from hospital.audit.services import record_access, record_list
 from hospital.records.models import Patient, PatientIdentifier, PatientName
 from hospital.records.selectors import patients_visible_to
 
@@ -58,6 +58,11 @@ class PatientViewSet(viewsets.ReadOnlyModelViewSet):
 
     def get_queryset(self) -> QuerySet[Patient]:
         return patients_visible_to(principal_of(self.request))
+
+    def list(self, request: Request, *args: object, **kwargs: object) -> Response:
+        answer = super().list(request, *args, **kwargs)
+        record_list(request, model=Patient, rows=len(answer.data["results"]))
+        return answer
 
     def retrieve(self, request: Request, *args: object, **kwargs: object) -> Response:
         patient = self.get_object()

@@ -8,9 +8,10 @@ from django.views.decorators.http import require_safe
 from hospital.accounts.access import roles_required
 from hospital.accounts.models import STAFF_ROLES, Role
 from hospital.accounts.principal import principal_of
-from hospital.audit.services import record_access
+from hospital.audit.services import record_access, record_list
 from hospital.core.pages import render_page
 from hospital.core.registry import registry
+from hospital.records.models import Patient
 from hospital.records.selectors import (
     diagnostic_reports_visible_to,
     encounters_visible_to,
@@ -35,6 +36,7 @@ def patient_list(request: HttpRequest) -> HttpResponse:
         ordering if ordering in ORDERINGS else "-created", "id"
     )
     page = Paginator(patients, PAGE_SIZE).get_page(request.GET.get("page"))
+    record_list(request, model=Patient, rows=len(page.object_list))
     context = {"page": page, "search": search, "ordering": ordering}
     return render_page(
         request,
