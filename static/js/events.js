@@ -114,3 +114,8 @@ if (address) {
   document.addEventListener("htmx:afterSettle", ask);
   count();
 }
+
+// What a page asks by itself keeps no abandoned workstation unlocked.
+document.addEventListener("htmx:configRequest", ({ detail }) => {
+  if (detail.triggeringEvent?.type === "anji:event") detail.headers["X-Background"] = "1";
+});
