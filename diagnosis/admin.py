@@ -33,6 +33,7 @@ from diagnosis.models import (
 from diagnosis.services.activation import activate_model, roll_back_model
 from diagnosis.services.quarantine import resolve_quarantined
 from hospital.accounts.principal import principal_of
+from hospital.audit.opened import OpenedRowsAudited
 from hospital.core.errors import DomainError
 
 
@@ -68,7 +69,7 @@ class AddendumInline(ReadOnly, admin.TabularInline):
 
 
 @admin.register(Study)
-class StudyAdmin(ReadOnly, admin.ModelAdmin):
+class StudyAdmin(ReadOnly, OpenedRowsAudited):
     list_display = [
         "id",
         "accession_number",
@@ -86,14 +87,16 @@ class StudyAdmin(ReadOnly, admin.ModelAdmin):
 
 
 @admin.register(Series)
-class SeriesAdmin(ReadOnly, admin.ModelAdmin):
+class SeriesAdmin(ReadOnly, OpenedRowsAudited):
+    patient_path = "study.patient_id"
     list_display = ["id", "number", "modality", "body_part", "kernel", "instance_count"]
     list_filter = ["modality"]
     search_fields = ["series_instance_uid"]
 
 
 @admin.register(Instance)
-class InstanceAdmin(ReadOnly, admin.ModelAdmin):
+class InstanceAdmin(ReadOnly, OpenedRowsAudited):
+    patient_path = "series.study.patient_id"
     list_display = ["id", "number", "media_type", "frames", "size_bytes", "created"]
     list_filter = ["media_type", "transfer_syntax_uid"]
     search_fields = ["sop_instance_uid", "digest"]
@@ -115,7 +118,8 @@ class QuarantinedFileAdmin(ReadOnly, admin.ModelAdmin):
 
 
 @admin.register(Finding)
-class FindingAdmin(ReadOnly, admin.ModelAdmin):
+class FindingAdmin(ReadOnly, OpenedRowsAudited):
+    patient_path = "study.patient_id"
     list_display = [
         "id",
         "model_name",
@@ -130,7 +134,8 @@ class FindingAdmin(ReadOnly, admin.ModelAdmin):
 
 
 @admin.register(Report)
-class ReportAdmin(ReadOnly, admin.ModelAdmin):
+class ReportAdmin(ReadOnly, OpenedRowsAudited):
+    patient_path = "study.patient_id"
     list_display = ["id", "study", "version", "edited_by", "signed", "signed_by"]
     list_filter = [("signed", admin.EmptyFieldListFilter)]
     list_select_related = ["study", "edited_by", "signed_by"]
@@ -138,7 +143,8 @@ class ReportAdmin(ReadOnly, admin.ModelAdmin):
 
 
 @admin.register(CriticalResult)
-class CriticalResultAdmin(ReadOnly, admin.ModelAdmin):
+class CriticalResultAdmin(ReadOnly, OpenedRowsAudited):
+    patient_path = "study.patient_id"
     list_display = ["id", "study", "created", "acknowledged", "acknowledged_by"]
     list_filter = [("acknowledged", admin.EmptyFieldListFilter)]
     list_select_related = ["study", "acknowledged_by"]

@@ -3,6 +3,7 @@
 from django.contrib import admin
 from django.http import HttpRequest
 
+from hospital.audit.opened import OpenedRowsAudited
 from hospital.records.models import (
     DiagnosticReport,
     Encounter,
@@ -23,7 +24,8 @@ class IdentifierInline(admin.TabularInline):
 
 
 @admin.register(Patient)
-class PatientAdmin(admin.ModelAdmin):
+class PatientAdmin(OpenedRowsAudited):
+    patient_path = "pk"
     list_display = ["name", "hospital_number", "birth_date", "sex", "created"]
     search_fields = ["names__text", "identifiers__value"]
     list_filter = ["sex"]
@@ -38,14 +40,14 @@ class PatientAdmin(admin.ModelAdmin):
 
 
 @admin.register(Encounter)
-class EncounterAdmin(admin.ModelAdmin):
+class EncounterAdmin(OpenedRowsAudited):
     list_display = ["id", "kind", "department", "started", "ended"]
     list_filter = ["kind", "department"]
     raw_id_fields = ["patient"]
 
 
 @admin.register(DiagnosticReport)
-class DiagnosticReportAdmin(admin.ModelAdmin):
+class DiagnosticReportAdmin(OpenedRowsAudited):
     list_display = ["id", "title", "status", "department", "issued", "signed_by"]
     list_filter = ["status", "department"]
 

@@ -48,3 +48,25 @@ def test_refused_list_leaves_no_row() -> None:
 
     assert client.get("/patients/").status_code == 403
     assert Access.objects.count() == 0
+
+
+def test_opening_in_the_administration_is_audited() -> None:
+    study = make_study(make_department())
+    series = study.series.get()
+    client = Client()
+    client.force_login(make_person(Role.ADMINISTRATOR))
+
+    pages = [
+        client.get(f"/admin/records/patient/{study.patient_id}/change/"),
+        client.get(f"/admin/diagnosis/study/{study.id}/change/"),
+        client.get(f"/admin/diagnosis/series/{series.id}/change/"),
+    ]
+
+    assert [page.status_code for page in pages] == [200, 200, 200]
+    rows = Access.objects.order_by("created")
+    assert [row.record_id for row in rows] == [
+        str(study.patient_id),
+        str(study.id),
+        str(series.id),
+    ]
+    assert {row.patient_id for row in rows} == {study.patient_id}
