@@ -35,6 +35,22 @@ def export_onnx(network: SliceNetwork, path: Path, *, size: int) -> None:
         message = "torch exported no ONNX program"
         raise RuntimeError(message)
     program.save(path, external_data=False)
+    forget_traces(path)
+
+
+def forget_traces(path: Path) -> None:
+    """Rewrite a network without the stack traces that the exporter keeps in it.
+
+    They name the folders of the machine that trained, which are nobody's business.
+    """
+    import onnx  # noqa: PLC0415 (export only)
+
+    network: Any = onnx.load(path)
+    graph = network.graph
+    for part in (network, graph, *graph.node, *graph.value_info, *graph.initializer):
+        part.ClearField("metadata_props")
+        part.ClearField("doc_string")
+    onnx.save(network, path)
 
 
 def export_int8(fp32: Path, path: Path, *, batches: list[FloatArray]) -> None:

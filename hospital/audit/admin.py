@@ -19,6 +19,7 @@ class AccessAdmin(admin.ModelAdmin):
         "action",
         "record_type",
         "record_id",
+        "rows",
         "address",
     ]
     list_filter = ["action", "record_type"]
