@@ -34,6 +34,7 @@ def sign_in(page: Page, platform: RunningPlatform) -> str:
 
 
 def open_first_study(page: Page) -> None:
+    page.wait_for_load_state("load")  # keys work once the page's modules have run
     page.keyboard.press("j")
     expect(page.locator("[data-row-link]").first).to_be_focused()
     page.keyboard.press("o")
