@@ -8,6 +8,7 @@ let timer = 0;
 let saving = null;
 let newer = null; // the version and text that somebody else saved
 let undo = null;
+let stale = false; // a newer draft came while somebody was in this one
 
 const card = () => document.getElementById("report");
 const form = () => card()?.querySelector(".report-form");
@@ -129,8 +130,17 @@ function refresh() {
   if (report) htmx.ajax("GET", report, { target: "#report", swap: "outerHTML show:none" });
 }
 
+// Only a draft that nobody wrote in is renewed.
+function renew() {
+  stale = false;
+  if (part("version")?.value === "0" && !isDirty()) refresh();
+}
+
+const isInUse = () => form() && (isDirty() || card().contains(document.activeElement));
+
 function begin() {
   newer = null;
+  stale = false;
   const again = button("draft");
   if (again) again.hidden = false;
   const submit = form()?.querySelector("button[type=submit]");
@@ -138,7 +148,10 @@ function begin() {
 }
 
 document.addEventListener("input", ({ target }) => target.closest?.(".report-form") && edited());
-document.addEventListener("focusout", ({ target }) => target.closest?.(".report-form") && save());
+document.addEventListener("focusout", ({ target, relatedTarget }) => {
+  if (target.closest?.(".report-form")) save();
+  if (stale && !card()?.contains(relatedTarget)) renew();
+});
 document.addEventListener("click", ({ target }) => {
   const action = target.closest("[data-report-do]")?.dataset.reportDo;
   if (action) ACTIONS[action]();
@@ -165,6 +178,13 @@ document.addEventListener(
   true,
 );
 
+// A draft that was asked for earlier may arrive while somebody writes: it waits.
+document.addEventListener("htmx:beforeSwap", ({ detail }) => {
+  if (detail.target?.id !== "report" || detail.requestConfig.verb !== "get" || !isInUse()) return;
+  detail.shouldSwap = false;
+  stale = true;
+});
+
 // A refusal is shown where it happened, in words.
 document.addEventListener("htmx:beforeSwap", ({ detail }) => {
   const inside = detail.target?.closest?.("#report, #critical-results");
@@ -177,7 +197,7 @@ document.addEventListener("htmx:beforeSwap", ({ detail }) => {
 // A verdict changes what an untouched draft says.
 document.addEventListener("htmx:afterSettle", ({ detail }) => {
   if (detail.elt?.id === "report") begin();
-  if (detail.elt?.id === "findings" && part("version")?.value === "0" && !isDirty()) refresh();
+  if (detail.elt?.id === "findings") renew();
 });
 
 addEventListener("beforeunload", (event) => isDirty() && event.preventDefault());
