@@ -1,0 +1,1 @@
+"""Staff rosters: instances, rules, search, verification. Pure: no framework."""

@@ -1,0 +1,21 @@
+"""What the solver refuses, in words that name the value and the rule."""
+
+
+class SolverError(ValueError):
+    """Something that a roster cannot be made from."""
+
+
+class InstanceError(SolverError):
+    """The instance contradicts itself or lies outside what can be solved."""
+
+
+class FormatError(SolverError):
+    """A file that is not what its format says.
+
+    Attributes:
+        line: Where, counted from 1; 0 where no line is to blame.
+    """
+
+    def __init__(self, message: str, *, line: int = 0) -> None:
+        self.line = line
+        super().__init__(f"line {line}: {message}" if line else message)

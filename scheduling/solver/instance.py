@@ -1,0 +1,256 @@
+"""A rostering problem, complete and checked: everything below it only computes."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from functools import cached_property
+
+from scheduling.solver.errors import InstanceError
+from scheduling.solver.rules import OFF, Demand, Mix, Pair, Request, Rule, shifts_named
+
+MAX_DAYS = 400
+MAX_PEOPLE = 2_000
+MAX_SHIFT_TYPES = 200
+MINUTES_A_DAY = 1440
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ShiftType:
+    """A kind of shift.
+
+    Attributes:
+        start_minute: Minutes after local midnight; None where the source does not say.
+        end_minute: The same, above 1440 when it ends on the next day.
+        minutes: Paid minutes.
+        skill: The skill without which it cannot be worked; empty for none.
+        group: What it is called outside, where several types (one a skill) stand for
+            one shift; its own id otherwise.
+    """
+
+    id: str
+    name: str = ""
+    start_minute: int | None = None
+    end_minute: int | None = None
+    minutes: int = 0
+    is_night: bool = False
+    is_on_call: bool = False
+    skill: str = ""
+    group: str = ""
+
+    def __post_init__(self) -> None:
+        if self.id == OFF:
+            message = "A shift type needs an id."
+            raise InstanceError(message)
+        if not 0 <= self.minutes <= 3 * MINUTES_A_DAY:
+            message = f"Shift {self.id}: {self.minutes} paid minutes cannot be."
+            raise InstanceError(message)
+        if (self.start_minute is None) != (self.end_minute is None):
+            message = f"Shift {self.id} has a start without an end, or an end alone."
+            raise InstanceError(message)
+        if (
+            self.start_minute is not None
+            and self.end_minute is not None
+            and not 0 <= self.start_minute < self.end_minute
+        ):
+            message = f"Shift {self.id} ends before it starts."
+            raise InstanceError(message)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HeldSkill:
+    """A skill or licence somebody holds; `until` is its last day, None without end."""
+
+    skill: str
+    until: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Contract:
+    """Rules that several people share."""
+
+    id: str
+    rules: tuple[Rule, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Person:
+    """Somebody to be rostered.
+
+    Attributes:
+        contracts: Whose rules bind them, all together.
+        rules: Rules of their own besides.
+        skills: What they hold.
+        history: Their last days before the horizon, oldest first: a shift id or `OFF`;
+            empty where nothing is known.
+        leave: Days on which they work nothing.
+        pinned: Days whose cell is decided: `(day, shift id or OFF)`.
+        barred: Shifts they never work.
+        fte: Share of a full-time post, for fair shares.
+    """
+
+    id: str
+    name: str = ""
+    contracts: tuple[str, ...] = ()
+    rules: tuple[Rule, ...] = ()
+    skills: tuple[HeldSkill, ...] = ()
+    history: tuple[str, ...] = ()
+    leave: frozenset[int] = frozenset()
+    pinned: tuple[tuple[int, str], ...] = ()
+    barred: frozenset[str] = frozenset()
+    fte: float = 1.0
+
+    def holds(self, skill: str, *, day: int) -> bool:
+        """Whether they hold the skill on that day."""
+        return any(
+            held.skill == skill and (held.until is None or day <= held.until)
+            for held in self.skills
+        )
+
+
+@dataclass(frozen=True, kw_only=True)
+class Instance:
+    """The whole problem.
+
+    Attributes:
+        start: The date of day 0; it decides weekdays.
+        days: Length of the horizon.
+        holidays: Days that are public holidays.
+        timezone: Where the shifts are worked; decides the length of a night when clocks
+            change. Empty where every day has 24 hours.
+
+    Raises:
+        InstanceError: Ids repeat, something unknown is named, or a day lies outside.
+    """
+
+    name: str
+    start: date
+    days: int
+    shift_types: tuple[ShiftType, ...]
+    people: tuple[Person, ...]
+    contracts: tuple[Contract, ...] = ()
+    demands: tuple[Demand, ...] = ()
+    requests: tuple[Request, ...] = ()
+    pairs: tuple[Pair, ...] = ()
+    mixes: tuple[Mix, ...] = ()
+    holidays: frozenset[int] = frozenset()
+    timezone: str = ""
+    offset: int = field(default=0)  # added to every objective: what the format fixes
+
+    def __post_init__(self) -> None:
+        _need_size("days", self.days, MAX_DAYS)
+        _need_size("people", len(self.people), MAX_PEOPLE)
+        _need_size("shift types", len(self.shift_types), MAX_SHIFT_TYPES)
+        _need_once("person", (person.id for person in self.people))
+        _need_once("shift", (shift.id for shift in self.shift_types))
+        _need_once("contract", (contract.id for contract in self.contracts))
+        for person in self.people:
+            self._check_person(person)
+        for contract in self.contracts:
+            self._need_shifts(shifts_named(contract.rules), f"contract {contract.id}")
+        self._check_needs()
+
+    @cached_property
+    def shift_by_id(self) -> dict[str, ShiftType]:
+        return {shift.id: shift for shift in self.shift_types}
+
+    @cached_property
+    def person_index(self) -> dict[str, int]:
+        """Position of each person, by id."""
+        return {person.id: index for index, person in enumerate(self.people)}
+
+    @cached_property
+    def all_shifts(self) -> frozenset[str]:
+        return frozenset(self.shift_by_id)
+
+    @cached_property
+    def contract_by_id(self) -> dict[str, Contract]:
+        return {contract.id: contract for contract in self.contracts}
+
+    def rules_of(self, person: Person) -> tuple[Rule, ...]:
+        """Return every rule that binds a person: of their contracts, then their own."""
+        shared = (self.contract_by_id[name].rules for name in person.contracts)
+        return (*(rule for rules in shared for rule in rules), *person.rules)
+
+    def date_of(self, day: int) -> date:
+        return self.start + timedelta(days=day)
+
+    def weekday(self, day: int) -> int:
+        """Return 0 for Monday to 6 for Sunday; days before the horizon are negative."""
+        return (self.start.weekday() + day) % 7
+
+    def allowed(self, person: Person, day: int) -> frozenset[str]:
+        """Return what a cell may hold by leave, pins, bars and skills; OFF among it."""
+        for pinned_day, pinned in person.pinned:
+            if pinned_day == day:
+                return frozenset({pinned})
+        if day in person.leave:
+            return frozenset({OFF})
+        can = {
+            shift.id
+            for shift in self.shift_types
+            if shift.id not in person.barred
+            and (not shift.skill or person.holds(shift.skill, day=day))
+        }
+        return frozenset(can | {OFF})
+
+    def _check_person(self, person: Person) -> None:
+        where = f"person {person.id}"
+        unknown = set(person.contracts) - set(self.contract_by_id)
+        if unknown:
+            message = f"{where} names the unknown contract {min(unknown)}."
+            raise InstanceError(message)
+        pinned = frozenset(shift for _day, shift in person.pinned)
+        named = shifts_named(person.rules) | pinned | person.barred
+        self._need_shifts(named | frozenset(person.history), where)
+        self._need_days({*person.leave, *(day for day, _ in person.pinned)}, where)
+        _need_once(f"pinned day of {where}", (str(day) for day, _ in person.pinned))
+
+    def _check_needs(self) -> None:
+        for demand in self.demands:
+            where = f"demand of day {demand.day}"
+            self._need_shifts(demand.shifts | demand.shifts_before, where)
+            self._need_days({demand.day}, where)
+        for mix in self.mixes:
+            self._need_shifts(mix.shifts, mix.name)
+            self._need_days({mix.day}, mix.name)
+        for request in self.requests:
+            where = f"request of {request.person}"
+            self._need_people({request.person}, where)
+            self._need_shifts(request.shifts, where)
+            self._need_days({request.day}, where)
+        for pair in self.pairs:
+            self._need_people({pair.first, pair.second}, pair.name)
+            self._need_shifts(pair.shifts, pair.name)
+
+    def _need_shifts(self, named: frozenset[str], where: str) -> None:
+        unknown = named - self.all_shifts - {OFF}
+        if unknown:
+            message = f"{where} names the unknown shift {min(unknown)}."
+            raise InstanceError(message)
+
+    def _need_people(self, named: set[str], where: str) -> None:
+        unknown = named - set(self.person_index)
+        if unknown:
+            message = f"{where} names the unknown person {min(unknown)}."
+            raise InstanceError(message)
+
+    def _need_days(self, days: set[int], where: str) -> None:
+        outside = [day for day in days if not 0 <= day < self.days]
+        if outside:
+            message = f"{where} names day {min(outside)}, outside 0 to {self.days - 1}."
+            raise InstanceError(message)
+
+
+def _need_size(what: str, count: int, most: int) -> None:
+    if not 1 <= count <= most:
+        message = f"{count} {what}: between 1 and {most} can be rostered at once."
+        raise InstanceError(message)
+
+
+def _need_once(what: str, ids: Iterable[str]) -> None:
+    seen: set[str] = set()
+    for one in ids:
+        if one in seen:
+            message = f"The {what} {one} is there twice."
+            raise InstanceError(message)
+        seen.add(one)

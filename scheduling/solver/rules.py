@@ -1,0 +1,262 @@
+"""What a person's row of a roster must keep, or should: one class a rule, data only.
+
+`weight` is the cost of one unit broken (a shift, a day, a weekend, a minute); None makes
+the rule hard. `name` is the key under which its cost is told. Empty `shifts` stand for
+every shift. Searching and verifying read these classes and never each other.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Literal
+
+from scheduling.solver.errors import InstanceError
+
+OFF = ""  # a day without a shift
+
+Weight = int | None
+Tier = Literal["cover", "contract", "fairness", "preference"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Count:
+    """How much is worked within some days.
+
+    Attributes:
+        shifts: The shifts that count.
+        days: The days that count; empty for the whole horizon.
+        window: Length of each window in days; 0 for one window over all of `days`.
+        step: Days from the start of one window to the next; 1 for a rolling window.
+        unit: Count shifts, or their paid minutes.
+        at_least, at_most: The range that costs nothing.
+        before: What counts already from before the horizon (one window only).
+    """
+
+    name: str
+    shifts: frozenset[str] = frozenset()
+    days: tuple[int, ...] = ()
+    window: int = 0
+    step: int = 1
+    unit: Literal["shifts", "minutes"] = "shifts"
+    at_least: int | None = None
+    at_most: int | None = None
+    before: int = 0
+    weight: Weight = None
+    tier: Tier = "contract"
+
+    def __post_init__(self) -> None:
+        _need_range(self.name, self.at_least, self.at_most)
+        _need_weight(self.name, self.weight)
+        if self.window < 0 or self.step < 1:
+            message = f"{self.name}: a window of {self.window} days every {self.step} cannot be."
+            raise InstanceError(message)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Run:
+    """How many days in a row something goes on.
+
+    Attributes:
+        of: Days worked, days off, or days in any of `shifts`.
+        open_start: A run that began on the first day, with no history known, may be
+            short: it may have begun earlier.
+        open_end: A run that reaches the last day may be short: it may go on.
+    """
+
+    name: str
+    of: Literal["work", "off", "shifts"] = "work"
+    shifts: frozenset[str] = frozenset()
+    at_least: int | None = None
+    at_most: int | None = None
+    open_start: bool = True
+    open_end: bool = True
+    weight: Weight = None
+    tier: Tier = "contract"
+
+    def __post_init__(self) -> None:
+        _need_range(self.name, self.at_least, self.at_most)
+        _need_weight(self.name, self.weight)
+        if (self.of == "shifts") != bool(self.shifts):
+            message = f"{self.name}: a run of shifts names them, any other names none."
+            raise InstanceError(message)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pattern:
+    """A sequence of days that should not occur.
+
+    Attributes:
+        days: One set a day: the shifts that match there, with `OFF` among them where a
+            free day matches. Every set is explicit and not empty.
+        weekdays: The weekdays (0 is Monday) on which the sequence counts when it starts
+            there; empty for every day.
+        uses_history: Whether it may start in the days before the horizon.
+    """
+
+    name: str
+    days: tuple[frozenset[str], ...]
+    weekdays: frozenset[int] = frozenset()
+    uses_history: bool = True
+    weight: Weight = None
+    tier: Tier = "contract"
+
+    def __post_init__(self) -> None:
+        _need_weight(self.name, self.weight)
+        if len(self.days) < 1 or not all(self.days):
+            message = f"{self.name}: each day of a pattern names what matches there."
+            raise InstanceError(message)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Weekends:
+    """What is asked of weekends.
+
+    A weekend is each stretch of `weekdays`, in their order, that lies in the horizon at
+    least in part; it is worked when any of its days is.
+
+    Attributes:
+        measure: `count`: weekends worked. `run`: weekends worked in a row. `complete`:
+            each weekend worked on all its days or none; a broken one costs `weight`.
+            `identical`: each weekend worked in one shift throughout (free days differ
+            from worked ones too); each day that differs from the one before costs.
+        before: Weekends that count already (`count`) or were worked in a row just before
+            the horizon (`run`).
+    """
+
+    name: str
+    measure: Literal["count", "run", "complete", "identical"] = "count"
+    weekdays: tuple[int, ...] = (5, 6)
+    at_least: int | None = None
+    at_most: int | None = None
+    before: int = 0
+    weight: Weight = None
+    tier: Tier = "contract"
+
+    def __post_init__(self) -> None:
+        _need_weight(self.name, self.weight)
+        if self.measure in {"count", "run"}:
+            _need_range(self.name, self.at_least, self.at_most)
+
+
+Rule = Count | Run | Pattern | Weekends
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Request:
+    """A wish for one day: to have one of these shifts (`is_on`), or none of them.
+
+    Asking for a day off is asking for none of all shifts.
+    """
+
+    person: str
+    day: int
+    shifts: frozenset[str]
+    is_on: bool
+    weight: Weight
+    name: str = "requests"
+    tier: Tier = "preference"
+
+    def __post_init__(self) -> None:
+        _need_weight(self.name, self.weight)
+        if not self.shifts:
+            message = f"The request of {self.person} for day {self.day} names no shift."
+            raise InstanceError(message)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pair:
+    """Two people who should share their shifts, or should not meet on one.
+
+    Together: each day on which exactly one of them works one of `shifts`, or both in
+    different ones, costs. Apart: each day on which both work the same of `shifts`.
+    """
+
+    name: str
+    first: str
+    second: str
+    is_together: bool
+    shifts: frozenset[str] = frozenset()
+    weight: Weight = None
+    tier: Tier = "preference"
+
+    def __post_init__(self) -> None:
+        _need_weight(self.name, self.weight)
+        if self.first == self.second:
+            message = f"{self.name}: {self.first} cannot be a pair alone."
+            raise InstanceError(message)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Demand:
+    """How many people are needed at one time.
+
+    Attributes:
+        day: The day, counted from 0.
+        shifts: Shifts of that day that serve it.
+        shifts_before: Shifts begun the day before that reach into it.
+        skill: Only people who hold it that day count; empty for everybody.
+        at_least, at_most: The range that costs nothing.
+        under_weight, over_weight: Cost of each person missing or beyond; None is hard.
+    """
+
+    day: int
+    shifts: frozenset[str]
+    shifts_before: frozenset[str] = frozenset()
+    skill: str = ""
+    at_least: int = 0
+    at_most: int | None = None
+    under_weight: Weight = None
+    over_weight: Weight = None
+    name: str = "cover"
+
+    def __post_init__(self) -> None:
+        _need_range(f"demand of day {self.day}", self.at_least, self.at_most)
+        _need_weight(self.name, self.under_weight)
+        _need_weight(self.name, self.over_weight)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Mix:
+    """At least so many of one skill for each so many of another, at one time.
+
+    `of` people with `skill` are needed for each begun `per` people with `other` (people
+    who hold both count as `skill` only): one senior for each three juniors.
+    """
+
+    name: str
+    day: int
+    shifts: frozenset[str]
+    skill: str
+    other: str
+    of: int = 1
+    per: int = 1
+    weight: Weight = None
+
+
+def _need_range(name: str, at_least: int | None, at_most: int | None) -> None:
+    for bound in (at_least, at_most):
+        if bound is not None and bound < 0:
+            message = f"{name}: {bound} is below zero."
+            raise InstanceError(message)
+    if at_least is not None and at_most is not None and at_least > at_most:
+        message = f"{name}: at least {at_least} and at most {at_most} cannot both be."
+        raise InstanceError(message)
+
+
+def _need_weight(name: str, weight: Weight) -> None:
+    if weight is not None and not 0 <= weight <= MAX_WEIGHT:
+        message = f"{name}: a weight of {weight} lies outside 0 to {MAX_WEIGHT}."
+        raise InstanceError(message)
+
+
+def shifts_named(rules: Iterable[Rule]) -> frozenset[str]:
+    """Return every shift that the rules name."""
+    named: set[str] = set()
+    for rule in rules:
+        if isinstance(rule, Pattern):
+            named.update(*rule.days)
+        elif isinstance(rule, Count | Run):
+            named.update(rule.shifts)
+    return frozenset(named - {OFF})
+
+
+MAX_WEIGHT = 10_000_000  # sums over the largest horizon stay far inside 63 bits
