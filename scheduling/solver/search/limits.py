@@ -1,0 +1,100 @@
+"""How long a search may take, what it tells on the way, and what it gives back."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Literal
+
+from scheduling.solver.errors import SolverError
+from scheduling.solver.roster import Roster
+
+MAX_SECONDS = 7 * 24 * 3600.0  # a week: longer is a slip of the hand
+MAX_WORKERS = 64
+
+Status = Literal["optimal", "feasible", "infeasible", "unknown"]
+
+
+class LimitsError(SolverError):
+    """A limit that no search can keep."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SolveLimits:
+    """What a search may spend.
+
+    Attributes:
+        seconds: Wall time from call to answer.
+        workers: Processes that search at once, each on one core.
+        seed: Where chance begins.
+        deterministic: Units of work after which to stop whatever the clock says (about
+            a second each); the same seed then gives the same roster. None for the clock
+            alone. One process works then, and `seconds` stays the outer limit.
+    """
+
+    seconds: float
+    workers: int = 2
+    seed: int = 0
+    deterministic: float | None = None
+
+    def __post_init__(self) -> None:
+        if not 0 < self.seconds <= MAX_SECONDS:
+            message = (
+                f"A time limit of {self.seconds} s lies outside 0 to {MAX_SECONDS:.0f}."
+            )
+            raise LimitsError(message)
+        if not 1 <= self.workers <= MAX_WORKERS:
+            message = f"{self.workers} workers: between 1 and {MAX_WORKERS} can search."
+            raise LimitsError(message)
+        if self.deterministic is not None and self.deterministic <= 0:
+            message = f"{self.deterministic} units of work: at least a part of one."
+            raise LimitsError(message)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Progress:
+    """Where a search stands.
+
+    Attributes:
+        bound: No roster costs less.
+        gap: Share of the objective that lies above the bound.
+        roster: The best so far, where it is new since it was last told.
+    """
+
+    objective: int | None
+    bound: float | None
+    gap: float | None
+    elapsed_s: float
+    roster: Roster | None = None
+
+
+OnProgress = Callable[
+    [Progress], bool | None
+]  # False stops the search and keeps its best
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Solution:
+    """What a search found.
+
+    Attributes:
+        objective: What the roster costs, as the verifier counts it.
+        bound: No roster costs less; None where nothing is proven.
+        gap: (objective - bound) / objective.
+        first_feasible_s: Seconds until the first legal roster.
+    """
+
+    status: Status
+    roster: Roster | None
+    objective: int | None
+    bound: float | None
+    gap: float | None
+    first_feasible_s: float | None
+    wall_s: float
+
+
+def gap_between(objective: int | None, bound: float | None) -> float | None:
+    """Return the share of the objective above the bound, None where either lacks."""
+    if objective is None or bound is None:
+        return None
+    if objective <= bound:
+        return 0.0
+    return (objective - bound) / abs(objective) if objective else 1.0
