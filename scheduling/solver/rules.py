@@ -89,12 +89,16 @@ class Pattern:
             free day matches. Every set is explicit and not empty.
         weekdays: The weekdays (0 is Monday) on which the sequence counts when it starts
             there; empty for every day.
+        start_days: The days on which it counts when it starts there, those before the
+            horizon below 0; empty for every day. A night on which clocks change has
+            rules of its own.
         uses_history: Whether it may start in the days before the horizon.
     """
 
     name: str
     days: tuple[frozenset[str], ...]
     weekdays: frozenset[int] = frozenset()
+    start_days: frozenset[int] = frozenset()
     uses_history: bool = True
     weight: Weight = None
     tier: Tier = "contract"
