@@ -24,11 +24,13 @@ class Count:
     Attributes:
         shifts: The shifts that count.
         days: The days that count; empty for the whole horizon.
-        window: Length of each window in days; 0 for one window over all of `days`.
+        window: Length of each window in days; 0 for one window over all of `days`. Only
+            windows that lie in the horizon whole are judged.
         step: Days from the start of one window to the next; 1 for a rolling window.
         unit: Count shifts, or their paid minutes.
         at_least, at_most: The range that costs nothing.
-        before: What counts already from before the horizon (one window only).
+        before: What counts already from before the horizon (one window only); it is
+            judged with the rest. A person's history does not count by itself.
     """
 
     name: str
@@ -55,10 +57,13 @@ class Count:
 class Run:
     """How many days in a row something goes on.
 
+    A run counts with its days in the history, but only the days that the horizon adds
+    beyond `at_most` cost; a run of the history that day 0 ends costs what it lacks.
+
     Attributes:
         of: Days worked, days off, or days in any of `shifts`.
-        open_start: A run that began on the first day, with no history known, may be
-            short: it may have begun earlier.
+        open_start: A run that begins on the first day known (of the history; of the
+            horizon where there is none) may be short: it may have begun earlier.
         open_end: A run that reaches the last day may be short: it may go on.
     """
 
@@ -82,7 +87,7 @@ class Run:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Pattern:
-    """A sequence of days that should not occur.
+    """A sequence of days that should not occur; it ends within the horizon.
 
     Attributes:
         days: One set a day: the shifts that match there, with `OFF` among them where a
@@ -115,7 +120,8 @@ class Weekends:
     """What is asked of weekends.
 
     A weekend is each stretch of `weekdays`, in their order, that lies in the horizon at
-    least in part; it is worked when any of its days is.
+    least in part; it is worked when any of its days is. Days outside the horizon are not
+    looked at.
 
     Attributes:
         measure: `count`: weekends worked. `run`: weekends worked in a row. `complete`:
@@ -191,7 +197,7 @@ class Pair:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Demand:
-    """How many people are needed at one time.
+    """How many people are needed at one time; each cell that serves counts one.
 
     Attributes:
         day: The day, counted from 0.

@@ -1,0 +1,35 @@
+"""Readers and writers of rostering problems and of rosters."""
+
+from collections.abc import Callable
+
+from scheduling.solver.errors import FormatError, InstanceError
+from scheduling.solver.formats.curtois import read_curtois
+from scheduling.solver.formats.roster_csv import read_roster_csv, write_roster_csv
+from scheduling.solver.instance import Instance
+
+__all__ = ["FORMATS", "read_instance", "read_roster_csv", "write_roster_csv"]
+
+_READERS: dict[str, Callable[[str, str], Instance]] = {
+    "curtois": lambda text, name: read_curtois(text, name=name),
+}
+FORMATS = tuple(_READERS)
+
+
+def read_instance(text: str, *, format: str, name: str = "") -> Instance:  # noqa: A002 -- the contract's word
+    """Return the instance that a file describes.
+
+    Args:
+        text: The whole file.
+        format: One of `FORMATS`.
+        name: What to call the instance where the file does not say.
+
+    Raises:
+        FormatError: The format is unknown, or the file is not what it says.
+    """
+    if format not in _READERS:
+        message = f"The format {format!r} is unknown: use {', '.join(FORMATS)}."
+        raise FormatError(message)
+    try:
+        return _READERS[format](text, name)
+    except InstanceError as error:
+        raise FormatError(str(error)) from error

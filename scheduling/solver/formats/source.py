@@ -1,0 +1,90 @@
+"""Text read line by line, refused with the number of the line that is to blame."""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import NoReturn
+
+from scheduling.solver.errors import FormatError
+
+MAX_CHARACTERS = 16_000_000  # the largest published file has 50 thousand
+MAX_ID = 200
+MAX_NUMBER = 1_000_000_000
+_WHOLE = re.compile(r"[+-]?[0-9]{1,18}", re.ASCII)
+_CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f\x7f\ufffd]")
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line of a file: its number, counted from 1, and its text without edges."""
+
+    number: int
+    text: str
+
+    def refuse(self, message: str) -> NoReturn:
+        raise FormatError(message, line=self.number)
+
+    def fields(
+        self, count: int, *, what: str, separator: str | None = ","
+    ) -> list[str]:
+        """Return the line's fields, of which there must be so many."""
+        fields = [field.strip() for field in self.text.split(separator)]
+        if len(fields) != count:
+            self.refuse(f"{what} has {count} fields, not {len(fields)}: {self.short}")
+        return fields
+
+    def whole(
+        self, text: str, *, what: str, least: int = 0, most: int = MAX_NUMBER
+    ) -> int:
+        """Return the whole number that a field holds."""
+        if not _WHOLE.fullmatch(text):
+            self.refuse(f"{what} is {shown(text)}, which is not a whole number.")
+        number = int(text)
+        if not least <= number <= most:
+            self.refuse(f"{what} is {number}, outside {least} to {most}.")
+        return number
+
+    def name(self, text: str, *, what: str) -> str:
+        """Return an id, which must be neither empty nor endless."""
+        if not 1 <= len(text) <= MAX_ID:
+            self.refuse(f"{what} needs 1 to {MAX_ID} characters, not {len(text)}.")
+        return text
+
+    def known(self, text: str, ids: Iterable[str], *, what: str) -> str:
+        """Return an id that must be among those already read."""
+        if text not in ids:
+            self.refuse(f"The {what} {shown(text)} is unknown.")
+        return text
+
+    @property
+    def short(self) -> str:
+        return shown(self.text)
+
+
+def numbered(text: str, *, comment: str = "") -> list[Line]:
+    """Return the lines that say something, without comments.
+
+    Raises:
+        FormatError: The text is empty, too long or no text at all.
+    """
+    if len(text) > MAX_CHARACTERS:
+        message = f"The file has more than {MAX_CHARACTERS} characters."
+        raise FormatError(message)
+    lines = []
+    for number, raw in enumerate(text.removeprefix("\ufeff").splitlines(), start=1):
+        if _CONTROL.search(raw):
+            message = "This is not text: there are control characters in it."
+            raise FormatError(message, line=number)
+        stripped = raw.strip()
+        if stripped and not (comment and stripped.startswith(comment)):
+            lines.append(Line(number, stripped))
+    if not lines:
+        message = "The file is empty."
+        raise FormatError(message)
+    return lines
+
+
+def shown(text: str) -> str:
+    """Return a piece of the file as an error message shows it."""
+    most = 60
+    return f"'{text}'" if len(text) <= most else f"'{text[:most]}...'"

@@ -1,0 +1,72 @@
+"""Judges single cells: leave, what is fixed, bars, skills, and wishes."""
+
+from collections.abc import Iterator
+
+from scheduling.solver.rules import OFF, Request
+from scheduling.solver.verify import words
+from scheduling.solver.verify.row import Cells, Row, RowJudge, shifts_told
+from scheduling.solver.verify.verdict import Breach, Stake, Violation
+
+LEAVE, PINNED, BARRED, SKILL = "leave", "pinned", "barred", "skill"  # rule names
+
+
+def cell_judge(row: Row) -> RowJudge:
+    """Return the judge of what each cell may hold: pins before leave, bars and skills."""
+    person = row.person
+    pinned = dict(person.pinned)
+    skill_of = {shift.id: shift.skill for shift in row.instance.shift_types}
+
+    def judge(cells: Cells) -> Iterator[Breach]:
+        for day, wanted in pinned.items():
+            if cells[day] != wanted:
+                yield _told(row, PINNED, words.PINNED, day, cells[day], wanted=wanted)
+        for day, cell in enumerate(cells):
+            if cell == OFF or day in pinned:
+                continue
+            skill = skill_of[cell]
+            if day in person.leave:
+                yield _told(row, LEAVE, words.LEAVE, day, cell)
+            elif cell in person.barred:
+                yield _told(row, BARRED, words.BARRED, day, cell)
+            elif skill and not person.holds(skill, day=day):
+                yield _told(row, SKILL, words.SKILL, day, cell, skill=skill)
+
+    return judge
+
+
+def request_judge(request: Request, row: Row) -> RowJudge:
+    """Return the judge of one wish for one person's cells."""
+    is_free_day = row.instance.all_shifts <= request.shifts
+    template = words.WISHED_FREE if is_free_day else words.WISHED_OFF
+    breach = Stake(request.name, request.tier, request.weight).breach(
+        words.WISHED_ON if request.is_on else template,
+        person=request.person,
+        days=(request.day,),
+        units=1,
+        values=(
+            ("person", row.name),
+            ("shift", shifts_told(request.shifts)),
+            ("date", row.date(request.day)),
+        ),
+    )
+
+    def judge(cells: Cells) -> tuple[Breach, ...]:
+        is_had = cells[request.day] in request.shifts
+        return () if is_had == request.is_on else (breach,)
+
+    return judge
+
+
+def _told(
+    row: Row, rule: str, template: str, day: int, cell: str, **more: str
+) -> Violation:
+    values = (
+        ("person", row.name),
+        ("shift", row.shift(cell)),
+        ("date", row.date(day)),
+        *(
+            (key, row.shift(value) if key == "wanted" else value)
+            for key, value in more.items()
+        ),
+    )
+    return Violation(row.person.id, rule, (day,), template, values)
