@@ -50,5 +50,10 @@ def _starts(rule: Pattern, row: Row, *, past: int) -> list[int]:
         for start in range(
             max(past - length + 1, 0), past + row.instance.days - length + 1
         )
-        if not rule.weekdays or row.instance.weekday(start - past) in rule.weekdays
+        if _may_start(rule, row, start - past)
     ]
+
+
+def _may_start(rule: Pattern, row: Row, day: int) -> bool:
+    is_weekday = not rule.weekdays or row.instance.weekday(day) in rule.weekdays
+    return is_weekday and (not rule.start_days or day in rule.start_days)
