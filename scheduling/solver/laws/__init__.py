@@ -1,0 +1,25 @@
+"""Working-time law and house rules as data, and the rules that they become."""
+
+from scheduling.solver.laws.clauses import LawError
+from scheduling.solver.laws.compiled import LawRules, rules_for, under_law
+from scheduling.solver.laws.hours import PastWork
+from scheduling.solver.laws.profile import (
+    LawProfile,
+    Source,
+    law_profile,
+    read_profile,
+    shipped_profiles,
+)
+
+__all__ = [
+    "LawError",
+    "LawProfile",
+    "LawRules",
+    "PastWork",
+    "Source",
+    "law_profile",
+    "read_profile",
+    "rules_for",
+    "shipped_profiles",
+    "under_law",
+]

@@ -1,0 +1,158 @@
+"""Turns the clauses of a profile into the rules of an instance."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+
+from scheduling.solver.instance import Contract, Instance, Person
+from scheduling.solver.laws.clauses import (
+    AverageHours,
+    Clause,
+    DailyRest,
+    ForwardRotation,
+    LawError,
+    LongestRun,
+    OffAfterNights,
+    Overtime,
+    ShiftLength,
+    WeeklyHours,
+    WeeklyRest,
+)
+from scheduling.solver.laws.habits import (
+    forward_rotation,
+    longest_run,
+    off_after_nights,
+)
+from scheduling.solver.laws.hours import (
+    NO_PAST,
+    PastWork,
+    average_hours,
+    overtime,
+    shift_length,
+    weekly_hours,
+)
+from scheduling.solver.laws.profile import LawProfile
+from scheduling.solver.laws.rest import daily_rest, weekly_rest
+from scheduling.solver.rules import Rule
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LawRules:
+    """What a profile asks in one horizon.
+
+    Attributes:
+        shared: Rules for everybody.
+        personal: Further rules by person id: they know leave and past work.
+        unjudged: Shifts without times, whose rest nobody can judge.
+    """
+
+    shared: tuple[Rule, ...]
+    personal: Mapping[str, tuple[Rule, ...]]
+    unjudged: tuple[str, ...] = ()
+
+
+def rules_for(
+    profile: LawProfile,
+    instance: Instance,
+    *,
+    past: Mapping[str, PastWork] | None = None,
+    asked: Iterable[str] = (),
+) -> LawRules:
+    """Return the rules that a profile becomes for these shifts, dates and time zone.
+
+    Args:
+        profile: The law, or the hospital's own rules.
+        instance: Where they shall hold.
+        past: What each person worked in the reference period so far, by id.
+        asked: Names of optional clauses that shall count too.
+
+    Raises:
+        LawError: The profile is not in force on the first day.
+    """
+    if not profile.in_force(instance.start):
+        message = f"{profile.title} is not in force on {instance.start}."
+        raise LawError(message)
+    named = frozenset(asked)
+    clauses = [
+        clause
+        for clause in profile.clauses
+        if clause.in_force(instance.start)
+        and (not clause.is_optional or clause.name in named)
+    ]
+    known = past or {}
+    return LawRules(
+        shared=tuple(rule for one in clauses for rule in _shared(one, instance)),
+        personal={
+            person.id: tuple(
+                rule
+                for one in clauses
+                for rule in _personal(
+                    one, instance, person, known.get(person.id, NO_PAST)
+                )
+            )
+            for person in instance.people
+        },
+        unjudged=tuple(
+            shift.id for shift in instance.shift_types if shift.start_minute is None
+        ),
+    )
+
+
+def under_law(
+    instance: Instance,
+    profile: LawProfile,
+    *,
+    past: Mapping[str, PastWork] | None = None,
+    asked: Iterable[str] = (),
+) -> Instance:
+    """Return the instance with a profile's rules on everybody."""
+    law = rules_for(profile, instance, past=past, asked=asked)
+    shared = Contract(id=f"law:{profile.id}", rules=law.shared)
+    people = tuple(
+        replace(
+            person,
+            contracts=(*person.contracts, shared.id),
+            rules=(*person.rules, *law.personal[person.id]),
+        )
+        for person in instance.people
+    )
+    return replace(instance, people=people, contracts=(*instance.contracts, shared))
+
+
+def _shared(clause: Clause, instance: Instance) -> tuple[Rule, ...]:
+    """Return what a clause asks of everybody alike."""
+    match clause:
+        case DailyRest():
+            return daily_rest(clause, instance)
+        case WeeklyRest():
+            return weekly_rest(clause, instance)
+        case ShiftLength():
+            return shift_length(clause, instance)
+        case WeeklyHours():
+            return weekly_hours(clause, instance)
+        case _:
+            return _habits(clause, instance)
+
+
+def _habits(clause: Clause, instance: Instance) -> tuple[Rule, ...]:
+    match clause:
+        case LongestRun():
+            return longest_run(clause, instance)
+        case OffAfterNights():
+            return off_after_nights(clause, instance)
+        case ForwardRotation():
+            return forward_rotation(clause, instance)
+        case _:
+            return ()
+
+
+def _personal(
+    clause: Clause, instance: Instance, person: Person, past: PastWork
+) -> tuple[Rule, ...]:
+    """Return what a clause asks of one person, by their leave and past."""
+    match clause:
+        case AverageHours():
+            return average_hours(clause, instance, person=person, past=past)
+        case Overtime():
+            return overtime(clause, instance, person=person)
+        case _:
+            return ()

@@ -1,0 +1,215 @@
+"""Limits on hours: of a shift, a week, a month, and on average."""
+
+from calendar import monthrange
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from scheduling.solver.instance import Instance, Person
+from scheduling.solver.laws.clauses import (
+    AverageHours,
+    Overtime,
+    ShiftLength,
+    WeeklyHours,
+)
+from scheduling.solver.laws.clock import is_even, worked_minutes
+from scheduling.solver.rules import Count, Pattern, Rule
+
+DAYS_A_WEEK = 7
+MINUTES_AN_HOUR = 60
+SATURDAY = 5
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PastWork:
+    """What somebody worked in the days just before the horizon.
+
+    Attributes:
+        days: How many days it covers, leave left out.
+        minutes: Worked in them; `night_minutes` of it at night.
+    """
+
+    days: int = 0
+    minutes: int = 0
+    night_minutes: int = 0
+
+
+NO_PAST = PastWork()
+
+
+def shift_length(clause: ShiftLength, instance: Instance) -> tuple[Rule, ...]:
+    """Return each shift that is too long, on the days on which it is."""
+    too_long: dict[frozenset[int], set[str]] = {}
+    for shift in instance.shift_types:
+        if clause.only_nights and not shift.is_night:
+            continue
+        days = frozenset(
+            day
+            for day in range(instance.days)
+            if (worked_minutes(instance, shift, day=day) or 0)
+            > clause.hours * MINUTES_AN_HOUR
+        )
+        if days:
+            too_long.setdefault(days, set()).add(shift.id)
+    return tuple(
+        Pattern(
+            name=clause.name,
+            days=(frozenset(shifts),),
+            start_days=days if len(days) < instance.days else frozenset(),
+        )
+        for days, shifts in too_long.items()
+    )
+
+
+def average_hours(
+    clause: AverageHours,
+    instance: Instance,
+    *,
+    person: Person | None = None,
+    past: PastWork = NO_PAST,
+) -> tuple[Rule, ...]:
+    """Return the most minutes in each reference period.
+
+    A horizon shorter than the reference period is a period of its own, together with
+    what is known of the past: where each part keeps the average, the whole does.
+    Leave is no part of a period, and a night that is an hour longer takes an hour off.
+    """
+    shifts = _nights(instance) if clause.only_nights else frozenset()
+    if clause.only_nights and not shifts:
+        return ()
+    away = person.leave if person else frozenset()
+    before = past.night_minutes if clause.only_nights else past.minutes
+    a_week = clause.hours_a_week * MINUTES_AN_HOUR
+    rules = []
+    for days in _periods(clause.weeks * DAYS_A_WEEK, instance):
+        is_first = days[0] == 0 and len(days) < clause.weeks * DAYS_A_WEEK
+        counted = len(set(days) - away) + (past.days if is_first else 0)
+        most = a_week * counted // DAYS_A_WEEK - _longer_nights(instance, days)
+        rules.append(
+            Count(
+                name=clause.name,
+                shifts=shifts,
+                days=tuple(days),
+                unit="minutes",
+                at_most=max(most, before if is_first else 0, 0),
+                before=before if is_first else 0,
+            )
+        )
+    return tuple(rules)
+
+
+def _periods(length: int, instance: Instance) -> Iterator[range]:
+    """Yield the days of each reference period, a week from one to the next."""
+    if length >= instance.days:
+        yield range(instance.days)
+        return
+    for first in range(0, instance.days - length + 1, DAYS_A_WEEK):
+        yield range(first, first + length)
+
+
+def _nights(instance: Instance) -> frozenset[str]:
+    return frozenset(shift.id for shift in instance.shift_types if shift.is_night)
+
+
+def _longer_nights(instance: Instance, days: range) -> int:
+    """Return the minutes that clocks set back may add to one person's work."""
+    longer = 0
+    for day in days:
+        if is_even(instance, day=day, days=2):
+            continue
+        added = (
+            (worked_minutes(instance, shift, day=day) or 0)
+            - (shift.end_minute or 0)
+            + (shift.start_minute or 0)
+            for shift in instance.shift_types
+        )
+        longer = max(longer, *added, 0)
+    return longer
+
+
+def weekly_hours(clause: WeeklyHours, instance: Instance) -> tuple[Rule, ...]:
+    """Return the soft limit of each week that lies in the horizon as a whole."""
+    first = -instance.weekday(0) % DAYS_A_WEEK
+    mondays = range(first, instance.days - DAYS_A_WEEK + 1, DAYS_A_WEEK)
+    if not mondays:
+        return ()
+    return (
+        Count(
+            name=clause.name,
+            days=tuple(range(mondays[0], mondays[-1] + DAYS_A_WEEK)),
+            window=DAYS_A_WEEK,
+            step=DAYS_A_WEEK,
+            unit="minutes",
+            at_most=clause.hours * MINUTES_AN_HOUR,
+            weight=-(-clause.weight_an_hour // MINUTES_AN_HOUR),
+        ),
+    )
+
+
+def overtime(
+    clause: Overtime, instance: Instance, *, person: Person | None = None
+) -> tuple[Rule, ...]:
+    """Return the most minutes in each month, or the share of it in the horizon.
+
+    Normal hours are those of the month's Mondays to Fridays that are no holiday and no
+    leave. A shift longer than normal hours is overtime whatever the month holds.
+    """
+    away = person.leave if person else frozenset()
+    rules = [
+        Count(
+            name=clause.name,
+            days=days,
+            unit="minutes",
+            at_most=_month_minutes(clause, instance, days, away=away),
+        )
+        for days in _months(instance)
+    ]
+    return (*rules, *_long_shifts(clause, instance))
+
+
+def _months(instance: Instance) -> Iterator[tuple[int, ...]]:
+    months: dict[tuple[int, int], list[int]] = {}
+    for day in range(instance.days):
+        on = instance.date_of(day)
+        months.setdefault((on.year, on.month), []).append(day)
+    for days in months.values():
+        yield tuple(days)
+
+
+def _month_minutes(
+    clause: Overtime, instance: Instance, days: tuple[int, ...], *, away: frozenset[int]
+) -> int:
+    working = sum(
+        instance.weekday(day) < SATURDAY
+        and day not in instance.holidays
+        and day not in away
+        for day in days
+    )
+    normal = working * clause.normal_hours_a_day * MINUTES_AN_HOUR
+    return normal + _share_of_month(clause, instance, days)
+
+
+def _share_of_month(clause: Overtime, instance: Instance, days: tuple[int, ...]) -> int:
+    """Return the month's overtime in minutes, by the share of it in the horizon."""
+    first = instance.date_of(days[0])
+    _weekday, length = monthrange(first.year, first.month)
+    return clause.hours_a_month * MINUTES_AN_HOUR * len(days) // length
+
+
+def _long_shifts(clause: Overtime, instance: Instance) -> Iterator[Count]:
+    """Yield how often in a month a shift beyond normal hours may be worked."""
+    normal = clause.normal_hours_a_day * MINUTES_AN_HOUR
+    beyond = {
+        shift.id: shift.minutes - normal
+        for shift in instance.shift_types
+        if shift.minutes > normal
+    }
+    if not beyond:
+        return
+    for days in _months(instance):
+        minutes = _share_of_month(clause, instance, days)
+        yield Count(
+            name=clause.name,
+            shifts=frozenset(beyond),
+            days=days,
+            at_most=minutes // max(beyond.values()),
+        )

@@ -1,0 +1,144 @@
+"""Limits on hours, worked by hand."""
+
+from dataclasses import replace
+from datetime import date
+
+from scheduling.solver.laws import PastWork, law_profile, rules_for, under_law
+from scheduling.solver.rules import Count, Pattern
+from scheduling.solver.verify import verify
+from tests.scheduling.solver.laws.ward import NIGHT, row, shift, ward
+
+EU = law_profile("eu-2003-88-ec")
+CHINA = law_profile("china-labor-law")
+AVERAGE = "48 h a week on average"
+FOUR_WEEKS = 4 * 48 * 60
+
+
+def counts(rules, name: str) -> list[Count]:
+    return [rule for rule in rules if isinstance(rule, Count) and rule.name == name]
+
+
+def test_a_horizon_shorter_than_the_reference_period_keeps_the_average_itself() -> None:
+    (rule,) = counts(rules_for(EU, ward(days=28)).personal["ann"], AVERAGE)
+
+    assert (rule.at_most, rule.before, rule.unit) == (FOUR_WEEKS, 0, "minutes")
+
+
+def test_leave_is_left_out_of_the_average() -> None:
+    instance = ward(days=28, leave=frozenset(range(7)))
+
+    (rule,) = counts(rules_for(EU, instance).personal["ann"], AVERAGE)
+
+    assert rule.at_most == 3 * 48 * 60
+
+
+def test_past_work_belongs_to_the_reference_period() -> None:
+    past = {"ann": PastWork(days=28, minutes=FOUR_WEEKS + 600)}
+
+    (rule,) = counts(rules_for(EU, ward(days=28), past=past).personal["ann"], AVERAGE)
+
+    assert (rule.at_most, rule.before) == (2 * FOUR_WEEKS, FOUR_WEEKS + 600)
+
+
+def test_past_work_beyond_the_average_leaves_room_for_nothing_but_is_no_error() -> None:
+    past = {"ann": PastWork(days=7, minutes=99_999)}
+
+    (rule,) = counts(rules_for(EU, ward(days=28), past=past).personal["ann"], AVERAGE)
+
+    assert rule.at_most == rule.before == 99_999
+
+
+def test_a_long_horizon_has_a_reference_period_a_week() -> None:
+    rules = counts(rules_for(EU, ward(days=140)).personal["ann"], AVERAGE)
+
+    assert [rule.days[0] for rule in rules] == [0, 7, 14, 21]
+    assert {rule.at_most for rule in rules} == {17 * 48 * 60}
+
+
+def test_a_night_of_nine_hours_takes_an_hour_off() -> None:
+    instance = ward(start=date(2026, 10, 12), days=28, timezone="Europe/Berlin")
+
+    (rule,) = counts(rules_for(EU, instance).personal["ann"], AVERAGE)
+
+    assert rule.at_most == FOUR_WEEKS - 60
+
+
+def test_a_strenuous_night_of_eight_hours_is_too_long_when_clocks_go_back() -> None:
+    instance = ward(start=date(2026, 10, 23), days=4, timezone="Europe/Berlin")
+    strict = under_law(instance, EU, asked=["8 h a strenuous night"])
+
+    assert verify(instance, row(".N..")).hard == ()
+    assert verify(strict, row("N.N.")).hard == ()
+    assert [one.rule for one in verify(strict, row(".N..")).hard] == [
+        "8 h a strenuous night"
+    ]
+
+
+def test_twelve_hours_are_too_long_in_china_but_not_in_europe() -> None:
+    instance = ward(shifts=(shift("D", 7, 19),))
+
+    china, europe = (
+        {
+            rule.name
+            for rule in rules_for(law, instance).shared
+            if isinstance(rule, Pattern) and len(rule.days) == 1
+        }
+        for law in (CHINA, EU)
+    )
+
+    assert china == {"11 h a day with overtime"}
+    assert europe == set()
+
+
+def test_a_month_in_china_holds_its_working_days_and_36_hours() -> None:
+    """November 2026 has 21 Mondays to Fridays; one is a holiday, two are leave."""
+    instance = ward(
+        start=date(2026, 11, 1),
+        days=30,
+        holidays=frozenset({1}),
+        leave=frozenset({8, 9}),
+    )
+
+    (rule,) = counts(
+        rules_for(CHINA, instance).personal["ann"], "36 h of overtime a month"
+    )
+
+    assert rule.at_most == 18 * 8 * 60 + 36 * 60
+
+
+def test_part_of_a_month_has_its_share_of_overtime() -> None:
+    """15 of November's 30 days with 10 working days."""
+    instance = ward(start=date(2026, 11, 1), days=15)
+
+    (rule,) = counts(
+        rules_for(CHINA, instance).personal["ann"], "36 h of overtime a month"
+    )
+
+    assert rule.at_most == 10 * 8 * 60 + 18 * 60
+
+
+def test_long_shifts_are_overtime_whatever_the_month_holds() -> None:
+    """Of 11 hours three are overtime: 36 hours hold twelve such shifts."""
+    instance = ward(start=date(2026, 11, 1), days=30, shifts=(shift("D", 8, 19),))
+
+    rules = counts(
+        rules_for(CHINA, instance).personal["ann"], "36 h of overtime a month"
+    )
+
+    assert [rule.at_most for rule in rules if rule.unit == "shifts"] == [12]
+
+
+def test_an_hour_beyond_forty_a_week_costs() -> None:
+    instance = ward(days=9, start=date(2026, 6, 6))
+
+    (rule,) = counts(rules_for(CHINA, instance).shared, "40 h a week")
+
+    assert (rule.days, rule.at_most, rule.weight) == (tuple(range(2, 9)), 2400, 1)
+
+
+def test_shifts_without_times_are_told() -> None:
+    untimed = replace(NIGHT, start_minute=None, end_minute=None)
+
+    law = rules_for(EU, ward(shifts=(untimed,)))
+
+    assert law.unjudged == ("N",)

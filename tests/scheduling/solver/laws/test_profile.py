@@ -1,0 +1,105 @@
+"""What a profile may say, and when it counts."""
+
+from dataclasses import replace
+from datetime import date
+
+import pytest
+
+from scheduling.solver.laws import (
+    LawError,
+    law_profile,
+    read_profile,
+    rules_for,
+    shipped_profiles,
+    under_law,
+)
+from scheduling.solver.verify import verify
+from tests.scheduling.solver.laws.ward import row, ward
+
+CLAUSE = """
+id = "x"
+title = "X"
+[[clauses]]
+kind = "daily_rest"
+name = "rest"
+"""
+
+
+def test_three_profiles_come_with_the_product() -> None:
+    assert shipped_profiles() == ("china-labor-law", "eu-2003-88-ec", "own-rules")
+
+
+@pytest.mark.parametrize("profile", ["china-labor-law", "eu-2003-88-ec"])
+def test_a_law_names_sources_articles_and_a_first_day(profile: str) -> None:
+    law = law_profile(profile)
+
+    assert law.effective_from is not None
+    assert all(source.url.startswith("https://") for source in law.sources)
+    assert law.sources
+    assert all(clause.article for clause in law.clauses)
+
+
+def test_a_law_that_is_not_yet_in_force_is_refused() -> None:
+    instance = ward(start=date(2003, 1, 1))
+
+    with pytest.raises(LawError, match="not in force on 2003-01-01"):
+        rules_for(law_profile("eu-2003-88-ec"), instance)
+
+
+def test_a_clause_counts_only_while_it_is_in_force() -> None:
+    law = read_profile(CLAUSE + "hours = 11\nsince = 2027-01-01\n")
+
+    before, after = (
+        rules_for(law, ward(start=date(year, 6, 1))).shared for year in (2026, 2027)
+    )
+
+    assert before == ()
+    assert len(after) == 2
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("id = ", "not TOML"),
+        ('title = "X"', "lacks 'id'"),
+        (CLAUSE, "lacks something.*hours"),
+        (CLAUSE + "hours = -1", "-1 lies outside 0 to 200"),
+        (CLAUSE + "hours = 11\nminutes = 3", "daily_rest has no minutes"),
+        (CLAUSE.replace("daily_rest", "siesta"), "'siesta' is not known"),
+    ],
+)
+def test_a_wrong_profile_is_refused_in_words(text: str, message: str) -> None:
+    with pytest.raises(LawError, match=message):
+        read_profile(text)
+
+
+def test_an_unknown_profile_is_refused() -> None:
+    with pytest.raises(LawError, match="no law profile mars"):
+        law_profile("mars")
+
+
+def test_house_rules_ask_for_runs_and_days_off_after_nights() -> None:
+    instance = under_law(ward(days=14), law_profile("own-rules"))
+
+    def broken(cells: str) -> set[str]:
+        return {one.rule for one in verify(instance, row(cells)).hard}
+
+    assert broken("EEEEE..NNN..EE") == set()
+    assert broken("EEEEEE........") == {"5 days in a row"}
+    assert broken("NNNN..........") == {"3 nights in a row"}
+    assert broken("N.E...........") == {"2 days off after nights"}
+    assert broken("N.N...........") == {"2 days off after nights"}
+
+
+def test_rotation_backwards_costs() -> None:
+    soft = under_law(ward(), law_profile("own-rules"))
+
+    assert verify(soft, row("EL.....")).costs == ()
+    assert verify(soft, row("LE.....")).penalties == {"shifts rotate forward": 5}
+
+
+def test_a_law_binds_everybody_besides_their_own_contract() -> None:
+    plain = ward()
+    lawful = under_law(plain, replace(law_profile("own-rules"), id="house"))
+
+    assert [person.contracts for person in lawful.people] == [("law:house",)]
