@@ -1,0 +1,1 @@
+"""Whole rows at a time: exact pricing, column generation, bounds, group search."""

@@ -1,0 +1,253 @@
+"""A person's rules, sorted into automata that are always kept and counters that may bind.
+
+Most counters never bind (fourteen early shifts in four weeks); a counter becomes an axis
+of a table only once a row has broken it.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+
+from scheduling.solver.columns.components import (
+    Component,
+    PatternComponent,
+    RunComponent,
+    SuccessionComponent,
+)
+from scheduling.solver.columns.counters import (
+    Axis,
+    CountComponent,
+    WindowComponent,
+    count_axis,
+    is_overlapping,
+    weekend_axis,
+)
+from scheduling.solver.columns.structure import Part, Structure, build_structure
+from scheduling.solver.columns.weekends import weekend_component, weekends_in
+from scheduling.solver.instance import Instance, Person
+from scheduling.solver.rules import OFF, Count, Pattern, Rule, Run, Weekends
+
+
+@dataclass(frozen=True, slots=True)
+class Counter:
+    """A counter and the axis it would be."""
+
+    component: Component
+    axis: Axis
+
+
+class RuleBook:
+    """Everything asked of a row by rules, for people with the same rules and history."""
+
+    def __init__(
+        self, instance: Instance, *, rules: Sequence[Rule], history: tuple[str, ...]
+    ) -> None:
+        self.instance = instance
+        self.history = history
+        self.shifts = (OFF, *(shift.id for shift in instance.shift_types))
+        self.kept = self._kept(rules)
+        self.counters = self._counters(rules)
+        self._structures: dict[tuple[frozenset[int], frozenset[str]], Structure] = {}
+
+    def cost(self, row: Sequence[str]) -> int | None:
+        """Return what the rules cost a row, None where a hard one is broken."""
+        total = 0
+        for component in self.kept:
+            cost = walked(component, row)
+            if cost is None:
+                return None
+            total += cost
+        broken = [self.counter_cost(place, row) for place in range(len(self.counters))]
+        known = [cost for cost in broken if cost is not None]
+        return total + sum(known) if len(known) == len(broken) else None
+
+    def counter_cost(self, place: int, row: Sequence[str]) -> int | None:
+        """Return what one counter costs a row, None where it is hard and broken."""
+        counter = self.counters[place]
+        axis, component = counter.axis, counter.component
+        closings = dict(axis.closings)
+        state, at, total = component.start, 0, 0.0
+        for day, shift in enumerate(row):
+            move = component.step(state, day=day, letter=component.letter(shift))
+            if move is None:
+                return None
+            state, at = move.state, at + move.gain
+            if day in closings:
+                last = axis.size - 1
+                spilled = at - last
+                total += closings[day][min(at, last)]
+                total += axis.overflow * spilled if spilled > 0 else 0.0
+                at = 0
+        return None if total == float("inf") else int(total)
+
+    def structure(self, *, active: frozenset[int], worked: frozenset[str]) -> Structure:
+        """Return the states of rows with some counters as axes.
+
+        Args:
+            active: Places of the counters to keep.
+            worked: What the cells may hold at all; shifts that no rule tells from one
+                of them come along.
+
+        Raises:
+            TooLargeError: There are too many states.
+            NoRowError: The rules leave no row at all.
+        """
+        parts = [Part(component) for component in self.kept]
+        chosen = [self.counters[place] for place in sorted(active)]
+        parts += [Part(one.component, axis) for axis, one in enumerate(chosen)]
+        letters = {
+            shift: tuple(part.component.letter(shift) for part in parts)
+            for shift in self.shifts
+        }
+        words = {letters[shift] for shift in worked}
+        shifts = tuple(shift for shift in self.shifts if letters[shift] in words)
+        key = (active, frozenset(shifts))
+        if key not in self._structures:
+            self._structures[key] = build_structure(
+                parts,
+                axes=tuple(one.axis for one in chosen),
+                shifts=shifts,
+                days=self.instance.days,
+            )
+        return self._structures[key]
+
+    @cached_property
+    def _first_weekday(self) -> int:
+        return self.instance.weekday(0)
+
+    def _kept(self, rules: Sequence[Rule]) -> list[Component]:
+        kept: list[Component] = []
+        successions = tuple(
+            rule for rule in rules if _is_succession(rule, self.history)
+        )
+        patterns = tuple(rule for rule in successions if isinstance(rule, Pattern))
+        if patterns:
+            kept.append(
+                SuccessionComponent(patterns, shifts=self.shifts, history=self.history)
+            )
+        for rule in rules:
+            if isinstance(rule, Pattern) and rule not in successions:
+                kept.append(
+                    PatternComponent(
+                        rule, weekday=self.instance.weekday, history=self.history
+                    )
+                )
+            elif isinstance(rule, Run):
+                kept.append(RunComponent(rule, history=self.history))
+            elif isinstance(rule, Weekends) and rule.measure != "count":
+                kept.append(self._weekends(rule))
+            elif isinstance(rule, Count) and is_overlapping(rule):
+                kept.append(WindowComponent(rule, self.instance))
+        return kept
+
+    def _counters(self, rules: Sequence[Rule]) -> list[Counter]:
+        counters = []
+        for rule in _joined(rules):
+            if isinstance(rule, Count) and not is_overlapping(rule):
+                component = CountComponent(rule, self.instance)
+                axis = count_axis(rule, component, self.instance)
+                counters.append(Counter(component, axis))
+            elif isinstance(rule, Weekends) and rule.measure == "count":
+                weekends = len(self._weekend_days(rule))
+                axis = weekend_axis(rule, weekends=weekends, days=self.instance.days)
+                counters.append(Counter(self._weekends(rule), axis))
+        return counters
+
+    def _weekends(self, rule: Weekends) -> Component:
+        weekends = self._weekend_days(rule)
+        return weekend_component(rule, weekends=weekends, shifts=self.shifts)
+
+    def _weekend_days(self, rule: Weekends) -> list[tuple[int, ...]]:
+        return weekends_in(
+            rule, days=self.instance.days, first_weekday=self._first_weekday
+        )
+
+
+class RuleBooks:
+    """The rule books of an instance, one for all people with equal rules."""
+
+    def __init__(self, instance: Instance) -> None:
+        known: dict[tuple[tuple[Rule, ...], tuple[str, ...]], RuleBook] = {}
+        self.books: list[RuleBook] = []
+        for person in instance.people:
+            rules = tuple(
+                rule
+                for rule in instance.rules_of(person)
+                if not is_idle(rule, instance, person)
+            )
+            key = (rules, person.history)
+            if key not in known:
+                known[key] = RuleBook(instance, rules=rules, history=person.history)
+            self.books.append(known[key])
+
+
+def is_idle(rule: Rule, instance: Instance, person: Person) -> bool:
+    """Whether no row can break a rule, or the cells keep it already."""
+    if rule.weight == 0:
+        return True
+    if isinstance(rule, Run):
+        longest = instance.days + len(person.history)
+        is_long_enough = rule.at_most is None or rule.at_most >= longest
+        return is_long_enough and (rule.at_least or 0) <= 1
+    if isinstance(rule, Count) and rule.unit == "shifts" and not rule.at_least:
+        days = rule.window or len(set(rule.days)) or instance.days
+        return rule.at_most is None or rule.at_most >= rule.before + days
+    return False
+
+
+def _joined(rules: Sequence[Rule]) -> list[Rule]:
+    """Return the rules, where the lower and the upper bound of one count are one rule."""
+    joined: list[Rule] = []
+    places: dict[Count, int] = {}
+    for rule in rules:
+        if not isinstance(rule, Count):
+            joined.append(rule)
+            continue
+        measure = replace(rule, name="", at_least=None, at_most=None, tier="contract")
+        place = places.setdefault(measure, len(joined))
+        if place == len(joined):
+            joined.append(rule)
+            continue
+        both = _both(joined[place], rule)
+        if both is None:
+            joined.append(rule)
+        else:
+            joined[place] = both
+    return joined
+
+
+def _both(first: Rule, second: Count) -> Count | None:
+    """Return two counts of one measure as one, None where they ask the same bound."""
+    if not isinstance(first, Count):
+        return None
+    at_least = {first.at_least, second.at_least}
+    at_most = {first.at_most, second.at_most}
+    if None not in at_least or None not in at_most:
+        return None
+    low = max((bound for bound in at_least if bound is not None), default=None)
+    high = min((bound for bound in at_most if bound is not None), default=None)
+    if low is not None and high is not None and low > high:
+        return None
+    return replace(first, at_least=low, at_most=high)
+
+
+def walked(component: Component, row: Sequence[str]) -> int | None:
+    """Return what an automaton makes a row cost, None where it forbids it."""
+    state, total = component.start, 0
+    for day, shift in enumerate(row):
+        move = component.step(state, day=day, letter=component.letter(shift))
+        if move is None:
+            return None
+        state, total = move.state, total + move.cost
+    cost = component.finish(state)
+    return None if cost is None else total + cost
+
+
+def _is_succession(rule: Rule, history: tuple[str, ...]) -> bool:
+    return (
+        isinstance(rule, Pattern)
+        and len(rule.days) == 2  # two days are a succession
+        and not rule.weekdays
+        and not rule.start_days
+        and (rule.uses_history or not history)
+    )
