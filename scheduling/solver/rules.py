@@ -130,6 +130,8 @@ class Weekends:
             from worked ones too); each day that differs from the one before costs.
         before: Weekends that count already (`count`) or were worked in a row just before
             the horizon (`run`).
+        at_least: For `run`, what a run of weekends needs, also at the edges of the
+            horizon; a run of `before` that ends at once costs what it lacks.
     """
 
     name: str

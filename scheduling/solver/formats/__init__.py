@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 from scheduling.solver.errors import FormatError, InstanceError
 from scheduling.solver.formats.curtois import read_curtois
+from scheduling.solver.formats.inrc1 import read_inrc1
 from scheduling.solver.formats.roster_csv import read_roster_csv, write_roster_csv
 from scheduling.solver.instance import Instance
 
@@ -11,6 +12,7 @@ __all__ = ["FORMATS", "read_instance", "read_roster_csv", "write_roster_csv"]
 
 _READERS: dict[str, Callable[[str, str], Instance]] = {
     "curtois": lambda text, name: read_curtois(text, name=name),
+    "inrc1": lambda text, name: read_inrc1(text, name=name),
 }
 FORMATS = tuple(_READERS)
 

@@ -1,7 +1,7 @@
 """Text read line by line, refused with the number of the line that is to blame."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Container
 from dataclasses import dataclass
 from typing import NoReturn
 
@@ -50,11 +50,18 @@ class Line:
             self.refuse(f"{what} needs 1 to {MAX_ID} characters, not {len(text)}.")
         return text
 
-    def known(self, text: str, ids: Iterable[str], *, what: str) -> str:
+    def known(self, text: str, ids: Container[str], *, what: str) -> str:
         """Return an id that must be among those already read."""
         if text not in ids:
             self.refuse(f"The {what} {shown(text)} is unknown.")
         return text
+
+    def new(
+        self, key: object, seen: Container[object], *, what: str, told: str = ""
+    ) -> None:
+        """Refuse an id that was read before."""
+        if key in seen:
+            self.refuse(f"The {what} {told or key} is there twice.")
 
     @property
     def short(self) -> str:
