@@ -3,16 +3,28 @@
 from collections.abc import Callable
 
 from scheduling.solver.errors import FormatError, InstanceError
+from scheduling.solver.formats.anji import anji_schema, from_json, read_anji, to_json
 from scheduling.solver.formats.curtois import read_curtois
 from scheduling.solver.formats.inrc1 import read_inrc1
+from scheduling.solver.formats.inrc2 import read_inrc2
 from scheduling.solver.formats.roster_csv import read_roster_csv, write_roster_csv
 from scheduling.solver.instance import Instance
 
-__all__ = ["FORMATS", "read_instance", "read_roster_csv", "write_roster_csv"]
+__all__ = [
+    "FORMATS",
+    "anji_schema",
+    "from_json",
+    "read_instance",
+    "read_roster_csv",
+    "to_json",
+    "write_roster_csv",
+]
 
 _READERS: dict[str, Callable[[str, str], Instance]] = {
     "curtois": lambda text, name: read_curtois(text, name=name),
     "inrc1": lambda text, name: read_inrc1(text, name=name),
+    "inrc2": lambda text, name: read_inrc2(text, name=name),
+    "anji": lambda text, _name: read_anji(text),
 }
 FORMATS = tuple(_READERS)
 

@@ -11,7 +11,7 @@ MAX_CHARACTERS = 16_000_000  # the largest published file has 50 thousand
 MAX_ID = 200
 MAX_NUMBER = 1_000_000_000
 _WHOLE = re.compile(r"[+-]?[0-9]{1,18}", re.ASCII)
-_CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f\x7f\ufffd]")
+_CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f\x7f\ufffd\ud800-\udfff]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +79,7 @@ def numbered(text: str, *, comment: str = "") -> list[Line]:
         raise FormatError(message)
     lines = []
     for number, raw in enumerate(text.removeprefix("\ufeff").splitlines(), start=1):
-        if _CONTROL.search(raw):
+        if not is_text(raw):
             message = "This is not text: there are control characters in it."
             raise FormatError(message, line=number)
         stripped = raw.strip()
@@ -89,6 +89,11 @@ def numbered(text: str, *, comment: str = "") -> list[Line]:
         message = "The file is empty."
         raise FormatError(message)
     return lines
+
+
+def is_text(text: str) -> bool:
+    """Whether there is nothing in it but what people write."""
+    return _CONTROL.search(text) is None
 
 
 def shown(text: str) -> str:

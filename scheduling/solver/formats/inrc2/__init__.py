@@ -8,7 +8,11 @@ References:
     international nurse rostering competition, 2015. https://arxiv.org/abs/1501.04177
 """
 
-from scheduling.solver.formats.inrc2.competition import Competition, read_competition
+from scheduling.solver.formats.inrc2.competition import (
+    Competition,
+    read_competition,
+    read_inrc2,
+)
 from scheduling.solver.formats.inrc2.history import History, NurseHistory, read_history
 from scheduling.solver.formats.inrc2.scenario import Scenario, read_scenario
 from scheduling.solver.formats.inrc2.solution import read_solution, write_solution
@@ -22,6 +26,7 @@ __all__ = [
     "Week",
     "read_competition",
     "read_history",
+    "read_inrc2",
     "read_scenario",
     "read_solution",
     "read_week",

@@ -1,7 +1,7 @@
 """A competition run: weeks that become known one after the other, judged together."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TypeVar
 
@@ -19,6 +19,7 @@ from scheduling.solver.formats.inrc2.scenario import (
 )
 from scheduling.solver.formats.inrc2.sections import WEEK
 from scheduling.solver.formats.inrc2.week import Week, read_week
+from scheduling.solver.formats.source import Line, numbered
 from scheduling.solver.instance import Instance
 from scheduling.solver.roster import Roster
 
@@ -100,6 +101,37 @@ def read_competition(
             for week in weeks
         ),
     )
+
+
+def read_inrc2(text: str, *, name: str = "") -> Instance:
+    """Return the whole horizon of a scenario, its history and its weeks in one text.
+
+    The files follow each other as they are: the scenario, one history, each week.
+
+    Raises:
+        FormatError: A part is missing or not what the format says; the message names
+            the line.
+    """
+    parts = _parts(numbered(text))
+    scenario = read_scenario(parts[0])
+    if len(parts) != 2 + scenario.weeks:
+        message = f"A history and {scenario.weeks} weeks belong after the scenario."
+        raise FormatError(message)
+    history = read_history(parts[1], scenario)
+    weeks = tuple(read_week(part, scenario) for part in parts[2:])
+    return replace(
+        Competition(scenario, history, weeks).whole(), name=name or scenario.name
+    )
+
+
+def _parts(lines: Sequence[Line]) -> list[list[Line]]:
+    """Return the lines of each file, split where the next one begins."""
+    parts: list[list[Line]] = [[]]
+    for line in lines:
+        if line.text in {"HISTORY", "WEEK_DATA"}:
+            parts.append([])
+        parts[-1].append(line)
+    return parts
 
 
 def _only(folder: Path, pattern: str) -> Path:

@@ -1,11 +1,12 @@
 """What is known of each nurse when a week begins."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from scheduling.solver.errors import InstanceError
 from scheduling.solver.formats.inrc2.scenario import Scenario
 from scheduling.solver.formats.inrc2.sections import Reader
-from scheduling.solver.formats.source import Line, numbered
+from scheduling.solver.formats.source import Line
 from scheduling.solver.instance import MAX_DAYS
 from scheduling.solver.roster import Roster
 from scheduling.solver.rules import OFF
@@ -41,13 +42,13 @@ class History:
     nurses: dict[str, NurseHistory]
 
 
-def read_history(text: str, scenario: Scenario) -> History:
-    """Return the history that a file holds.
+def read_history(source: str | Sequence[Line], scenario: Scenario) -> History:
+    """Return the history that a file holds, as text or as its lines.
 
     Raises:
         FormatError: The file is not what the format says; the message names the line.
     """
-    reader = Reader(numbered(text))
+    reader = Reader(source)
     reader.title("HISTORY")
     (line,) = reader.lines(1, "HISTORY")
     week_text, name = line.fields(2, what="The history", separator=None)

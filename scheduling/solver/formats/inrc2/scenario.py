@@ -1,9 +1,10 @@
 """What stays the same in every week: skills, shifts, contracts and nurses."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from scheduling.solver.formats.inrc2.sections import Reader, limits, words
-from scheduling.solver.formats.source import Line, numbered
+from scheduling.solver.formats.source import Line
 from scheduling.solver.instance import MAX_PEOPLE, MAX_SHIFT_TYPES
 
 MAX_WEEKS = 57  # what fits into the longest horizon
@@ -54,13 +55,13 @@ class Scenario:
         return f"{shift}:{skill}"
 
 
-def read_scenario(text: str) -> Scenario:
-    """Return the scenario that a file holds.
+def read_scenario(source: str | Sequence[Line]) -> Scenario:
+    """Return the scenario that a file holds, as text or as its lines.
 
     Raises:
         FormatError: The file is not what the format says; the message names the line.
     """
-    reader = Reader(numbered(text))
+    reader = Reader(source)
     _, name = reader.value("SCENARIO")
     line, weeks_text = reader.value("WEEKS")
     weeks = line.whole(weeks_text, what="The weeks", least=1, most=MAX_WEEKS)

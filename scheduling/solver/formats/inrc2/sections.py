@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 
 from scheduling.solver.errors import FormatError
-from scheduling.solver.formats.source import Line
+from scheduling.solver.formats.source import Line, numbered
 
 DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 WEEK = len(DAYS)
@@ -14,8 +14,8 @@ _RANGE = re.compile(r"\(\s*(\d{1,9})\s*,\s*(\d{1,9})\s*\)", re.ASCII)
 class Reader:
     """Goes through the lines of a file in the order that its format fixes."""
 
-    def __init__(self, lines: Sequence[Line]) -> None:
-        self._lines = lines
+    def __init__(self, source: str | Sequence[Line]) -> None:
+        self._lines = numbered(source) if isinstance(source, str) else source
         self._place = 0
 
     def value(self, title: str) -> tuple[Line, str]:

@@ -3,7 +3,6 @@
 from scheduling.solver.errors import InstanceError
 from scheduling.solver.formats.inrc2.scenario import Scenario
 from scheduling.solver.formats.inrc2.sections import DAYS, WEEK, Reader
-from scheduling.solver.formats.source import numbered
 from scheduling.solver.roster import Roster
 from scheduling.solver.rules import OFF
 
@@ -14,7 +13,7 @@ def read_solution(text: str, scenario: Scenario) -> tuple[int, Roster]:
     Raises:
         FormatError: The file is not what the format says; the message names the line.
     """
-    reader = Reader(numbered(text))
+    reader = Reader(text)
     reader.title("SOLUTION")
     (line,) = reader.lines(1, "SOLUTION")
     week_text, name = line.fields(2, what="The solution", separator=None)

@@ -1,10 +1,11 @@
 """What a week asks for: how many nurses of each skill, and what nurses wish."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from scheduling.solver.formats.inrc2.scenario import Scenario
 from scheduling.solver.formats.inrc2.sections import DAYS, WEEK, Reader, limits
-from scheduling.solver.formats.source import Line, numbered
+from scheduling.solver.formats.source import Line
 from scheduling.solver.instance import MAX_PEOPLE
 
 ANY_SHIFT = "Any"
@@ -36,13 +37,13 @@ class Week:
     requests: tuple[OffRequest, ...]
 
 
-def read_week(text: str, scenario: Scenario) -> Week:
-    """Return the week that a file holds.
+def read_week(source: str | Sequence[Line], scenario: Scenario) -> Week:
+    """Return the week that a file holds, as text or as its lines.
 
     Raises:
         FormatError: The file is not what the format says; the message names the line.
     """
-    reader = Reader(numbered(text))
+    reader = Reader(source)
     reader.title("WEEK_DATA")
     (line,) = reader.lines(1, "WEEK_DATA")
     line.known(line.text, {scenario.name}, what="scenario")

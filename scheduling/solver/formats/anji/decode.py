@@ -1,0 +1,164 @@
+"""JSON to problem: every value checked, refused with the path to it."""
+
+import math
+from datetime import date
+from typing import NoReturn
+
+from scheduling.solver.errors import FormatError, InstanceError
+from scheduling.solver.formats.anji.shape import (
+    RULE_KINDS,
+    Hint,
+    choices,
+    columns,
+    fields_of,
+    is_rule,
+    items,
+    optional,
+)
+from scheduling.solver.formats.source import MAX_NUMBER, is_text, shown
+
+MAX_TEXT = 1_000
+MAX_ITEMS = 1_000_000
+
+
+def refuse(path: str, message: str) -> NoReturn:
+    """Raise the error of a value that cannot be."""
+    raise FormatError(f"{path}: {message}" if path else message)
+
+
+def decoded(hint: Hint, value: object, path: str) -> object:
+    """Return the value of a type that JSON holds.
+
+    Raises:
+        FormatError: It is not of that type; the message begins with its path.
+    """
+    inner = optional(hint)
+    if inner is not None:
+        return None if value is None else decoded(inner, value, path)
+    if items(hint) is not None or columns(hint):
+        return _list(hint, value, path)
+    if is_rule(hint):
+        return _rule(value, path)
+    if choices(hint):
+        return _choice(hint, value, path)
+    if hint in _SCALARS:
+        return _SCALARS[hint](value, path)
+    return instance_of(hint, value, path)
+
+
+def instance_of(kind: type, value: object, path: str) -> object:
+    """Return the dataclass that an object holds."""
+    held = mapping(value, path)
+    known = fields_of(kind)
+    unknown = sorted(set(held) - {one.name for one in known})
+    if unknown:
+        refuse(_below(path, unknown[0]), "There is no such field.")
+    given: dict[str, object] = {}
+    for one in known:
+        if one.name in held:
+            below = _below(path, one.name)
+            given[one.name] = decoded(one.hint, held[one.name], below)
+        elif one.is_needed:
+            refuse(_below(path, one.name), "This is missing.")
+    try:
+        return kind(**given)
+    except InstanceError as error:
+        refuse(path, str(error))
+
+
+def mapping(value: object, path: str) -> dict[str, object]:
+    """Return an object's fields."""
+    if not isinstance(value, dict) or not all(isinstance(key, str) for key in value):
+        refuse(path, f"An object belongs here, not {_told(value)}.")
+    return value
+
+
+def _list(hint: Hint, value: object, path: str) -> object:
+    if not isinstance(value, list) or len(value) > MAX_ITEMS:
+        refuse(path, f"A list belongs here, not {_told(value)}.")
+    fixed = columns(hint)
+    if fixed and len(value) != len(fixed):
+        refuse(path, f"A list of {len(fixed)} belongs here, not of {len(value)}.")
+    hints = fixed or [items(hint)] * len(value)
+    held = [
+        decoded(one, item, f"{path}[{place}]")
+        for place, (one, item) in enumerate(zip(hints, value, strict=True))
+    ]
+    return frozenset(held) if str(hint).startswith("frozenset") else tuple(held)
+
+
+def _rule(value: object, path: str) -> object:
+    held = mapping(value, path)
+    kind = held.get("kind")
+    if not isinstance(kind, str) or kind not in RULE_KINDS:
+        known = ", ".join(RULE_KINDS)
+        refuse(_below(path, "kind"), f"{_told(kind)} is no kind of rule: {known}.")
+    rest = {key: one for key, one in held.items() if key != "kind"}
+    return instance_of(RULE_KINDS[kind], rest, path)
+
+
+def _choice(hint: Hint, value: object, path: str) -> str:
+    if not isinstance(value, str) or value not in choices(hint):
+        refuse(path, f"{_told(value)} is none of {', '.join(choices(hint))}.")
+    return value
+
+
+def _whole(value: object, path: str) -> int:
+    if not isinstance(value, int) or isinstance(value, bool):
+        refuse(path, f"A whole number belongs here, not {_told(value)}.")
+    if abs(value) > MAX_NUMBER:
+        refuse(path, f"The number lies outside -{MAX_NUMBER} to {MAX_NUMBER}.")
+    return value
+
+
+def _number(value: object, path: str) -> float:
+    if not isinstance(value, int | float) or isinstance(value, bool):
+        refuse(path, f"A number belongs here, not {_told(value)}.")
+    if not math.isfinite(value) or abs(value) > MAX_NUMBER:
+        refuse(path, f"The number lies outside -{MAX_NUMBER} to {MAX_NUMBER}.")
+    return float(value)
+
+
+def _flag(value: object, path: str) -> bool:
+    if not isinstance(value, bool):
+        refuse(path, f"true or false belongs here, not {_told(value)}.")
+    return value
+
+
+def _text(value: object, path: str) -> str:
+    if not isinstance(value, str) or len(value) > MAX_TEXT:
+        refuse(path, f"A text of at most {MAX_TEXT} characters belongs here.")
+    if not is_text(value):
+        refuse(path, "There is a control character in the text.")
+    return value
+
+
+def _date(value: object, path: str) -> date:
+    try:
+        return date.fromisoformat(_text(value, path))
+    except ValueError as error:
+        if isinstance(error, FormatError):
+            raise
+        refuse(path, f"{_told(value)} is not a date of the form 2026-03-01.")
+
+
+def _below(path: str, name: str) -> str:
+    return f"{path}.{name}" if path else name
+
+
+def _told(value: object) -> str:
+    """Return a value as an error message shows it."""
+    if isinstance(value, dict):
+        return "an object"
+    if isinstance(value, list):
+        return f"a list of {len(value)}"
+    return "nothing" if value is None else shown(str(value))
+
+
+_SCALARS = {
+    int: _whole,
+    float: _number,
+    bool: _flag,
+    str: _text,
+    date: _date,
+}

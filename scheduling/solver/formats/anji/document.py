@@ -1,0 +1,88 @@
+"""The document: its format and version, and the problem in it."""
+
+import json
+from collections.abc import Mapping
+from typing import NoReturn, cast
+
+from scheduling.solver.errors import FormatError
+from scheduling.solver.formats.anji.decode import decoded, instance_of, mapping, refuse
+from scheduling.solver.formats.anji.encode import Json, encoded
+from scheduling.solver.formats.source import MAX_CHARACTERS
+from scheduling.solver.instance import Instance
+
+FORMAT = "anji"
+VERSION = 1
+
+
+def to_json(instance: Instance) -> dict[str, Json]:
+    """Return the problem as a document that `from_json` reads back as it was."""
+    told = encoded(instance)
+    fields = told if isinstance(told, dict) else {}
+    return {"format": FORMAT, "version": VERSION, **fields}
+
+
+def from_json(data: object) -> Instance:
+    """Return the problem in a document that JSON was read into.
+
+    Raises:
+        FormatError: The document is not one, is of an unknown version, or holds what
+            cannot be; the message begins with the path to it.
+    """
+    held = mapping(data, "")
+    if held.get("format") != FORMAT:
+        refuse("format", f'"{FORMAT}" belongs here.')
+    version = decoded(int, held.get("version"), "version")
+    if version != VERSION:
+        refuse("version", f"Version {version} is unknown; {VERSION} can be read.")
+    rest = {
+        key: value for key, value in held.items() if key not in {"format", "version"}
+    }
+    # `instance_of` returns what it was asked for, which its type cannot say.
+    return cast("Instance", instance_of(Instance, rest, ""))
+
+
+def read_anji(text: str) -> Instance:
+    """Return the problem in a text of JSON.
+
+    Raises:
+        FormatError: As `from_json`; or the text is not JSON.
+    """
+    if len(text) > MAX_CHARACTERS:
+        message = f"The file has more than {MAX_CHARACTERS} characters."
+        raise FormatError(message)
+    if not text.strip():
+        message = "The file is empty."
+        raise FormatError(message)
+    try:
+        data = json.loads(
+            text.removeprefix("\ufeff"),
+            parse_constant=_refuse_constant,
+            object_pairs_hook=_once,
+        )
+    except json.JSONDecodeError as error:
+        message = f"This is not JSON: {error.msg} (column {error.colno})."
+        raise FormatError(message, line=error.lineno) from error
+    except RecursionError as error:
+        message = "The document is nested too deeply."
+        raise FormatError(message) from error
+    except ValueError as error:
+        if isinstance(error, FormatError):
+            raise
+        message = "There is a number too long to be read."
+        raise FormatError(message) from error
+    return from_json(data)
+
+
+def _refuse_constant(text: str) -> NoReturn:
+    message = f"{text} is no number of JSON."
+    raise FormatError(message)
+
+
+def _once(pairs: list[tuple[str, object]]) -> Mapping[str, object]:
+    held = dict(pairs)
+    if len(held) < len(pairs):
+        names = [name for name, _ in pairs]
+        double = next(name for name in names if names.count(name) > 1)
+        message = f"The field {double} is there twice in one object."
+        raise FormatError(message)
+    return held
