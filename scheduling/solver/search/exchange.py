@@ -48,6 +48,9 @@ class Exchange(Protocol):
     def is_over(self) -> bool:
         """Whether to return now: time is up, or somebody stopped the search."""
 
+    def spend(self, work: float) -> None:
+        """Count work done, where the search is limited by work and not by the clock."""
+
 
 class Strategy(Protocol):
     """A way of searching."""
@@ -110,6 +113,9 @@ class ChildExchange:
     def is_over(self) -> bool:
         return self._stopped.is_set() or self.seconds_left() <= 0
 
+    def spend(self, work: float) -> None:
+        """Count nothing: the clock limits this one."""
+
     def send(self, kind: str, content: Any) -> None:  # Any: bytes, a number or words
         with self._sending:
             self._pipe.send((kind, content))
@@ -141,6 +147,7 @@ class LocalExchange:
         on_offer: Callable[[Roster], bool],
         on_bound: Callable[[float], None] = lambda _value: None,
         start: Roster | None = None,
+        work: float | None = None,
     ) -> None:
         """Make one.
 
@@ -149,12 +156,14 @@ class LocalExchange:
             on_offer: Says whether a roster offered is the new best.
             on_bound: Hears every bound.
             start: The best at the beginning.
+            work: What may be spent; None for the clock alone.
         """
         self._deadline = time.monotonic() + seconds
         self._on_offer = on_offer
         self._on_bound = on_bound
         self._best = start
         self._stopped = False
+        self._work_left = work
         self.best_bound: float | None = None
         self.is_infeasible = False
 
@@ -178,7 +187,13 @@ class LocalExchange:
         return max(0.0, self._deadline - time.monotonic())
 
     def is_over(self) -> bool:
-        return self._stopped or self.is_infeasible or self.seconds_left() <= 0
+        is_spent = self._work_left is not None and self._work_left <= 0
+        is_done = self._stopped or self.is_infeasible
+        return is_done or is_spent or self.seconds_left() <= 0
+
+    def spend(self, work: float) -> None:
+        if self._work_left is not None:
+            self._work_left -= work
 
     def stop(self) -> None:
         self._stopped = True

@@ -58,7 +58,6 @@ def build(
     *,
     choices: Choices | None = None,
     scope: Scope | None = None,
-    elastic: int | None = None,
 ) -> RosterModel:
     """Return the model whose cheapest solution is the cheapest roster.
 
@@ -68,13 +67,11 @@ def build(
         scope: A part of the roster to search while the rest stays. Rules of people
             without an open cell, and needs that no open cell serves, are left out, with
             their costs.
-        elastic: Cost of a unit of a hard rule that binds several people, so that it can
-            be broken; None keeps it hard.
     """
     whole = possible(instance) if choices is None else choices
     linear = LinearModel()
     cells = Cells(instance, linear, choices=_within(whole, scope))
-    model = RosterModel(instance, cells, linear, elastic=elastic)
+    model = RosterModel(instance, cells, linear)
     _add_rules(model, _Open.of(instance, scope))
     model.weigh(lambda term: term.weight)
     return model

@@ -35,6 +35,7 @@ class Budget:
         workers: Threads.
         first_only: Stop at the first solution.
         gap: Stop when the bound is that near, as a share of the objective.
+        is_small: Simplify little before searching: small models are solved sooner so.
     """
 
     seconds: float
@@ -43,6 +44,7 @@ class Budget:
     workers: int = 1
     first_only: bool = False
     gap: float = 0.0
+    is_small: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -145,6 +147,9 @@ def _parameters(budget: Budget) -> Any:
     parameters.linearization_level = EVERYTHING_LINEAR
     parameters.relative_gap_limit = budget.gap
     parameters.stop_after_first_solution = budget.first_only
+    if budget.is_small:
+        parameters.cp_model_probing_level = 0
+        parameters.symmetry_level = 0
     return parameters
 
 

@@ -1,7 +1,7 @@
 """Models what binds several people: demand, mixes of skill, pairs; and single wishes."""
 
 from scheduling.solver.instance import Instance
-from scheduling.solver.rules import OFF, Demand, Mix, Pair, Request, Weight
+from scheduling.solver.rules import OFF, Demand, Mix, Pair, Request
 from scheduling.solver.search.model.linear import Linear, total
 from scheduling.solver.search.model.roster_model import Reason, RosterModel
 
@@ -22,12 +22,8 @@ def keep_demand(model: RosterModel, demand: Demand) -> None:
         for person in _holders(model.instance, demand.skill, day=demand.day)
     )
     reason = Reason("", demand.name, (demand.day,), "cover")
-    under, over = (
-        _bending(model, weight) for weight in (demand.under_weight, demand.over_weight)
-    )
-    model.keep(served, reason=reason, weight=under, low=demand.at_least)
-    if demand.at_most is not None:
-        model.keep(served, reason=reason, weight=over, high=demand.at_most)
+    model.keep(served, reason=reason, weight=demand.under_weight, low=demand.at_least)
+    model.keep(served, reason=reason, weight=demand.over_weight, high=demand.at_most)
 
 
 def keep_mix(model: RosterModel, mix: Mix) -> None:
@@ -47,7 +43,7 @@ def keep_mix(model: RosterModel, mix: Mix) -> None:
     model.keep(
         have - groups.times(mix.of),
         reason=Reason("", mix.name, (mix.day,), "cover"),
-        weight=_bending(model, mix.weight),
+        weight=mix.weight,
         low=0,
     )
 
@@ -65,7 +61,6 @@ def _keep_pair_day(
     model: RosterModel, pair: Pair, people: tuple[int, int], day: int
 ) -> None:
     reason = Reason(pair.first, pair.name, (day,), pair.tier)
-    weight = _bending(model, pair.weight)
     breaches: list[Linear] = []
     for shift in sorted(pair.shifts or model.instance.all_shifts):
         mine, theirs = (
@@ -75,7 +70,7 @@ def _keep_pair_day(
             breaches += [mine - theirs, theirs - mine]
         else:
             breaches.append((mine + theirs).plus(-1))
-    model.keep_none(breaches, reason=reason, weight=weight)
+    model.keep_none(breaches, reason=reason, weight=pair.weight)
 
 
 def _serves(model: RosterModel, person: int, demand: Demand) -> Linear:
@@ -94,8 +89,3 @@ def _holders(instance: Instance, skill: str, *, day: int) -> list[int]:
         for index, person in enumerate(instance.people)
         if not skill or person.holds(skill, day=day)
     ]
-
-
-def _bending(model: RosterModel, weight: Weight) -> Weight:
-    """Return the weight of a rule that binds several people: elastic where asked."""
-    return model.elastic if weight is None else weight

@@ -15,7 +15,7 @@ def keep_pattern(model: RosterModel, person: int, rule: Pattern) -> None:
     length = len(rule.days)
     past = min(len(someone.history), length - 1) if rule.uses_history else 0
     for first in range(-past, model.instance.days - length + 1):
-        if rule.weekdays and model.instance.weekday(first) not in rule.weekdays:
+        if not _may_start(model, rule, first):
             continue
         matches = total(
             model.cells.in_any(person, first + step, shifts)
@@ -50,12 +50,14 @@ def merged(rules: Iterable[Pattern]) -> list[Pattern]:
 def is_succession(rule: Pattern) -> bool:
     """Whether it forbids one shift straight after another, on every day."""
     days = rule.days
-    is_plain = rule.weight is None and rule.uses_history and not rule.weekdays
-    return (
-        is_plain
-        and len(days) == len(("first", "second"))
-        and OFF not in days[0] | days[1]
-    )
+    is_always = rule.uses_history and not rule.weekdays and not rule.start_days
+    is_hard_pair = rule.weight is None and len(days) == len(("first", "second"))
+    return is_always and is_hard_pair and OFF not in days[0] | days[1]
+
+
+def _may_start(model: RosterModel, rule: Pattern, day: int) -> bool:
+    is_weekday = not rule.weekdays or model.instance.weekday(day) in rule.weekdays
+    return is_weekday and (not rule.start_days or day in rule.start_days)
 
 
 def _keep_from_matching(

@@ -41,8 +41,6 @@ class RosterModel:
         cells: The variables of each cell.
         terms: The objective in parts, constants among them.
         guards: With `is_guarded`, the variable that switches each hard rule on.
-        elastic: Where given, the cost of a unit of a hard rule that binds several
-            people; such rules then never make the model infeasible.
     """
 
     def __init__(
@@ -52,14 +50,12 @@ class RosterModel:
         linear: LinearModel,
         *,
         is_guarded: bool = False,
-        elastic: int | None = None,
     ) -> None:
         self.instance = instance
         self.linear = linear
         self.cells = cells
         self.terms: list[Term] = []
         self.guards: dict[Reason, int] = {}
-        self.elastic = elastic
         self._is_guarded = is_guarded
 
     @property

@@ -1,0 +1,1 @@
+"""Ways of searching, each `run(instance, *, start, seed, exchange)`."""
