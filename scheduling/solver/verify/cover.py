@@ -52,7 +52,7 @@ def mix_judge(mix: Mix, instance: Instance) -> DayJudge:
                     ("others", led),
                     ("skill", mix.skill),
                     ("other", mix.other),
-                    ("shifts", shifts_told(mix.shifts)),
+                    ("shifts", shifts_told(shifts)),
                     ("date", instance.date_of(mix.day).isoformat()),
                 ),
             )

@@ -12,6 +12,7 @@ from scheduling.solver.formats.anji.shape import (
     columns,
     fields_of,
     is_rule,
+    is_set,
     items,
     optional,
 )
@@ -84,7 +85,7 @@ def _list(hint: Hint, value: object, path: str) -> object:
         decoded(one, item, f"{path}[{place}]")
         for place, (one, item) in enumerate(zip(hints, value, strict=True))
     ]
-    return frozenset(held) if str(hint).startswith("frozenset") else tuple(held)
+    return frozenset(held) if is_set(hint) else tuple(held)
 
 
 def _rule(value: object, path: str) -> object:

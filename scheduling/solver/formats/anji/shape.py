@@ -71,11 +71,16 @@ def _origin(hint: Hint) -> object:
 def items(hint: Hint) -> Hint | None:
     """Return the type of each item of a list of any length; None for other types."""
     arguments = get_args(hint)
-    if _origin(hint) is frozenset:
+    if is_set(hint):
         return arguments[0]
     if _origin(hint) is tuple and arguments[1:] == (...,):
         return arguments[0]
     return None
+
+
+@cache
+def is_set(hint: Hint) -> bool:
+    return _origin(hint) is frozenset
 
 
 @cache
