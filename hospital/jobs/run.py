@@ -66,6 +66,20 @@ class JobRun:
             raise self._heartbeat.verdict
 
     @contextmanager
+    def held(self) -> Iterator[None]:
+        """Commit what the block writes, or nothing where the job is no longer ours.
+
+        It serves what is worth keeping although the work goes on, or was cancelled.
+
+        Raises:
+            LeaseLost: Another worker has the job, or it has ended.
+        """
+        with transaction.atomic(durable=True):
+            if leases.lock(self.job) is None:
+                raise LeaseLost("Another worker has it, or it has ended.")
+            yield
+
+    @contextmanager
     def finish(self, result: dict[str, Any] | None = None) -> Iterator[None]:
         """Commit what the block writes together with the job's success, or neither.
 
