@@ -10,4 +10,5 @@ urlpatterns = [
     path("", include("hospital.jobs.api_urls")),
     path("", include("hospital.records.api_urls")),
     path("", include("diagnosis.api_urls")),
+    path("", include("scheduling.api_urls")),
 ]

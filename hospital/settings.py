@@ -37,6 +37,7 @@ INSTALLED_APPS = [
     "hospital.jobs",
     "hospital.records",
     "diagnosis",
+    "scheduling",
     "hospital.accounts.site.AdministrationConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
@@ -208,6 +209,9 @@ CRITICAL_FINDINGS = {
     label: float(threshold)
     for label, threshold in env.dict("CRITICAL_FINDINGS", default={}).items()
 }
+
+# --- Rosters ----------------------------------------------------------------------
+SOLVER_WORKERS = env.int("SOLVER_WORKERS", default=2)  # cores that one search uses
 
 # --- People -----------------------------------------------------------------------
 AUTH_USER_MODEL = "accounts.User"

@@ -48,6 +48,7 @@ def test_every_role_is_there(compose: Compose) -> None:
         "worker-stat",
         "worker-cpu",
         "worker-gpu",
+        "worker-solver",
         "beat",
         "postgres",
         "redis",

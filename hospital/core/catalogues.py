@@ -18,7 +18,8 @@ from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
 from django.utils.translation.template import templatize
 
-SOURCES = ("hospital", "diagnosis", "templates")
+SOURCES = ("hospital", "diagnosis", "scheduling", "templates")
+SENTENCES = "words.py"  # a pure package's sentences: its constants, without gettext
 DOMAIN = "django"
 LANGUAGES = ("zh_Hans",)
 KEYWORDS = {
@@ -66,6 +67,8 @@ def texts(root: Path) -> Iterator[Text]:
         for path in sorted((root / source).rglob("*.py")):
             if "migrations" not in path.parts:
                 yield from _python_texts(path, root)
+            if path.name == SENTENCES:
+                yield from _sentences(path, root)
         for path in sorted((root / source).rglob("*.html")):
             yield from _template_texts(path, root)
 
@@ -120,6 +123,15 @@ def _python_texts(path: Path, root: Path) -> Iterator[Text]:
     with path.open("rb") as file:
         for _line, ids, _comments, context in extract("python", file, KEYWORDS):
             yield Text(_ids(ids), context, place)
+
+
+def _sentences(path: Path, root: Path) -> Iterator[Text]:
+    """Yield the string constants of a module; its docstring is none of them."""
+    place = str(path.relative_to(root))
+    for node in ast.parse(path.read_text()).body:
+        value = node.value if isinstance(node, ast.Assign) else None
+        if isinstance(value, ast.Constant) and isinstance(value.value, str):
+            yield Text(value.value, None, place)
 
 
 def _template_texts(path: Path, root: Path) -> Iterator[Text]:

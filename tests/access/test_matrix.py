@@ -23,6 +23,7 @@ from tests.access import (
     routes_dicomweb,
     routes_platform,
     routes_records,
+    routes_scheduling,
 )
 from tests.access.asking import Answer, ask
 from tests.access.route import Route
@@ -34,6 +35,7 @@ TABLES = (
     routes_records,
     routes_diagnosis,
     routes_dicomweb,
+    routes_scheduling,
 )
 ROUTES = [route for table in TABLES for route in table.ROUTES]
 SIGN_IN = "/accounts/login/"

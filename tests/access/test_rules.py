@@ -5,7 +5,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
 RULE = re.compile(r"^def (\w+_visible_to)\(", re.MULTILINE)
-ROOMS = ("hospital", "diagnosis")
+ROOMS = ("hospital", "diagnosis", "scheduling")
 BEYOND_RULES = {
     "hospital/jobs/views/metrics.py",  # counts for monitoring, no row
     "diagnosis/dicomweb/search.py",  # counts instances of studies that are visible
@@ -37,7 +37,8 @@ def test_rows_reach_views_through_rules_alone() -> None:
     """No view, page or endpoint asks a clinical model for all of its rows."""
     shortcut = re.compile(
         r"\b(Study|Series|Instance|Finding|Report|Patient|Encounter|Observation|"
-        r"DiagnosticReport|Job|CriticalResult)\.objects\.(?!none\b)"
+        r"DiagnosticReport|Job|CriticalResult|Roster|RosterPerson|Assignment|CellLock|"
+        r"Publication|PublishedShift|Run)\.objects\.(?!none\b)"
     )
     doors = [
         path

@@ -27,6 +27,7 @@ from tests.rows import (
     make_report,
     make_study,
 )
+from tests.scheduling.wards import make_published, make_run
 
 ROLES = (
     "stranger",
@@ -126,6 +127,8 @@ def _rows(department: Department, account: User, reader: User, folder: Path) -> 
     job = Job.objects.create(
         kind="diagnosis.read_study", key=str(study.pk), department=department
     )
+    roster = make_published(department)
+    run = make_run(roster)
     token = create_api_token(user=reader, name="x", scopes=[])[0]
     return {
         "department_id": str(department.pk),
@@ -138,6 +141,8 @@ def _rows(department: Department, account: User, reader: User, folder: Path) -> 
         "critical_id": str(critical.pk),
         "job_id": str(job.pk),
         "token_id": str(token.pk),
+        "roster_id": str(roster.pk),
+        "run_id": str(run.pk),
         "study": study.study_instance_uid,
         "series": series.series_instance_uid,
         "instance": instance.sop_instance_uid,
@@ -147,7 +152,7 @@ def _rows(department: Department, account: User, reader: User, folder: Path) -> 
 
 def _nothing() -> Ids:
     """Return ids that name nothing."""
-    uuids = "department patient study series instance finding report critical job token"
+    uuids = "department patient study series instance finding report critical job token roster run"
     return {
         **{f"{name}_id": str(uuid4()) for name in uuids.split()},
         "study": "2.25.404",

@@ -32,6 +32,8 @@ class Worker:
 WORKERS = (
     Worker("stat", queues=("stat",)),
     Worker("inference", queues=("inference",)),
+    # One search at a time: it uses SOLVER_WORKERS cores by itself.
+    Worker("solver", queues=("solver",)),
     # Threads: some of its jobs only wait for others.
     Worker("default", queues=("default",), options=("--pool=threads", "-c", "4")),
 )

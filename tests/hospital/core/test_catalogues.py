@@ -42,6 +42,16 @@ def test_strings_of_modules_and_templates_are_found(tree: Path) -> None:
     }
 
 
+def test_the_sentences_of_a_pure_package_are_found(tree: Path) -> None:
+    words = tree / "scheduling" / "verify" / "words.py"
+    words.parent.mkdir(parents=True)
+    words.write_text('"""Told."""\n\nLEAVE = "%(person)s is" " away."\nLIMIT = 3\n')
+
+    found = [text.ids for text in catalogues.texts(tree) if "verify" in text.place]
+
+    assert found == ["%(person)s is away."]
+
+
 def test_an_untranslated_string_is_a_flaw(tree: Path) -> None:
     catalogues.update(tree)
 

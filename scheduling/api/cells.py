@@ -1,0 +1,235 @@
+"""Who works what in REST: read, changed with If-Match, judged, exported."""
+
+from typing import Any
+from uuid import UUID
+
+from django.db.models import QuerySet
+from django.http import HttpResponse
+from django.utils.translation import gettext as _
+from django_filters import rest_framework as filters
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import (
+    OpenApiExample,
+    OpenApiParameter,
+    OpenApiResponse,
+    extend_schema,
+)
+from rest_framework import generics, serializers
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from hospital.accounts.principal import principal_of
+from scheduling.api.base import (
+    IF_MATCH,
+    NOT_TAKEN,
+    STALE,
+    EditorsDoor,
+    RosterDoor,
+    etag,
+    required_version,
+)
+from scheduling.api.serializers import CellSerializer, VerdictSerializer
+from scheduling.exports import export_of
+from scheduling.limits import CELLS_AT_ONCE
+from scheduling.models import Assignment, PublishedShift
+from scheduling.problems import judged
+from scheduling.selectors import (
+    assignments_visible_to,
+    may_edit,
+    published_shifts_visible_to,
+)
+from scheduling.services.cells import CellChange, change_cells
+
+PUBLISHED = OpenApiParameter(
+    "published",
+    bool,
+    description="As it is published, not as it is worked on. Who makes no rosters "
+    "always gets what is published.",
+)
+
+
+class CellChangeSerializer(serializers.Serializer):
+    person = serializers.CharField(max_length=100, help_text="The person's key.")
+    day = serializers.IntegerField(min_value=0, help_text="Counted from 0.")
+    shift = serializers.CharField(
+        required=False, allow_blank=True, max_length=64, help_text='"" for a free day.'
+    )
+    locked = serializers.BooleanField(
+        required=False, help_text="Whether searches and people leave the cell alone."
+    )
+
+    def validate(self, sent: dict[str, Any]) -> dict[str, Any]:
+        """Refuse a change that changes nothing."""
+        if "shift" not in sent and "locked" not in sent:
+            message = _("Say which shift, or whether the cell is locked.")
+            raise serializers.ValidationError({"shift": [message]})
+        return sent
+
+
+class CellChangesSerializer(serializers.Serializer):
+    cells = serializers.ListField(
+        child=CellChangeSerializer(), min_length=1, max_length=CELLS_AT_ONCE
+    )
+
+
+class ChangedSerializer(serializers.Serializer):
+    """The new version, what the judge says, and what the change cost."""
+
+    version = serializers.IntegerField()
+    cost_change = serializers.IntegerField()
+    hard_change = serializers.IntegerField()
+    verdict = VerdictSerializer()
+
+
+class CellFilter(filters.FilterSet):
+    """Filters that serve the working copy and what is published alike."""
+
+    person = filters.CharFilter(field_name="person__key")
+    shift = filters.CharFilter()
+    day = filters.NumberFilter()
+    date = filters.DateFilter()
+    date__gte = filters.DateFilter(field_name="date", lookup_expr="gte")
+    date__lte = filters.DateFilter(field_name="date", lookup_expr="lte")
+    mine = filters.BooleanFilter(method="of_asker", help_text="One's own shifts.")
+
+    def of_asker(
+        self,
+        cells: QuerySet[Any],  # Any: either of two models
+        name: str,
+        value: bool,  # noqa: FBT001 (the filter library's signature)
+    ) -> QuerySet[Any]:
+        if not value or self.request is None:
+            return cells
+        return cells.filter(person__user=self.request.user)
+
+
+class AssignmentsView(RosterDoor, generics.ListAPIView):
+    queryset = Assignment.objects.none()
+    serializer_class = CellSerializer
+    filterset_class = CellFilter
+    ordering_fields = ["day", "date", "shift", "person__position"]
+    ordering = ["person__position", "day"]
+
+    def get_queryset(self) -> QuerySet[Any]:  # Any: either of two models
+        principal = principal_of(self.request)
+        roster = self.roster(self.kwargs["roster_id"])
+        wants_published = self.request.query_params.get("published", "") in ON
+        if wants_published or not may_edit(principal):
+            shifts: QuerySet[PublishedShift] = published_shifts_visible_to(principal)
+            return shifts.filter(publication__roster=roster)
+        cells = assignments_visible_to(principal).filter(person__roster=roster)
+        return cells.select_related("person")
+
+    @extend_schema(summary="Who works what, page by page", parameters=[PUBLISHED])
+    def get(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        answer = super().get(request, *args, **kwargs)
+        answer["ETag"] = etag(self.roster(kwargs["roster_id"]))["ETag"]
+        return answer
+
+    @extend_schema(
+        summary="Change cells of the working copy, all of them or none",
+        description="Broken rules refuse nothing: the answer tells them.",
+        parameters=[IF_MATCH],
+        request=CellChangesSerializer,
+        responses={
+            200: ChangedSerializer,
+            409: OpenApiResponse(description="The roster is closed, or a cell locked"),
+            412: STALE,
+            422: NOT_TAKEN,
+            428: OpenApiResponse(description="If-Match is missing"),
+        },
+        examples=[
+            OpenApiExample(
+                "A night instead of a free day, and kept",
+                request_only=True,
+                value={
+                    "cells": [
+                        {"person": "A07", "day": 12, "shift": "N", "locked": True}
+                    ]
+                },
+            )
+        ],
+    )
+    def patch(self, request: Request, roster_id: UUID) -> Response:
+        roster = self.roster(roster_id)
+        version = required_version(request)
+        form = CellChangesSerializer(data=request.data)
+        form.is_valid(raise_exception=True)
+        changed = change_cells(
+            roster=roster,
+            author=self.author(),
+            changes=[
+                CellChange(
+                    person=cell["person"],
+                    day=cell["day"],
+                    shift=cell.get("shift"),
+                    is_locked=cell.get("locked"),
+                )
+                for cell in form.validated_data["cells"]
+            ],
+            expected_version=version,
+        )
+        body = {
+            "version": changed.roster.version,
+            "cost_change": changed.after.objective - changed.before.objective,
+            "hard_change": len(changed.after.hard) - len(changed.before.hard),
+            "verdict": VerdictSerializer(changed.after).data,
+        }
+        return Response(body, headers=etag(changed.roster))
+
+
+class VerdictView(EditorsDoor):
+    @extend_schema(
+        summary="What the judge says of the working copy: broken rules and costs",
+        responses=VerdictSerializer,
+    )
+    def get(self, request: Request, roster_id: UUID) -> Response:
+        roster = self.roster(roster_id)
+        return Response(
+            VerdictSerializer(judged(roster).verdict).data, headers=etag(roster)
+        )
+
+
+class ExportView(RosterDoor):
+    ending = ""
+
+    @extend_schema(
+        summary="The roster as a file",
+        description="Managers get the working copy unless `published` says otherwise; "
+        "everybody else what is published. `person` keeps one person's shifts.",
+        parameters=[PUBLISHED, OpenApiParameter("person", str)],
+        responses={(200, "application/octet-stream"): OpenApiTypes.BINARY},
+    )
+    def get(self, request: Request, roster_id: UUID) -> HttpResponse:
+        principal = principal_of(request)
+        roster = self.roster(roster_id)
+        wants_published = request.query_params.get("published", "") in ON
+        made = export_of(
+            roster,
+            ending=self.ending,
+            person=request.query_params.get("person"),
+            is_published=wants_published or not may_edit(principal),
+        )
+        return HttpResponse(
+            made.content,
+            content_type=made.media_type,
+            headers={
+                "Content-Disposition": f'attachment; filename="{made.name}"',
+                **etag(roster),
+            },
+        )
+
+
+class CsvView(ExportView):
+    ending = "csv"
+
+
+class XlsxView(ExportView):
+    ending = "xlsx"
+
+
+class IcsView(ExportView):
+    ending = "ics"
+
+
+ON = ("true", "1", "True")

@@ -1,0 +1,35 @@
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+from hospital.core.registry import (
+    DemoPart,
+    EventTopic,
+    JobKind,
+    add_demo_part,
+    add_event_topic,
+    add_job_kind,
+)
+from scheduling.limits import LONGEST_SOLVE_S
+
+WIND_DOWN_S = 300  # for a search to end and its roster to be judged and kept
+
+
+class SchedulingConfig(AppConfig):
+    name = "scheduling"
+    verbose_name = _("Rosters")
+
+    def ready(self) -> None:
+        add_demo_part(DemoPart("scheduling.demo.load", order=40))
+        add_job_kind(
+            JobKind(
+                kind="rosters.solve",
+                pipeline="scheduling.pipelines.solving.solve_roster",
+                title=_("Searching for a roster"),
+                queue="solver",
+                max_attempts=3,
+                timeout_s=LONGEST_SOLVE_S + WIND_DOWN_S,
+            )
+        )
+        add_event_topic(
+            EventTopic("rosters", "scheduling.authorizers.may_hear_rosters")
+        )

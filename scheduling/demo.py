@@ -1,0 +1,54 @@
+"""The rosters of the demo: one published that the ward wrote by hand, one to be made."""
+
+from datetime import date, timedelta
+
+from django.utils import timezone
+
+from hospital.accounts.models import Department, User
+from hospital.core.demo import Demo
+from scheduling.demo_ward import DAYS, by_hand, ward
+from scheduling.models import Roster, SourceFormat
+from scheduling.problems import instance_of
+from scheduling.services.cells import CellChange, change_cells
+from scheduling.services.publishing import publish_roster
+from scheduling.services.rosters import Problem, create_roster, tie_account
+from scheduling.solver.formats import to_json
+
+WARD = "respiratory medicine"
+NURSE_KEY = "P01"
+
+
+def load(demo: Demo) -> None:
+    """Make the ward's two rosters where it has none yet."""
+    department = Department.objects.get(code=WARD)
+    if Roster.objects.filter(department=department).exists():
+        return
+    today = timezone.localdate()
+    monday = today - timedelta(days=today.weekday())
+    manager = User.objects.get(username="manager")
+    _publish(_made(monday, department=department, author=manager), author=manager)
+    _made(monday + timedelta(days=DAYS), department=department, author=manager)
+
+
+def _made(start: date, *, department: Department, author: User) -> Roster:
+    name = f"{department.name}, {start:%Y-%m-%d}"
+    zone = timezone.get_default_timezone_name()
+    problem = Problem(
+        SourceFormat.ANJI, data=to_json(ward(start, name=name, timezone=zone))
+    )
+    roster = create_roster(
+        author=author, department=department, name=name, problem=problem
+    )
+    nurse = User.objects.get(username="nurse")
+    tie_account(roster=roster, author=author, key=NURSE_KEY, user=nurse)
+    return roster
+
+
+def _publish(roster: Roster, *, author: User) -> None:
+    cells = by_hand(instance_of(roster))
+    changes = [
+        CellChange(person=person, day=day, shift=shift)
+        for (person, day), shift in cells.items()
+    ]
+    change_cells(roster=roster, author=author, changes=changes, expected_version=None)
+    publish_roster(roster=roster, author=author, accept_violations=True)

@@ -1,0 +1,5 @@
+"""Rosters as files for other programs: CSV, workbook, calendar."""
+
+from scheduling.exports.export import Export, export_of
+
+__all__ = ["Export", "export_of"]

@@ -1,0 +1,120 @@
+"""Between rows and the pure room: the problem, the grid, and what the judge says."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from functools import lru_cache
+from uuid import UUID
+
+from scheduling.models import Assignment, CellLock, Roster
+from scheduling.solver.formats import from_json
+from scheduling.solver.instance import Instance, Person
+from scheduling.solver.roster import Roster as Grid
+from scheduling.solver.rules import OFF
+from scheduling.solver.verify import Judge, Judged
+
+PROBLEMS_KEPT = 16  # of the wards that are worked on now
+JUDGMENTS_KEPT = 64
+
+Cells = Mapping[tuple[str, int], str]  # by person key and day, worked cells only
+
+
+def instance_of(roster: Roster) -> Instance:
+    """Return the roster's problem, read once a process."""
+    return _instance(roster.pk, roster.problem_version)
+
+
+def grid_of(roster: Roster) -> Grid:
+    """Return the working copy as it is in the database now."""
+    return Grid.of(instance_of(roster), cells_of(roster))
+
+
+def cells_of(roster: Roster) -> dict[tuple[str, int], str]:
+    """Return the worked cells of the working copy."""
+    rows = Assignment.objects.filter(person__roster=roster)
+    return {
+        (person, day): shift
+        for person, day, shift in rows.values_list("person__key", "day", "shift")
+    }
+
+
+def locked_cells(roster: Roster) -> frozenset[tuple[str, int]]:
+    """Return the cells that stay as they are."""
+    locks = CellLock.objects.filter(person__roster=roster)
+    return frozenset(locks.values_list("person__key", "day"))
+
+
+def judged(roster: Roster) -> Judged:
+    """Return the judgment of the working copy at the row's version.
+
+    The row must be locked, or just read, so that version and cells belong together.
+    """
+    place = (roster.pk, roster.version)
+    known = _judged.get(place)
+    if known is None:
+        judge = _judge(roster.pk, roster.problem_version)
+        known = judge.judge(grid_of(roster))
+        remember(roster, known)
+    return known
+
+
+def remember(roster: Roster, judgment: Judged) -> None:
+    """Keep the judgment of the row's version for who asks next."""
+    while len(_judged) >= JUDGMENTS_KEPT:
+        _judged.pop(next(iter(_judged)), None)
+    _judged[roster.pk, roster.version] = judgment
+
+
+def with_locks(
+    instance: Instance, grid: Grid, locks: Iterable[tuple[str, int]]
+) -> Instance:
+    """Return the problem with the locked cells decided as the grid has them."""
+    days: dict[str, set[int]] = {}
+    for person, day in locks:
+        days.setdefault(person, set()).add(day)
+    people = tuple(
+        _pinned(person, grid.rows[index], days.get(person.id, set()))
+        for index, person in enumerate(instance.people)
+    )
+    return replace(instance, people=people)
+
+
+def as_rows(instance: Instance, grid: Grid) -> dict[str, list[str]]:
+    """Return the grid as JSON keeps it: by person key, a shift or "" for each day."""
+    return {
+        person.id: list(row)
+        for person, row in zip(instance.people, grid.rows, strict=True)
+    }
+
+
+def cells_in(rows: Mapping[str, list[str]]) -> dict[tuple[str, int], str]:
+    """Return the worked cells of what `as_rows` made."""
+    return {
+        (person, day): shift
+        for person, shifts in rows.items()
+        for day, shift in enumerate(shifts)
+        if shift != OFF
+    }
+
+
+def _pinned(person: Person, row: tuple[str, ...], days: set[int]) -> Person:
+    if not days:
+        return person
+    kept = tuple(pin for pin in person.pinned if pin[0] not in days)
+    return replace(person, pinned=(*kept, *((day, row[day]) for day in sorted(days))))
+
+
+@lru_cache(maxsize=PROBLEMS_KEPT)
+def _instance(roster_id: UUID, problem_version: int) -> Instance:
+    """Return a version of a roster's problem; no version ever changes."""
+    data = Roster.objects.values_list("instance", flat=True).get(
+        pk=roster_id, problem_version=problem_version
+    )
+    return from_json(data)
+
+
+@lru_cache(maxsize=PROBLEMS_KEPT)
+def _judge(roster_id: UUID, problem_version: int) -> Judge:
+    return Judge(_instance(roster_id, problem_version))
+
+
+_judged: dict[tuple[UUID, int], Judged] = {}  # newest last; no version ever changes

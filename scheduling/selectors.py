@@ -1,0 +1,98 @@
+"""The only way a roster, or anything inside one, reaches anyone."""
+
+from django.db.models import Count, F, QuerySet
+
+from hospital.accounts.models import Department, Role
+from hospital.accounts.principal import Principal
+from hospital.accounts.selectors import departments_visible_to
+from hospital.jobs.models import Job, JobState
+from scheduling.models import Assignment, Publication, PublishedShift, Roster, Run
+
+EDITORS = frozenset({Role.MANAGER, Role.ADMINISTRATOR, Role.INTEGRATOR})
+READERS = frozenset({Role.NURSE, Role.CLINICIAN})
+SOLVE = "rosters.solve"
+
+
+def rosters_visible_to(principal: Principal) -> QuerySet[Roster]:
+    """Return the rosters of one's departments; who edits none sees published ones."""
+    rosters = Roster.objects.all()
+    if principal.sees_every_department:
+        return rosters
+    rosters = rosters.filter(department__in=principal.department_ids)
+    if principal.role in EDITORS:
+        return rosters
+    if principal.role in READERS:
+        return rosters.filter(current__isnull=False)
+    return rosters.none()
+
+
+def assignments_visible_to(principal: Principal) -> QuerySet[Assignment]:
+    """Return the cells of working copies, which are their editors' alone."""
+    if principal.role not in EDITORS:
+        return Assignment.objects.none()
+    return Assignment.objects.filter(person__roster__in=rosters_visible_to(principal))
+
+
+def published_shifts_visible_to(principal: Principal) -> QuerySet[PublishedShift]:
+    """Return what is published now in the rosters one sees."""
+    return _in_force().filter(publication__roster__in=rosters_visible_to(principal))
+
+
+def own_shifts_visible_to(principal: Principal) -> QuerySet[PublishedShift]:
+    """Return one's own published shifts, in whichever ward they are worked."""
+    if principal.role == Role.PATIENT:
+        return PublishedShift.objects.none()
+    return _in_force().filter(person__user=principal.user)
+
+
+def publications_visible_to(principal: Principal) -> QuerySet[Publication]:
+    """Return every publication for who edits, and the one in force for the others."""
+    shown = Publication.objects.filter(roster__in=rosters_visible_to(principal))
+    if principal.role in EDITORS:
+        return shown
+    return shown.filter(pk=F("roster__current"))
+
+
+def runs_visible_to(principal: Principal) -> QuerySet[Run]:
+    """Return searches, which are the editors' to see."""
+    if principal.role not in EDITORS:
+        return Run.objects.none()
+    return Run.objects.filter(roster__in=rosters_visible_to(principal))
+
+
+def may_edit(principal: Principal) -> bool:
+    """Whether who sees a roster may also change it."""
+    return principal.role in EDITORS
+
+
+def default_department(principal: Principal) -> Department | None:
+    """Return where a roster goes that names no department: the first of one's own."""
+    return departments_visible_to(principal).order_by("code").first()
+
+
+def with_figures(rosters: QuerySet[Roster]) -> QuerySet[Roster]:
+    """Return rosters with what a list shows of each, and without their problems."""
+    return (
+        rosters.defer("instance")
+        .select_related("department", "current__published_by")
+        .annotate(people_count=Count("people"))
+    )
+
+
+def open_run(roster: Roster) -> Run | None:
+    """Return the search that goes on for a roster."""
+    living = (JobState.QUEUED, JobState.RUNNING)
+    runs = Run.objects.filter(roster=roster, job__state__in=living)
+    return runs.select_related("job").first()
+
+
+def finished_searches(roster: Roster) -> int:
+    """Return how many searches of the roster came to their end."""
+    jobs = Job.objects.filter(kind=SOLVE, subject_id=str(roster.pk))
+    return jobs.filter(state=JobState.SUCCEEDED).count()
+
+
+def _in_force() -> QuerySet[PublishedShift]:
+    return PublishedShift.objects.filter(
+        publication=F("publication__roster__current")
+    ).select_related("person", "publication")

@@ -1,0 +1,1 @@
+"""Writes of the rostering room, each one verb in one transaction."""

@@ -1,0 +1,112 @@
+"""A roster is published: the staff are told, and what they were told stays."""
+
+from datetime import timedelta
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from hospital.accounts.models import User
+from hospital.core.errors import Conflict, InvalidInput
+from scheduling.hours import hours_of, zone_of
+from scheduling.models import Publication, PublishedShift, Roster, RosterState
+from scheduling.problems import Cells, cells_of, instance_of, judged
+from scheduling.services.editing import check_version, next_version, roster_for_change
+from scheduling.services.events import tell_department
+from scheduling.solver.verify import Verdict
+
+BATCH = 500
+TOLD_AT_ONCE = 20  # broken rules named in a refusal; a page shows all of them
+
+
+@transaction.atomic
+def publish_roster(
+    *,
+    roster: Roster,
+    author: User,
+    note: str = "",
+    accept_violations: bool = False,
+    expected_version: int | None = None,
+) -> Publication:
+    """Publish the working copy as it is; older publications stay for good.
+
+    Of two people who publish the same roster at the same moment one wins.
+
+    Raises:
+        NotPermitted: The person makes no rosters of the department.
+        Conflict: The roster is closed, or just this was published already.
+        StaleRoster: The version that the person saw is not the newest.
+        InvalidInput: Nobody works, or it breaks rules and nobody accepted that.
+    """
+    row = roster_for_change(roster, author=author)
+    cells, told = cells_of(row), _told(row)
+    changed = sum(cells.get(cell, "") != told.get(cell, "") for cell in {*cells, *told})
+    if row.current_id is not None and not changed:
+        raise Conflict(
+            _("Just this roster is published already."), code="already_published"
+        )
+    check_version(row, expected_version)
+    verdict = judged(row).verdict
+    _check_ready(cells, verdict, accept_violations=accept_violations)
+    next_version(row)
+    publication = Publication.objects.create(
+        roster=row,
+        number=row.publications.count() + 1,
+        version=row.version,
+        published_by=author,
+        note=note,
+        objective=verdict.objective,
+        hard_violations=len(verdict.hard),
+        changed_cells=changed,
+    )
+    _write_shifts(publication, row, cells)
+    row.state, row.current = RosterState.PUBLISHED, publication
+    row.save(update_fields=["state", "current", "updated"])
+    tell_department(row, "published")
+    return publication
+
+
+def _told(roster: Roster) -> dict[tuple[str, int], str]:
+    """Return the cells that are published now."""
+    shifts = PublishedShift.objects.filter(publication=roster.current_id)
+    rows = shifts.values_list("person__key", "day", "shift")
+    return {(person, day): shift for person, day, shift in rows}
+
+
+def _check_ready(cells: Cells, verdict: Verdict, *, accept_violations: bool) -> None:
+    if not cells:
+        raise InvalidInput(
+            _("Nobody works in this roster yet: there is nothing to publish."),
+            code="roster_empty",
+        )
+    if verdict.hard and not accept_violations:
+        raise InvalidInput(
+            _(
+                "The roster breaks %(count)d rules. Mend them, or publish it "
+                "knowingly as it is."
+            )
+            % {"count": len(verdict.hard)},
+            code="roster_breaks_rules",
+            fields={"violations": [one.message for one in verdict.hard[:TOLD_AT_ONCE]]},
+        )
+
+
+def _write_shifts(publication: Publication, roster: Roster, cells: Cells) -> None:
+    people = {person.key: person for person in roster.people.all()}
+    types = instance_of(roster).shift_by_id
+    zone = zone_of(roster)
+    rows = []
+    for (key, day), shift in sorted(cells.items()):
+        date = roster.start + timedelta(days=day)
+        starts, ends = hours_of(types[shift], date, zone=zone)
+        rows.append(
+            PublishedShift(
+                publication=publication,
+                person=people[key],
+                day=day,
+                date=date,
+                shift=shift,
+                starts=starts,
+                ends=ends,
+            )
+        )
+    PublishedShift.objects.bulk_create(rows, batch_size=BATCH)

@@ -1,0 +1,69 @@
+"""Rosters: managers make them, their ward sees what is published.
+
+Empty forms are sent, so the right person gets 4xx, not a change.
+"""
+
+from tests.access.route import STAFF, STAFF_ONLY, rest
+
+ROSTER = "roster_id"
+ONE = f"api/v1/rosters/<uuid:{ROSTER}>"
+READERS = STAFF | {"integrator"}
+EDITORS = frozenset({"manager", "administrator", "integrator"})
+
+REST = [
+    rest("api/v1/^rosters/$", READERS, may_write=EDITORS, get=200, post=400),
+    rest(
+        "api/v1/^rosters/(?P<pk>[^/.]+)/$",
+        READERS,
+        of=ROSTER,
+        sees=STAFF_ONLY,
+        get=200,
+    ),
+    rest(f"{ONE}/instance/", EDITORS, of=ROSTER, sees=STAFF_ONLY, get=200),
+    rest(f"{ONE}/people/", READERS, of=ROSTER, sees=STAFF_ONLY, get=200),
+    rest(
+        f"{ONE}/people/<str:key>/account/",
+        EDITORS,
+        of=ROSTER,
+        sees=STAFF_ONLY,
+        put=404,  # no such person in it
+    ),
+    rest(f"{ONE}/closure/", EDITORS, of=ROSTER, sees=STAFF_ONLY, post=201),
+    rest(
+        f"{ONE}/assignments/",
+        READERS,
+        may_write=EDITORS,
+        of=ROSTER,
+        sees=STAFF_ONLY,
+        get=200,
+        patch=428,
+    ),
+    rest(f"{ONE}/verdict/", EDITORS, of=ROSTER, sees=STAFF_ONLY, get=200),
+    rest(f"{ONE}/export.csv", READERS, of=ROSTER, sees=STAFF_ONLY, get=200),
+    rest(f"{ONE}/export.xlsx", READERS, of=ROSTER, sees=STAFF_ONLY, get=200),
+    rest(f"{ONE}/export.ics", READERS, of=ROSTER, sees=STAFF_ONLY, get=200),
+]
+
+SEARCHES = [
+    rest(f"{ONE}/solution/", EDITORS, of=ROSTER, sees=STAFF_ONLY, post=400),
+    rest(f"{ONE}/runs/", EDITORS, of=ROSTER, sees=STAFF_ONLY, get=200),
+    rest(f"{ONE}/runs/<uuid:run_id>/", EDITORS, of=ROSTER, sees=STAFF_ONLY, get=200),
+    rest(
+        f"{ONE}/runs/<uuid:run_id>/application/",
+        EDITORS,
+        of=ROSTER,
+        sees=STAFF_ONLY,
+        post=409,  # it found nothing yet
+    ),
+    rest(
+        f"{ONE}/publication/",
+        READERS,
+        may_write=EDITORS,
+        of=ROSTER,
+        sees=STAFF_ONLY,
+        get=200,
+        post=409,  # just this is published already
+    ),
+]
+
+ROUTES = REST + SEARCHES

@@ -1,0 +1,158 @@
+"""Rosters over REST: made, listed, opened, closed."""
+
+import pytest
+
+from hospital.accounts.models import Department, Role, User
+from scheduling.models import Roster
+from scheduling.solver.formats import to_json
+from tests.rows import make_department, make_person
+from tests.scheduling.api.conftest import Ask
+from tests.scheduling.services.test_rosters import CURTOIS
+from tests.scheduling.wards import make_published, make_roster, ward
+
+pytestmark = pytest.mark.django_db
+
+
+def test_a_roster_is_made_from_a_text(ask: Ask, department: Department) -> None:
+    made = ask("POST", "", {"name": "June", "format": "curtois", "text": CURTOIS})
+
+    roster = Roster.objects.get()
+    assert made.status_code == 201
+    assert made.json() == {"id": str(roster.id)}
+    assert made["Location"] == f"/api/v1/rosters/{roster.id}/"
+    assert (roster.name, roster.department) == ("June", department)
+
+
+def test_a_roster_is_made_from_an_instance_and_gives_it_back(ask: Ask) -> None:
+    made = ask("POST", "", {"name": "June", "instance": to_json(ward())})
+
+    kept = ask("GET", f"{made.json()['id']}/instance/")
+    assert made.status_code == 201
+    assert kept.json() == to_json(ward())
+
+
+def test_a_broken_text_names_its_line(ask: Ask) -> None:
+    text = CURTOIS.replace("A,0", "B,0")
+
+    refused = ask("POST", "", {"name": "June", "format": "curtois", "text": text})
+
+    body = refused.json()
+    assert refused.status_code == 422
+    assert refused["Content-Type"] == "application/problem+json"
+    assert (body["code"], body["line"]) == ("format_error", 11)
+    assert "line 11" in body["detail"]
+    assert not Roster.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("body", "field"),
+    [
+        ({"name": "x"}, "text"),
+        ({"name": "x", "text": "a", "instance": {}}, "text"),
+        ({"name": "x", "format": "excel", "text": "a"}, "format"),
+        ({"name": "x", "format": "curtois", "instance": {}}, "format"),
+        ({"text": "a"}, "name"),
+    ],
+)
+def test_a_form_that_says_too_little_is_refused(
+    body: dict[str, object], field: str, ask: Ask
+) -> None:
+    refused = ask("POST", "", body)
+
+    assert refused.status_code == 400
+    assert field in refused.json()["errors"]
+
+
+@pytest.mark.parametrize("instance", [{}, [], 7, "x", None, {"people": 3}])
+def test_an_instance_that_is_none_is_refused(instance: object, ask: Ask) -> None:
+    refused = ask("POST", "", {"name": "x", "instance": instance})
+
+    assert refused.status_code in (400, 422)
+    assert not Roster.objects.exists()
+
+
+def test_more_than_five_megabytes_are_refused_unread(ask: Ask) -> None:
+    refused = ask(
+        "POST", "", {"name": "x", "format": "curtois", "text": "x" * 5_300_000}
+    )
+
+    assert refused.status_code == 413
+
+
+def test_a_key_sent_twice_makes_one_roster(ask: Ask) -> None:
+    body = {"name": "June", "format": "curtois", "text": CURTOIS}
+
+    answers = [ask("POST", "", body, **{"Idempotency-Key": "a"}) for _ in range(2)]
+
+    assert [answer.status_code for answer in answers] == [201, 201]
+    assert answers[0].json() == answers[1].json()
+    assert Roster.objects.count() == 1
+
+
+def test_another_department_is_not_ones_to_fill(ask: Ask) -> None:
+    other = make_department("elsewhere")
+    body = {"name": "June", "format": "curtois", "text": CURTOIS}
+
+    refused = ask("POST", "", {**body, "department": other.code})
+
+    assert refused.status_code == 422
+    assert "department" in refused.json()["errors"]
+    assert not Roster.objects.exists()
+
+
+def test_a_list_is_filtered(ask: Ask, department: Department) -> None:
+    draft, told = make_roster(department), make_published(department)
+    make_published(make_department())
+
+    def ids(query: str) -> set[str]:
+        return {row["id"] for row in ask("GET", query).json()["results"]}
+
+    assert ids("") == {str(draft.id), str(told.id)}
+    assert ids("?state=published") == {str(told.id)}
+    assert ids("?department=ward&start__lte=2026-05-31") == set()
+    assert ids("?search=nothing") == set()
+
+
+def test_a_list_tells_what_a_page_shows(ask: Ask, department: Department) -> None:
+    roster = make_published(department)
+
+    [row] = ask("GET", "").json()["results"]
+
+    assert (row["people"], row["days"], row["start"]) == (3, 7, "2026-06-01")
+    assert (row["state"], row["version"]) == ("published", roster.version)
+    assert row["publication"]["number"] == 1
+    assert "instance" not in row
+
+
+def test_a_nurse_sees_published_rosters_alone(ask: Ask, department: Department) -> None:
+    nurse = make_person(Role.NURSE, department)
+    draft, told = make_roster(department), make_published(department)
+
+    rows = ask("GET", "", user=nurse).json()["results"]
+
+    assert [row["id"] for row in rows] == [str(told.id)]
+    assert ask("GET", f"{draft.id}/", user=nurse).status_code == 404
+    assert ask("GET", f"{told.id}/", user=nurse).status_code == 200
+
+
+def test_a_person_is_tied_to_an_account(
+    ask: Ask, department: Department, manager: User
+) -> None:
+    nurse = make_person(Role.NURSE, department)
+    roster = make_roster(department, author=manager)
+
+    tied = ask("PUT", f"{roster.id}/people/P1/account/", {"user": str(nurse.id)})
+    loosed = ask("PUT", f"{roster.id}/people/P1/account/", {"user": None})
+
+    assert tied.json()["user"]["id"] == str(nurse.id)
+    assert loosed.json()["user"] is None
+
+
+def test_a_published_roster_is_closed_once(ask: Ask, department: Department) -> None:
+    roster = make_published(department)
+
+    answers = [ask("POST", f"{roster.id}/closure/") for _ in range(2)]
+
+    assert [answer.status_code for answer in answers] == [201, 409]
+    assert answers[0].json()["state"] == "locked"
+    assert answers[1].json()["code"] == "roster_locked"

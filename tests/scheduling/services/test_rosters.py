@@ -1,0 +1,143 @@
+"""A roster is made from a problem, whole or not at all."""
+
+import pytest
+
+from hospital.accounts.models import Role
+from hospital.core.errors import Conflict, InvalidInput, NotPermitted
+from scheduling.models import Roster, RosterPerson
+from scheduling.problems import instance_of
+from scheduling.services.rosters import (
+    Problem,
+    UnreadableProblem,
+    create_roster,
+    tie_account,
+)
+from scheduling.solver.formats import to_json
+from tests.rows import make_department, make_person
+from tests.scheduling.wards import make_roster, ward
+
+pytestmark = pytest.mark.django_db
+CURTOIS = """SECTION_HORIZON
+7
+
+SECTION_SHIFTS
+D,480,
+
+SECTION_STAFF
+A,D=5,2400,1,5,1,1,2
+
+SECTION_DAYS_OFF
+A,0
+
+SECTION_SHIFT_ON_REQUESTS
+
+SECTION_SHIFT_OFF_REQUESTS
+
+SECTION_COVER
+""" + "".join(f"{day},D,1,100,1\n" for day in range(7))
+
+
+def test_a_problem_comes_back_as_it_went_in() -> None:
+    roster = make_roster(make_department())
+
+    assert instance_of(roster) == ward()
+    assert (roster.days, roster.timezone, roster.version) == (7, "Europe/Berlin", 1)
+    people = roster.people.values_list("key", "name", "position")
+    assert list(people) == [
+        ("P0", "Person 0", 0),
+        ("P1", "Person 1", 1),
+        ("P2", "Person 2", 2),
+    ]
+
+
+def test_a_text_is_read_in_its_format() -> None:
+    department = make_department()
+
+    roster = create_roster(
+        author=make_person(Role.MANAGER, department),
+        department=department,
+        name="One",
+        problem=Problem("curtois", text=CURTOIS),
+    )
+
+    assert (roster.days, roster.source_format) == (7, "curtois")
+    assert [person.key for person in roster.people.all()] == ["A"]
+
+
+def test_a_broken_text_names_its_line_and_leaves_nothing() -> None:
+    department = make_department()
+    text = CURTOIS.replace("A,0", "B,0")
+
+    with pytest.raises(UnreadableProblem) as refused:
+        create_roster(
+            author=make_person(Role.MANAGER, department),
+            department=department,
+            name="One",
+            problem=Problem("curtois", text=text),
+        )
+
+    assert refused.value.line == 11
+    assert refused.value.code == "format_error"
+    assert not Roster.objects.exists()
+
+
+@pytest.mark.parametrize("role", [Role.NURSE, Role.CLINICIAN, Role.PATIENT])
+def test_only_managers_make_rosters(role: Role) -> None:
+    department = make_department()
+
+    with pytest.raises(NotPermitted):
+        make_roster(department, author=make_person(role, department))
+
+    assert not Roster.objects.exists()
+
+
+def test_a_manager_makes_none_for_another_department() -> None:
+    with pytest.raises(NotPermitted):
+        make_roster(
+            make_department(), author=make_person(Role.MANAGER, make_department())
+        )
+
+
+def test_an_id_longer_than_a_row_is_refused() -> None:
+    department = make_department()
+    long = ward(people=1)
+    object.__setattr__(long.people[0], "id", "x" * 101)
+
+    with pytest.raises(UnreadableProblem, match="at most 100 characters"):
+        create_roster(
+            author=make_person(Role.MANAGER, department),
+            department=department,
+            name="Long",
+            problem=Problem("anji", data=to_json(long)),
+        )
+
+    assert not RosterPerson.objects.exists()
+
+
+def test_an_account_is_one_persons_of_a_roster() -> None:
+    department = make_department()
+    manager = make_person(Role.MANAGER, department)
+    nurse = make_person(Role.NURSE, department)
+    roster = make_roster(department, author=manager)
+
+    tied = tie_account(roster=roster, author=manager, key="P1", user=nurse)
+    with pytest.raises(Conflict):
+        tie_account(roster=roster, author=manager, key="P2", user=nurse)
+
+    assert tied.user == nurse
+    assert list(roster.people.filter(user=nurse)) == [tied]
+
+
+def test_an_account_from_elsewhere_or_of_a_patient_is_refused() -> None:
+    department = make_department()
+    manager = make_person(Role.MANAGER, department)
+    roster = make_roster(department, author=manager)
+
+    for user in (
+        make_person(Role.NURSE, make_department()),
+        make_person(Role.PATIENT, department),
+    ):
+        with pytest.raises(InvalidInput):
+            tie_account(roster=roster, author=manager, key="P1", user=user)
+
+    assert not roster.people.filter(user__isnull=False).exists()

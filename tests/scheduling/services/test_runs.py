@@ -1,0 +1,180 @@
+"""Searches are asked for one a roster, and hand over what they found."""
+
+import pytest
+
+from hospital.accounts.models import Role, User
+from hospital.core.errors import Conflict, InvalidInput, NotPermitted
+from hospital.jobs.models import Job, JobState
+from hospital.jobs.services import request_cancellation, retry
+from scheduling.models import Roster, Run
+from scheduling.problems import cells_of
+from scheduling.services.cells import CellChange, change_cells
+from scheduling.services.runs import (
+    Found,
+    RunLimits,
+    apply_run,
+    end_run,
+    keep_run,
+    start_run,
+)
+from tests.rows import make_department, make_person
+from tests.scheduling.wards import DAY, NIGHT, assign, make_roster, make_run
+
+pytestmark = pytest.mark.django_db
+ROWS = {
+    "P0": [DAY, "", "", "", "", "", ""],
+    "P1": [NIGHT, "", "", "", "", "", ""],
+    "P2": [""] * 7,
+}
+
+
+@pytest.fixture
+def manager() -> User:
+    return make_person(Role.MANAGER, make_department())
+
+
+@pytest.fixture
+def roster(manager: User) -> Roster:
+    return make_roster(manager.departments.get(), author=manager)
+
+
+def found(status: str = "feasible") -> Found:
+    return Found(
+        status=status,
+        objective=120,
+        bound=100.0,
+        gap=1 / 6,
+        first_feasible_s=0.2,
+        spent_s=3.0,
+        curve=[[0.2, 120, 100.0]],
+        cells=ROWS,
+        penalties={"cover": 120},
+        hard_violations=0,
+    )
+
+
+def end_job(run: Run, state: JobState) -> None:
+    Job.objects.filter(pk=run.job_id).update(state=state)
+
+
+def test_a_search_is_queued_for_a_solver_worker(roster: Roster) -> None:
+    run = make_run(roster)
+
+    assert (run.job.kind, run.job.queue) == ("rosters.solve", "solver")
+    assert run.job.department_id == roster.department_id
+    assert run.version == 1
+
+
+def test_a_second_search_is_refused_naming_the_first(roster: Roster) -> None:
+    first = make_run(roster)
+
+    with pytest.raises(Conflict) as refused:
+        make_run(roster)
+
+    assert refused.value.fields == {"job": [str(first.job_id)]}
+    assert Run.objects.count() == Job.objects.count() == 1
+
+
+@pytest.mark.parametrize("state", [JobState.SUCCEEDED, JobState.CANCELLED])
+def test_after_one_search_another_may_begin(state: JobState, roster: Roster) -> None:
+    end_job(make_run(roster), state)
+
+    second = make_run(roster)
+
+    assert second.job.state == JobState.QUEUED
+    assert Run.objects.count() == 2
+
+
+def test_a_cancelled_search_is_not_tried_again_beside_another(roster: Roster) -> None:
+    first = make_run(roster)
+    request_cancellation(job=first.job)
+    make_run(roster)
+
+    with pytest.raises(Conflict):
+        retry(job=first.job)
+
+
+@pytest.mark.parametrize(
+    ("limits", "field"),
+    [
+        (RunLimits(time_limit_s=0.5, workers=1), "time_limit"),
+        (RunLimits(time_limit_s=1e9, workers=1), "time_limit"),
+        (RunLimits(time_limit_s=5, workers=0), "workers"),
+        (RunLimits(time_limit_s=5, workers=999), "workers"),
+    ],
+)
+def test_a_limit_that_cannot_be_is_refused(
+    limits: RunLimits, field: str, roster: Roster, manager: User
+) -> None:
+    with pytest.raises(InvalidInput) as refused:
+        start_run(roster=roster, author=manager, limits=limits)
+
+    assert set(refused.value.fields) == {field}
+    assert not Job.objects.exists()
+
+
+def test_only_who_makes_rosters_searches(roster: Roster) -> None:
+    nurse = make_person(Role.NURSE, roster.department)
+
+    with pytest.raises(NotPermitted):
+        start_run(
+            roster=roster, author=nurse, limits=RunLimits(time_limit_s=5, workers=1)
+        )
+
+    assert not Job.objects.exists()
+
+
+def test_what_is_kept_on_the_way_is_no_working_copy_yet(roster: Roster) -> None:
+    run = keep_run(run_id=make_run(roster).pk, found=found(status=""))
+
+    assert (run.status, run.objective, run.applied) == ("feasible", 120, None)
+    assert cells_of(roster) == {}
+
+
+def test_what_a_search_found_becomes_the_working_copy(roster: Roster) -> None:
+    run = end_run(run_id=make_run(roster).pk, found=found())
+
+    newest = Roster.objects.get()
+    assert cells_of(roster) == {("P0", 0): DAY, ("P1", 0): NIGHT}
+    assert newest.version == 2
+    assert run.applied is not None
+
+
+def test_what_a_person_changed_meanwhile_stays(roster: Roster, manager: User) -> None:
+    run = make_run(roster)
+    assign(roster, {("P2", 5): DAY})
+
+    ended = end_run(run_id=run.pk, found=found())
+    before = cells_of(roster)
+    apply_run(run=ended, author=manager)
+
+    assert ended.applied is None
+    assert before == {("P2", 5): DAY}
+    assert cells_of(roster) == {("P0", 0): DAY, ("P1", 0): NIGHT}
+
+
+def test_taking_over_leaves_locked_cells(roster: Roster, manager: User) -> None:
+    run = make_run(roster)
+    change_cells(
+        roster=roster,
+        author=manager,
+        changes=[
+            CellChange("P2", 5, DAY, is_locked=True),
+            CellChange("P0", 0, is_locked=True),
+        ],
+        expected_version=None,
+    )
+    end_run(run_id=run.pk, found=found())
+
+    apply_run(run=run, author=manager)
+
+    assert cells_of(roster) == {("P1", 0): NIGHT, ("P2", 5): DAY}
+
+
+def test_a_search_without_a_roster_hands_nothing_over(
+    roster: Roster, manager: User
+) -> None:
+    run = make_run(roster)
+
+    with pytest.raises(Conflict, match="found no roster"):
+        apply_run(run=run, author=manager)

@@ -1,0 +1,113 @@
+"""Small wards for tests, whose costs are worked out by hand."""
+
+from datetime import date
+
+from hospital.accounts.models import Department, Role, User
+from scheduling.models import Publication, Roster, Run
+from scheduling.services.cells import CellChange, change_cells
+from scheduling.services.publishing import publish_roster
+from scheduling.services.rosters import Problem, create_roster
+from scheduling.services.runs import RunLimits, start_run
+from scheduling.solver.formats import to_json
+from scheduling.solver.instance import Contract, Instance, Person, ShiftType
+from scheduling.solver.rules import Demand, Pattern
+from scheduling.solver.rules import Run as Row
+from tests.rows import make_person
+
+MONDAY = date(2026, 6, 1)
+DAY, NIGHT = "D", "N"
+MISSING = 10  # cost of each person missing
+
+
+def ward(*, people: int = 3, days: int = 7) -> Instance:
+    """Return a ward that needs one D and one N a day; nobody works D after N."""
+    return Instance(
+        name="Ward",
+        start=MONDAY,
+        days=days,
+        timezone="Europe/Berlin",
+        shift_types=(
+            ShiftType(
+                id=DAY, name="Day", start_minute=420, end_minute=900, minutes=480
+            ),
+            ShiftType(
+                id=NIGHT,
+                name="Night",
+                start_minute=1320,
+                end_minute=1860,
+                minutes=540,
+                is_night=True,
+            ),
+        ),
+        contracts=(
+            Contract(
+                id="all",
+                rules=(
+                    Pattern(name="rest", days=(frozenset({NIGHT}), frozenset({DAY}))),
+                    Row(name="in a row", at_most=5),
+                ),
+            ),
+        ),
+        people=tuple(
+            Person(id=f"P{number}", name=f"Person {number}", contracts=("all",))
+            for number in range(people)
+        ),
+        demands=tuple(
+            Demand(
+                day=day,
+                shifts=frozenset({shift}),
+                at_least=1,
+                under_weight=MISSING,
+                over_weight=0,
+            )
+            for day in range(days)
+            for shift in (DAY, NIGHT)
+        ),
+    )
+
+
+def make_roster(
+    department: Department, *, author: User | None = None, people: int = 3
+) -> Roster:
+    """Return a draft in which nobody works yet."""
+    return create_roster(
+        author=author or make_person(Role.MANAGER, department),
+        department=department,
+        name="Ward 3, June",
+        problem=Problem("anji", data=to_json(ward(people=people))),
+    )
+
+
+def assign(roster: Roster, cells: dict[tuple[str, int], str]) -> Roster:
+    """Have these cells worked, and return the newest row."""
+    assert roster.created_by is not None
+    change_cells(
+        roster=roster,
+        author=roster.created_by,
+        changes=[
+            CellChange(person=person, day=day, shift=shift)
+            for (person, day), shift in cells.items()
+        ],
+        expected_version=None,
+    )
+    return Roster.objects.get(pk=roster.pk)
+
+
+def make_published(department: Department, *, user: User | None = None) -> Roster:
+    """Return a published roster in which P0, of that account, works the first day."""
+    roster = make_roster(department)
+    roster.people.filter(key="P0").update(user=user)
+    assign(roster, {("P0", 0): DAY, ("P1", 0): NIGHT})
+    publish(roster)
+    return Roster.objects.get(pk=roster.pk)
+
+
+def publish(roster: Roster) -> Publication:
+    assert roster.created_by is not None
+    return publish_roster(roster=roster, author=roster.created_by)
+
+
+def make_run(roster: Roster, *, time_limit_s: float = 5.0) -> Run:
+    assert roster.created_by is not None
+    limits = RunLimits(time_limit_s=time_limit_s, workers=2)
+    return start_run(roster=roster, author=roster.created_by, limits=limits)
