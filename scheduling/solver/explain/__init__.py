@@ -1,0 +1,20 @@
+"""Explanations: why there is no roster, why somebody has a shift, what costs what."""
+
+from scheduling.solver.explain.changes import Change
+from scheduling.solver.explain.checks import Finding, findings
+from scheduling.solver.explain.conflict import Conflict, Member
+from scheduling.solver.explain.infeasible import Explanation, explain
+from scheduling.solver.explain.message import Message
+from scheduling.solver.explain.repairs import Repair
+
+__all__ = [
+    "Change",
+    "Conflict",
+    "Explanation",
+    "Finding",
+    "Member",
+    "Message",
+    "Repair",
+    "explain",
+    "findings",
+]

@@ -1,0 +1,29 @@
+"""A sentence with its parts kept apart, so that it can be said in any language."""
+
+from dataclasses import dataclass
+
+Value = str | int
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """One sentence.
+
+    Attributes:
+        code: What kind of thing it says, for programs.
+        template: The English sentence with its values left open, for translators.
+        values: What fills the template.
+    """
+
+    code: str
+    template: str
+    values: tuple[tuple[str, Value], ...]
+
+    @property
+    def text(self) -> str:
+        return self.template % dict(self.values)
+
+
+def message(code: str, template: str, **values: Value) -> Message:
+    """Return the sentence of these values."""
+    return Message(code, template, tuple(values.items()))

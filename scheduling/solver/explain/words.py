@@ -1,0 +1,68 @@
+"""The sentences of explanations; translators find them all here."""
+
+# What can be seen without solving.
+SKILL_NOT_HELD = (
+    "%(needed)s with %(skill)s are needed on %(date)s, and nobody holds it that day."
+)
+TOO_FEW_ABLE = (
+    "%(needed)s are needed for %(shifts)s on %(date)s; only %(able)s can work then."
+)
+TOO_FEW_SKILLED = (
+    "%(needed)s with %(skill)s are needed for %(shifts)s on %(date)s; only %(able)s"
+    " can work then."
+)
+TOO_FEW_THAT_DAY = (
+    "%(needed)s are needed on %(date)s over all shifts; only %(able)s can work then."
+)
+ALL_ON_LEAVE = "Everybody is on leave on %(date)s, and %(needed)s are needed."
+ABOVE_WHAT_LEAVE_LEAVES = (
+    "%(rule)s of %(person)s asks for %(least)s; leave and fixed days leave room for"
+    " %(most)s."
+)
+LIMITS_CONTRADICT = (
+    "%(rule)s of %(person)s asks for %(least)s minutes; %(other)s leaves room for"
+    " %(most)s."
+)
+PINS_ABOVE_LIMIT = (
+    "%(count)s shifts of %(person)s are fixed; %(rule)s allows %(limit)s."
+)
+PINS_FOLLOW = "The fixed days of %(person)s from %(date)s break %(rule)s."
+PINNED_ON_LEAVE = "%(person)s is on leave on %(date)s, and %(shift)s is fixed there."
+PINNED_BARRED = "%(shift)s is fixed for %(person)s on %(date)s, who never works it."
+PINNED_UNSKILLED = (
+    "%(shift)s is fixed for %(person)s on %(date)s, who does not hold %(skill)s then."
+)
+
+# The members of a conflict.
+MEMBER_OF_PERSON = "%(rule)s of %(person)s, %(first)s to %(last)s"
+MEMBER_OF_ALL = "%(rule)s, %(first)s to %(last)s"
+MEMBER_LEAVE = "the leave of %(person)s on %(dates)s"
+MEMBER_PINNED = "what is fixed for %(person)s on %(dates)s"
+MEMBER_BARRED = "the shifts that %(person)s never works, on %(dates)s"
+MEMBER_SKILL = "the skills that %(person)s lacks on %(dates)s"
+
+# What would mend it.
+LIMIT_RAISED = "Raise %(rule)s of %(person)s from %(before)s to %(after)s."
+LIMIT_LOWERED = "Lower %(rule)s of %(person)s from %(before)s to %(after)s."
+COVER_RAISED = (
+    "Let %(after)s instead of at most %(before)s work on %(date)s (%(rule)s)."
+)
+COVER_LOWERED = "Do with %(after)s instead of %(before)s on %(date)s (%(rule)s)."
+LEAVE_TAKEN_BACK = "Take back the leave of %(person)s on %(dates)s."
+PIN_UNDONE = "Do not fix the days %(dates)s of %(person)s."
+BAR_LIFTED = "Let %(person)s work %(shifts)s."
+SKILL_GIVEN = "Let %(person)s hold %(skill)s on %(dates)s."
+REQUEST_REFUSED = "Refuse the request of %(person)s for %(dates)s."
+EXCEPTION_MADE = "Make an exception from %(rule)s for %(person)s on %(dates)s."
+EXCEPTION_FOR_ALL = "Make an exception from %(rule)s on %(dates)s."
+
+# Why somebody has a shift, and what else could be.
+NOBODY_INSTEAD = "If nobody works %(shift)s on %(date)s instead of %(person)s:"
+OTHER_INSTEAD = "If %(other)s works %(shift)s on %(date)s instead of %(person)s:"
+STAYS = "%(person)s works %(shift)s on %(date)s."
+COSTS_MORE = "it costs %(cost)s more."
+COSTS_LESS = "it costs %(cost)s less."
+COSTS_SAME = "it costs the same."
+BREAKS = "it breaks %(count)s rules that must be kept."
+IMPOSSIBLE = "no roster keeps every rule."
+UNDECIDED = "no roster was found in the time allowed."
