@@ -5,6 +5,7 @@ another strategy: what it offers is judged by the coordinator, and the best of e
 comes back to it. A strategy ends by returning, and may be killed at any moment.
 """
 
+import math
 import os
 import threading
 import time
@@ -16,14 +17,8 @@ from scheduling.solver.instance import Instance
 from scheduling.solver.roster import Roster
 from scheduling.solver.rules import OFF
 
-# From a strategy to the coordinator, and back.
-ROSTER, BOUND, INFEASIBLE, DONE, FAILED = (
-    "roster",
-    "bound",
-    "infeasible",
-    "done",
-    "failed",
-)
+# Kinds of messages: from a strategy to the coordinator, and back.
+ROSTER, BOUND, INFEASIBLE, DONE = "roster", "bound", "infeasible", "done"
 BEST, STOP = "best", "stop"
 
 
@@ -85,11 +80,25 @@ class ChildExchange:
     """
 
     def __init__(
-        self, pipe: Connection, *, instance: Instance, deadline: float
+        self,
+        pipe: Connection,
+        *,
+        instance: Instance,
+        deadline: float,
+        work: float | None = None,
     ) -> None:
+        """Make one.
+
+        Args:
+            pipe: To the coordinator.
+            instance: What is searched.
+            deadline: When time is up, on the monotonic clock.
+            work: What may be spent; None for the clock alone.
+        """
         self._pipe = pipe
         self._codec = Codec(instance)
         self._deadline = deadline
+        self._work_left = math.inf if work is None else work
         self._best: Roster | None = None
         self._stopped = threading.Event()
         self._sending = threading.Lock()
@@ -111,10 +120,11 @@ class ChildExchange:
         return max(0.0, self._deadline - time.monotonic())
 
     def is_over(self) -> bool:
-        return self._stopped.is_set() or self.seconds_left() <= 0
+        is_spent = self._work_left <= 0 or self.seconds_left() <= 0
+        return is_spent or self._stopped.is_set()
 
     def spend(self, work: float) -> None:
-        """Count nothing: the clock limits this one."""
+        self._work_left -= work
 
     def send(self, kind: str, content: Any) -> None:  # Any: bytes, a number or words
         with self._sending:
@@ -163,7 +173,7 @@ class LocalExchange:
         self._on_bound = on_bound
         self._best = start
         self._stopped = False
-        self._work_left = work
+        self._work_left = math.inf if work is None else work
         self.best_bound: float | None = None
         self.is_infeasible = False
 
@@ -187,13 +197,11 @@ class LocalExchange:
         return max(0.0, self._deadline - time.monotonic())
 
     def is_over(self) -> bool:
-        is_spent = self._work_left is not None and self._work_left <= 0
-        is_done = self._stopped or self.is_infeasible
-        return is_done or is_spent or self.seconds_left() <= 0
+        is_spent = self._work_left <= 0 or self.seconds_left() <= 0
+        return is_spent or self._stopped or self.is_infeasible
 
     def spend(self, work: float) -> None:
-        if self._work_left is not None:
-            self._work_left -= work
+        self._work_left -= work
 
     def stop(self) -> None:
         self._stopped = True

@@ -56,7 +56,7 @@ class Progress:
     Attributes:
         bound: No roster costs less.
         gap: Share of the objective that lies above the bound.
-        roster: The best so far, where it is new since it was last told.
+        roster: The best so far.
     """
 
     objective: int | None
