@@ -108,8 +108,10 @@ def test_a_contract_above_what_leave_leaves() -> None:
         (
             "above_what_leave_leaves",
             True,
-            "fewest minutes of ann asks for 1440;"
-            + " leave and fixed days leave room for 960.",
+            (
+                "fewest minutes of ann asks for 1440;"
+                " leave and fixed days leave room for 960."
+            ),
         )
     ]
 
@@ -125,8 +127,10 @@ def test_limits_that_contradict_each_other() -> None:
         (
             "limits_contradict",
             True,
-            "fewest minutes of ann asks for 1201 minutes;"
-            + " most shifts leaves room for 1200.",
+            (
+                "fewest minutes of ann asks for 1201 minutes;"
+                " most shifts leaves room for 1200."
+            ),
         )
     ]
 
