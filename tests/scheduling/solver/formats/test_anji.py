@@ -1,0 +1,245 @@
+"""The house's own form: everything comes back as it went, nothing else gets in."""
+
+import copy
+import json
+from dataclasses import replace
+from datetime import date
+from typing import Any
+
+import pytest
+
+from scheduling.solver.errors import FormatError
+from scheduling.solver.formats import anji_schema, from_json, read_instance, to_json
+from scheduling.solver.instance import (
+    Contract,
+    HeldSkill,
+    Instance,
+    Person,
+    ShiftType,
+)
+from scheduling.solver.rules import (
+    OFF,
+    Count,
+    Demand,
+    Mix,
+    Pair,
+    Pattern,
+    Request,
+    Run,
+    Weekends,
+)
+from tests.scheduling.solver.realdata import rostering_folder
+
+WARD = Instance(
+    name="Ward 3",
+    start=date(2026, 3, 2),
+    days=7,
+    shift_types=(
+        ShiftType(id="E", name="Early", start_minute=360, end_minute=840, minutes=480),
+        ShiftType(id="N", minutes=600, is_night=True, skill="night", group="night"),
+    ),
+    people=(
+        Person(
+            id="ann",
+            name="Ann",
+            contracts=("full",),
+            rules=(Count(name="Sundays", days=(6,), at_most=0, weight=3),),
+            skills=(HeldSkill(skill="night", until=5), HeldSkill(skill="lead")),
+            history=("E", OFF),
+            leave=frozenset({2, 3}),
+            pinned=((0, "N"), (1, OFF)),
+            barred=frozenset({"E"}),
+            fte=0.5,
+        ),
+        Person(id="bob"),
+    ),
+    contracts=(
+        Contract(
+            id="full",
+            rules=(
+                Run(name="nights", of="shifts", shifts=frozenset("N"), at_most=3),
+                Pattern(name="rest", days=(frozenset("N"), frozenset({"E", OFF}))),
+                Weekends(name="weekends", weekdays=(4, 5, 6), at_most=1, weight=9),
+                Count(name="hours", unit="minutes", at_least=600, weight=1),
+            ),
+        ),
+    ),
+    demands=(Demand(day=0, shifts=frozenset("E"), at_least=1, under_weight=100),),
+    requests=(
+        Request(person="bob", day=1, shifts=frozenset("E"), is_on=True, weight=2),
+    ),
+    pairs=(Pair(name="pair", first="ann", second="bob", is_together=False, weight=1),),
+    mixes=(Mix(name="mix", day=1, shifts=frozenset(), skill="lead", other="night"),),
+    holidays=frozenset({5}),
+    timezone="Europe/Berlin",
+    offset=4,
+)
+
+
+def _document() -> dict[str, Any]:
+    document: dict[str, Any] = json.loads(json.dumps(to_json(WARD)))
+    return document
+
+
+def test_a_problem_comes_back_as_it_went() -> None:
+    assert from_json(_document()) == WARD
+    assert read_instance(json.dumps(to_json(WARD)), format="anji") == WARD
+
+
+def test_defaults_are_left_out() -> None:
+    document = _document()
+
+    assert document["format"] == "anji"
+    assert document["version"] == 1
+    assert document["people"][1] == {"id": "bob"}
+    assert document["contracts"][0]["rules"][0] == {
+        "kind": "run",
+        "name": "nights",
+        "of": "shifts",
+        "shifts": ["N"],
+        "at_most": 3,
+    }
+
+
+def test_what_is_left_out_has_its_default() -> None:
+    smallest = {
+        "format": "anji",
+        "version": 1,
+        "name": "",
+        "start": "2026-03-02",
+        "days": 1,
+        "shift_types": [{"id": "E"}],
+        "people": [{"id": "ann"}],
+    }
+
+    assert from_json(smallest) == Instance(
+        name="",
+        start=date(2026, 3, 2),
+        days=1,
+        shift_types=(ShiftType(id="E"),),
+        people=(Person(id="ann"),),
+    )
+
+
+def _changed(path: list[str | int], value: object) -> dict[str, Any]:
+    document = copy.deepcopy(_document())
+    place: Any = document
+    for step in path[:-1]:
+        place = place[step]
+    place[path[-1]] = value
+    return document
+
+
+RULE: list[str | int] = ["contracts", 0, "rules", 0]
+
+
+@pytest.mark.parametrize(
+    ("path", "value", "message"),
+    [
+        (["format"], "curtois", 'format: "anji" belongs here.'),
+        (["version"], 2, "version: Version 2 is unknown; 1 can be read."),
+        (["version"], None, "version: A whole number belongs here, not nothing."),
+        (["colour"], 1, "colour: There is no such field."),
+        (["days"], "7", "days: A whole number belongs here, not '7'."),
+        (["days"], 7.5, "days: A whole number belongs here, not '7.5'."),
+        (["days"], True, "days: A whole number belongs here, not 'True'."),
+        (["days"], 0, "0 days: between 1 and 400 can be rostered at once."),
+        (["days"], 10**30, "days: The number lies outside -1000000000 to 1000000000."),
+        (["start"], "March", "start: 'March' is not a date of the form 2026-03-01."),
+        (["name"], "a\x00b", "name: There is a control character in the text."),
+        (["name"], "\ud800", "name: There is a control character in the text."),
+        (["name"], "x" * 1001, "name: A text of at most 1000 characters belongs here."),
+        (["people"], {}, "people: A list belongs here, not an object."),
+        (["people", 0], [], "people[0]: An object belongs here, not a list of 0."),
+        (["people", 0, "fte"], "half", "people[0].fte: A number belongs here"),
+        (["people", 0, "fte"], 1e300, "people[0].fte: The number lies outside"),
+        (["people", 0, "pinned"], [[0]], "people[0].pinned[0]: A list of 2 belongs"),
+        (
+            ["people", 0, "pinned"],
+            [[0, 1]],
+            "people[0].pinned[0][1]: A text of at most",
+        ),
+        (["people", 0, "shoe"], 42, "people[0].shoe: There is no such field."),
+        (["people", 1], {}, "people[1].id: This is missing."),
+        (
+            [*RULE, "kind"],
+            "sum",
+            "contracts[0].rules[0].kind: 'sum' is no kind of rule",
+        ),
+        ([*RULE, "of"], "fun", "rules[0].of: 'fun' is none of work, off, shifts."),
+        ([*RULE, "weight"], -1, "contracts[0].rules[0]: nights: a weight of -1 lies"),
+        ([*RULE, "at_least"], 9, "nights: at least 9 and at most 3 cannot both be."),
+        ([*RULE, "open_end"], 1, "open_end: true or false belongs here, not '1'."),
+        (["people", 1, "id"], "ann", "The person ann is there twice."),
+        (["people", 0, "contracts"], ["x"], "names the unknown contract x."),
+        (["requests", 0, "person"], "cid", "names the unknown person cid."),
+        (["requests", 0, "day"], 7, "names day 7, outside 0 to 6."),
+        (["demands", 0, "shifts"], ["X"], "names the unknown shift X."),
+        (["shift_types", 0, "minutes"], -5, "shift_types[0]: Shift E: -5 paid minutes"),
+    ],
+)
+def test_a_value_that_cannot_be_is_refused_with_its_path(
+    path: list[str | int], value: object, message: str
+) -> None:
+    with pytest.raises(FormatError) as refused:
+        from_json(_changed(path, value))
+
+    assert message in str(refused.value)
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("", "The file is empty."),
+        ("{", "line 1: This is not JSON"),
+        ('{\n"format": }', "line 2: This is not JSON"),
+        ("[]", "An object belongs here, not a list of 0."),
+        ("NaN", "NaN is no number of JSON."),
+        ('{"days": Infinity}', "Infinity is no number of JSON."),
+        ('{"days": 1, "days": 2}', "The field days is there twice in one object."),
+        ("[" * 100_000, "The document is nested too deeply."),
+        ('{"days": ' + "9" * 5000 + "}", "There is a number too long to be read."),
+        ("x" * 16_000_001, "The file has more than 16000000 characters."),
+    ],
+)
+def test_a_text_that_is_no_document_is_refused(text: str, message: str) -> None:
+    with pytest.raises(FormatError) as refused:
+        read_instance(text, format="anji")
+
+    assert message in str(refused.value)
+
+
+def test_ten_thousand_people_are_refused() -> None:
+    people = [{"id": str(place)} for place in range(10_000)]
+
+    with pytest.raises(FormatError, match="10000 people: between 1 and 2000"):
+        from_json(_changed(["people"], people))
+
+
+def test_the_schema_knows_every_field_and_kind() -> None:
+    schema: Any = anji_schema()
+    person = schema["properties"]["people"]["items"]
+    kinds = [
+        one["properties"]["kind"]["const"]
+        for one in person["properties"]["rules"]["items"]["oneOf"]
+    ]
+
+    assert set(schema["properties"]) == {"format", "version", *to_json(WARD)}
+    assert person["required"] == ["id"]
+    assert person["additionalProperties"] is False
+    assert person["properties"]["fte"] == {"type": "number", "default": 1.0}
+    assert kinds == ["count", "run", "pattern", "weekends"]
+    assert json.loads(json.dumps(schema)) == schema
+
+
+@pytest.mark.realdata
+@pytest.mark.parametrize(
+    ("file", "name"), [("curtois", "Instance10"), ("inrc1", "long01")]
+)
+def test_published_instances_come_back_as_they_went(file: str, name: str) -> None:
+    text = (rostering_folder(file) / f"{name}.txt").read_text()
+    instance = read_instance(text, format=file, name=name)
+
+    told = json.dumps(to_json(instance))
+
+    assert read_instance(told, format="anji") == replace(instance, name=instance.name)
