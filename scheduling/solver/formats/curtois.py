@@ -8,11 +8,11 @@ References:
     instances, 2014. http://www.schedulingbenchmarks.org/nrp/
 """
 
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date
 
 from scheduling.solver.errors import FormatError
+from scheduling.solver.formats.curtois_staff import person_rules, shift_limits
 from scheduling.solver.formats.source import Line, numbered
 from scheduling.solver.instance import (
     MAX_DAYS,
@@ -26,13 +26,10 @@ from scheduling.solver.instance import (
 )
 from scheduling.solver.rules import (
     MAX_WEIGHT,
-    Count,
     Demand,
     Pattern,
     Request,
     Rule,
-    Run,
-    Weekends,
 )
 
 START = date(2024, 1, 1)  # the files name no date, only that day 0 is a Monday
@@ -152,7 +149,7 @@ class _Source:
             line.refuse(f"There are more than {MAX_PEOPLE} people.")
         most = self._most_by_shift(line, limits)
         barred = frozenset(shift for shift, limit in most.items() if limit == 0)
-        rules = (*_shift_limits(most), *_person_rules(line, numbers))
+        rules = (*shift_limits(most), *person_rules(line, numbers))
         self.people[name] = (barred, rules)
 
     def _most_by_shift(self, line: Line, limits: str) -> dict[str, int]:
@@ -243,34 +240,3 @@ class _Source:
 
 def _weight(line: Line, text: str) -> int:
     return line.whole(text, what="The weight", most=MAX_WEIGHT)
-
-
-def _shift_limits(most: dict[str, int]) -> Iterator[Rule]:
-    """Yield the limits above zero; a shift limited to none is barred instead."""
-    for shift, limit in most.items():
-        if limit:
-            yield Count(
-                name=f"most {shift} shifts", shifts=frozenset({shift}), at_most=limit
-            )
-
-
-def _person_rules(line: Line, numbers: list[str]) -> Iterator[Rule]:
-    named = (
-        "The most minutes",
-        "The fewest minutes",
-        "The most consecutive shifts",
-        "The fewest consecutive shifts",
-        "The fewest consecutive days off",
-        "The most weekends",
-    )
-    most, fewest, longest, shortest, rest, weekends = (
-        line.whole(text, what=what) for text, what in zip(numbers, named, strict=True)
-    )
-    if fewest > most:
-        line.refuse(f"At least {fewest} and at most {most} minutes cannot both be.")
-    yield Count(name="most minutes", unit="minutes", at_most=most)
-    yield Count(name="fewest minutes", unit="minutes", at_least=fewest)
-    yield Run(name="most consecutive shifts", at_most=longest)
-    yield Run(name="fewest consecutive shifts", at_least=shortest)
-    yield Run(name="fewest consecutive days off", of="off", at_least=rest)
-    yield Weekends(name="most weekends", at_most=weekends)

@@ -1,30 +1,15 @@
-"""Reads the text form of the first nurse rostering competition.
-
-Cover and one shift a day are hard, everything else costs what the file says. The horizon
-stands alone: a run at its edge counts with the days it has there.
-
-References:
-    S. Haspeslagh, P. De Causmaecker, A. Schaerf, M. Stolevik: The first international
-    nurse rostering competition 2010, Annals of Operations Research 218, 2014.
-"""
+"""What a file of the first nurse rostering competition says, line by line."""
 
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
-from scheduling.solver.errors import FormatError
-from scheduling.solver.formats.inrc1_contracts import (
-    FOUR_WEEKS,
-    WEEKDAYS,
-    Terms,
-    contract,
-    read_pattern,
-    read_terms,
-)
-from scheduling.solver.formats.source import Line, numbered
+from scheduling.solver.formats.inrc1.contracts import contract
+from scheduling.solver.formats.inrc1.patterns import WEEKDAYS, read_pattern
+from scheduling.solver.formats.inrc1.terms import Terms, read_terms
+from scheduling.solver.formats.source import Line
 from scheduling.solver.instance import (
-    MAX_DAYS,
     MAX_PEOPLE,
     MAX_SHIFT_TYPES,
     MINUTES_A_DAY,
@@ -42,104 +27,12 @@ from scheduling.solver.rules import (
     Rule,
 )
 
-_SECTIONS = (
-    "SCHEDULING_PERIOD",
-    "SKILLS",
-    "SHIFT_TYPES",
-    "CONTRACTS",
-    "PATTERNS",
-    "EMPLOYEES",
-    "DAY_OF_WEEK_COVER",
-    "DATE_SPECIFIC_COVER",
-    "DAY_OFF_REQUESTS",
-    "DAY_ON_REQUESTS",
-    "SHIFT_OFF_REQUESTS",
-    "SHIFT_ON_REQUESTS",
-)
-_HEADER = re.compile(r"([A-Z_]+)\s*(?:=?\s*(\d{1,9}))?", re.ASCII)
+FOUR_WEEKS = 28
 _TIME = re.compile(r"([01]\d|2[0-3]):([0-5]\d)(?::[0-5]\d)?", re.ASCII)
 
 
-def read_inrc1(text: str, *, name: str = "") -> Instance:
-    """Return the instance that a file in this format describes.
-
-    Raises:
-        FormatError: The file is not what the format says; the message names the line.
-    """
-    sections = _sections(numbered(text, comment="//"))
-    source = _Source(*_period(sections["SCHEDULING_PERIOD"]))
-    for line in sections["SKILLS"]:
-        source.read_skill(line)
-    for line in sections["SHIFT_TYPES"]:
-        source.read_shift(line)
-    for line in sections["PATTERNS"]:
-        source.read_pattern(line)
-    for line in sections["CONTRACTS"]:
-        source.read_contract(line)
-    for line in sections["EMPLOYEES"]:
-        source.read_person(line)
-    for line in sections["DAY_OF_WEEK_COVER"]:
-        source.read_weekday_cover(line)
-    for line in sections["DATE_SPECIFIC_COVER"]:
-        source.read_date_cover(line)
-    for title in _SECTIONS[8:]:
-        for line in sections[title]:
-            source.read_request(line, title)
-    return source.instance(name)
-
-
-def _sections(lines: list[Line]) -> dict[str, list[Line]]:
-    """Return the lines of each section; all are needed, in their order and number."""
-    sections: dict[str, list[Line]] = {}
-    waiting = 0
-    for line in lines:
-        if not line.text.endswith(";"):
-            line.refuse(f"The line does not end with a semicolon: {line.short}.")
-        content = Line(line.number, line.text[:-1].strip())
-        if waiting:
-            sections[list(sections)[-1]].append(content)
-            waiting -= 1
-            continue
-        title, waiting = _header(content, place=len(sections))
-        sections[title] = []
-    if waiting or len(sections) < len(_SECTIONS):
-        message = f"The file ends within or before {_SECTIONS[len(sections) - 1]}."
-        if not waiting:
-            message = f"The file ends before {_SECTIONS[len(sections)]}."
-        raise FormatError(message, line=lines[-1].number)
-    return sections
-
-
-def _header(line: Line, *, place: int) -> tuple[str, int]:
-    """Return the title of the section that begins here and how many lines it has."""
-    awaited = _SECTIONS[place] if place < len(_SECTIONS) else "the end"
-    found = _HEADER.fullmatch(line.text)
-    if found is None or found[1] != awaited:
-        line.refuse(f"{line.short} where {awaited} belongs.")
-    if place == 0:
-        return awaited, 1
-    return awaited, line.whole(found[2] or "", what=f"The number of {awaited}")
-
-
-def _period(lines: list[Line]) -> tuple[str, date, int]:
-    line = lines[0]
-    name, first_text, last_text = line.fields(3, what="The scheduling period")
-    first, last = _date(line, first_text), _date(line, last_text)
-    days = (last - first).days + 1
-    if not 1 <= days <= MAX_DAYS:
-        line.refuse(f"The period has {days} days, outside 1 to {MAX_DAYS}.")
-    return name, first, days
-
-
-def _date(line: Line, text: str) -> date:
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        line.refuse(f"{text!r} is not a date of the form 2010-01-31.")
-
-
 @dataclass(slots=True)
-class _Source:
+class Source:
     """What has been read so far."""
 
     name: str
@@ -291,10 +184,17 @@ class _Source:
         return line.whole(text, what="The cover", most=MAX_PEOPLE)
 
     def _day(self, line: Line, text: str) -> int:
-        day = (_date(line, text) - self.start).days
+        day = (date_in(line, text) - self.start).days
         if not 0 <= day < self.days:
             line.refuse(f"{text} lies outside the scheduling period.")
         return day
+
+
+def date_in(line: Line, text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        line.refuse(f"{text!r} is not a date of the form 2010-01-31.")
 
 
 def _minute(line: Line, text: str) -> int:
