@@ -1,0 +1,1 @@
+"""Long work of the rostering room; only workers import it."""
