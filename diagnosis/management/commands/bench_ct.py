@@ -11,17 +11,11 @@ from numpy.typing import NDArray
 from diagnosis.dicom.pool import decoder_pool
 from diagnosis.inference.engines import TorchEngine, open_engine
 from diagnosis.inference.entry import ModelEntry
-from diagnosis.management.verbs import (
-    DONE,
-    BadInput,
-    Verb,
-    chosen_entry,
-    folder_and_manifest,
-    progress_bar,
-)
+from diagnosis.management.verbs import chosen_entry, folder_and_manifest
 from diagnosis.training.bench import compare, generated_squares
 from diagnosis.training.dataset import load_examples
 from diagnosis.training.manifest import read_manifest
+from hospital.core.verbs import DONE, BadInput, Verb, progress_bar
 
 GENERATED = 64
 

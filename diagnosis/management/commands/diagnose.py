@@ -15,7 +15,8 @@ from diagnosis.inference.entry import ModelEntry
 from diagnosis.inference.inputs import Found, FoundSeries, UnreadFile, find_inputs
 from diagnosis.inference.predict import Reading, read_series
 from diagnosis.inference.preprocess import PreprocessError
-from diagnosis.management.verbs import BAD_INPUT, DONE, Verb, chosen_entry, progress_bar
+from diagnosis.management.verbs import chosen_entry
+from hospital.core.verbs import BAD_INPUT, DONE, Verb, progress_bar
 
 
 class Command(Verb):

@@ -7,15 +7,10 @@ from django.core.management.base import CommandParser
 
 from diagnosis.dicom.pool import decoder_pool
 from diagnosis.inference.engines import open_engine
-from diagnosis.management.verbs import (
-    DONE,
-    Verb,
-    chosen_entry,
-    folder_and_manifest,
-    progress_bar,
-)
+from diagnosis.management.verbs import chosen_entry, folder_and_manifest
 from diagnosis.training.evaluate import Evaluation, evaluate
 from diagnosis.training.manifest import read_manifest, split_of
+from hospital.core.verbs import DONE, Verb, progress_bar
 
 
 class Command(Verb):

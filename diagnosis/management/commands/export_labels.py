@@ -14,8 +14,8 @@ from django.core.management.base import CommandParser
 from django.utils.dateparse import parse_date, parse_datetime
 
 from diagnosis import files
-from diagnosis.management.verbs import DONE, BadInput, Verb, progress_bar
 from diagnosis.services.labels import TrainingRow, training_rows
+from hospital.core.verbs import DONE, BadInput, Verb, progress_bar
 
 COLUMNS = ("path", "label_name", "split", "patient", "source")
 

@@ -66,7 +66,7 @@ class _Coordinator:
         self._start = None if start is None else self._codec.pack(start)
         self._roster: Roster | None = None
         self._objective: int | None = None
-        self._bound: float | None = None
+        self._bound = float(instance.offset)  # no cost is below 0
         self._first_feasible_s: float | None = None
         self._is_infeasible = False
         self._is_stopped = False
@@ -116,11 +116,7 @@ class _Coordinator:
 
     @property
     def _is_optimal(self) -> bool:
-        return (
-            self._objective is not None
-            and self._bound is not None
-            and self._objective <= self._bound
-        )
+        return self._objective is not None and self._objective <= self._bound
 
     def _keep_running(self) -> None:
         for worker in self._workers:
@@ -164,7 +160,7 @@ class _Coordinator:
     def _raise_bound(self, value: float) -> None:
         """Take a proven bound, rounded up: every objective is a whole number."""
         whole = float(math.ceil(value - BOUND_TOLERANCE * max(1.0, abs(value))))
-        if self._bound is None or whole > self._bound:
+        if whole > self._bound:
             self._bound = whole
             self._told_s = -math.inf
 

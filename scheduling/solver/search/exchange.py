@@ -86,6 +86,7 @@ class ChildExchange:
         instance: Instance,
         deadline: float,
         work: float | None = None,
+        when_alone: Callable[[], None] = lambda: os._exit(0),
     ) -> None:
         """Make one.
 
@@ -94,7 +95,10 @@ class ChildExchange:
             instance: What is searched.
             deadline: When time is up, on the monotonic clock.
             work: What may be spent; None for the clock alone.
+            when_alone: What to do when the coordinator is gone: nobody wants what this
+                finds, so end at once, whatever computes.
         """
+        self._when_alone = when_alone
         self._pipe = pipe
         self._codec = Codec(instance)
         self._deadline = deadline
@@ -139,7 +143,7 @@ class ChildExchange:
                 elif kind == BEST:
                     self._best = self._codec.unpack(content)
         except (EOFError, OSError):
-            os._exit(0)  # the coordinator is gone: nobody wants what this finds
+            self._when_alone()
 
 
 class LocalExchange:

@@ -77,7 +77,7 @@ class Solution:
 
     Attributes:
         objective: What the roster costs, as the verifier counts it.
-        bound: No roster costs less; None where nothing is proven.
+        bound: No roster costs less.
         gap: (objective - bound) / objective.
         first_feasible_s: Seconds until the first legal roster.
     """

@@ -79,7 +79,9 @@ class _Search:
     def _try_once(self) -> None:
         way = self._ways.next()
         situation = Situation(self._instance, self._roster, self._verdict, self._chance)
-        answer, found = self._fill(way.choose(situation, round(way.size)))
+        free = way.choose(situation, round(way.size))
+        answer, found = self._fill(free)
+        self._tell_bound(answer, len(free))
         before = self._verdict.objective
         if found is not None and found != self._roster:
             self._take(found)
@@ -105,6 +107,12 @@ class _Search:
         self._exchange.spend(answer.work)
         found = None if answer.values is None else model.roster(answer.values)
         return answer, found
+
+    def _tell_bound(self, answer: Answer, opened: int) -> None:
+        """Tell the bound where every cell was open: then it holds for every roster."""
+        is_whole = opened == self._instance.days * len(self._instance.people)
+        if is_whole and answer.bound is not None and self._until_legal is None:
+            self._exchange.bound(answer.bound)
 
     def _take(self, roster: Roster) -> None:
         """Stand on a roster that is no worse, and offer it where it is better."""

@@ -210,3 +210,42 @@ def _rules(chance: random.Random, days: int, hard: float) -> list[Rule]:
         Weekends(name="whole", measure="complete", weekdays=(4, 5, 6), weight=2),
         Weekends(name="alike", measure="identical", weight=_weight(chance, hard)),
     ]
+
+
+def small_ward(name: str = "small", *, people: int = 3, needed: int = 2) -> Instance:
+    """Return a week in which nobody works more than four days, of which two together.
+
+    Two of three people are needed each day: 14 shifts for 12 that can be worked. The
+    two that lack cost 10 each, and the wish of the first for a free Monday is granted.
+    """
+    rules = (
+        Count(name="most days", at_most=4),
+        Run(name="days together", at_least=2),
+    )
+    return Instance(
+        name=name,
+        start=date(2026, 3, 2),
+        days=7,
+        shift_types=(ShiftType(id="D", minutes=480),),
+        contracts=(Contract(id="all", rules=rules),),
+        people=tuple(
+            Person(id=f"p{index}", contracts=("all",)) for index in range(people)
+        ),
+        demands=tuple(
+            Demand(
+                day=day,
+                shifts=frozenset("D"),
+                at_least=needed,
+                at_most=needed,
+                under_weight=10,
+                over_weight=3,
+            )
+            for day in range(7)
+        ),
+        requests=(
+            Request(person="p0", day=0, shifts=frozenset("D"), is_on=False, weight=4),
+        ),
+    )
+
+
+SMALL_WARD_COSTS = 20

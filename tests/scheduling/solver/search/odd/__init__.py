@@ -1,0 +1,1 @@
+"""Strategies that misbehave: what a search has to survive."""

@@ -1,0 +1,185 @@
+"""Whole solves: what comes out, and what they survive."""
+
+import os
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from scheduling.solver.instance import Instance
+from scheduling.solver.roster import Roster
+from scheduling.solver.rules import Count
+from scheduling.solver.search import Progress, SolveLimits, solve
+from scheduling.solver.search.limits import LimitsError
+from scheduling.solver.search.portfolio import NEIGHBORHOODS, Step, Turns
+from scheduling.solver.verify import verify
+from tests.scheduling.solver.search.wards import (
+    SMALL_WARD_COSTS,
+    random_instance,
+    small_ward,
+)
+
+ODD = "tests.scheduling.solver.search.odd"
+LONG = 60.0  # never reached where a solve ends by itself
+
+
+def with_turns(monkeypatch: pytest.MonkeyPatch, *turns: Turns) -> None:
+    def portfolio(_instance: Instance, _limits: SolveLimits) -> list[Turns]:
+        return list(turns)
+
+    monkeypatch.setattr("scheduling.solver.search.coordinator.portfolio", portfolio)
+
+
+@pytest.mark.parametrize("workers", [1, 2])
+def test_a_small_ward_is_solved_and_proven(workers: int) -> None:
+    solution = solve(small_ward(), limits=SolveLimits(seconds=LONG, workers=workers))
+
+    assert solution.status == "optimal"
+    assert solution.objective == solution.bound == SMALL_WARD_COSTS
+    assert solution.gap == 0.0
+    assert solution.roster is not None
+    assert verify(small_ward(), solution.roster).objective == SMALL_WARD_COSTS
+    assert solution.first_feasible_s is not None
+
+
+def test_somebody_without_a_legal_row_proves_that_there_is_no_roster() -> None:
+    ward = small_ward()
+    torn = replace(ward.people[1], rules=(Count(name="least days", at_least=5),))
+    instance = replace(ward, people=(ward.people[0], torn, ward.people[2]))
+
+    solution = solve(instance, limits=SolveLimits(seconds=LONG))
+
+    assert solution.status == "infeasible"
+    assert solution.roster is None
+    assert solution.objective is None
+
+
+def test_a_demand_that_nobody_can_meet_proves_that_there_is_no_roster() -> None:
+    ward = small_ward()
+    hard = tuple(replace(demand, under_weight=None) for demand in ward.demands)
+
+    solution = solve(replace(ward, demands=hard), limits=SolveLimits(seconds=LONG))
+
+    assert solution.status == "infeasible"
+
+
+def test_a_demand_that_must_be_met_is_met() -> None:
+    ward = small_ward(people=4)
+    hard = replace(
+        ward,
+        demands=tuple(replace(demand, under_weight=None) for demand in ward.demands),
+    )
+
+    solution = solve(hard, limits=SolveLimits(seconds=LONG))
+
+    assert solution.status == "optimal"
+    assert solution.objective == 0
+    assert solution.roster is not None
+    assert verify(hard, solution.roster).is_legal
+
+
+def test_no_to_progress_stops_and_keeps_the_best() -> None:
+    instance = random_instance(3, hard=0.0, people=12, days=28)
+    told: list[Progress] = []
+
+    def stop_at_first(progress: Progress) -> bool:
+        told.append(progress)
+        return progress.objective is None
+
+    solution = solve(
+        instance, limits=SolveLimits(seconds=LONG), on_progress=stop_at_first
+    )
+
+    assert solution.roster is not None
+    assert solution.objective == verify(instance, solution.roster).objective
+    assert told[-1].objective == solution.objective
+    assert sum(progress.objective is not None for progress in told) <= len(
+        ("the first", "the last")
+    )
+
+
+def test_a_start_is_kept_until_something_is_better() -> None:
+    start = Roster.of(small_ward(), {("p0", day): "D" for day in (1, 2, 3)})
+
+    def stop(_progress: Progress) -> bool:
+        return False
+
+    solution = solve(
+        small_ward(), limits=SolveLimits(seconds=LONG), start=start, on_progress=stop
+    )
+
+    assert solution.objective is not None
+    assert solution.objective <= verify(small_ward(), start).objective
+
+
+def test_an_illegal_start_is_mended() -> None:
+    everybody = Roster(tuple(("D",) * 7 for _ in range(3)))
+
+    solution = solve(small_ward(), limits=SolveLimits(seconds=LONG), start=everybody)
+
+    assert solution.status == "optimal"
+    assert solution.objective == SMALL_WARD_COSTS
+
+
+def test_a_crash_does_not_end_the_search(monkeypatch: pytest.MonkeyPatch) -> None:
+    with_turns(
+        monkeypatch,
+        (Step(module=f"{ODD}.crashing"), Step(module=NEIGHBORHOODS)),
+    )
+
+    def enough(progress: Progress) -> bool:
+        return progress.objective != SMALL_WARD_COSTS
+
+    solution = solve(small_ward(), limits=SolveLimits(seconds=LONG), on_progress=enough)
+
+    assert solution.objective == SMALL_WARD_COSTS
+
+
+def test_an_illegal_roster_is_not_believed(monkeypatch: pytest.MonkeyPatch) -> None:
+    with_turns(monkeypatch, (Step(module=f"{ODD}.lying"),))
+
+    solution = solve(small_ward(), limits=SolveLimits(seconds=LONG))
+
+    assert solution.status == "unknown"
+    assert solution.roster is None
+
+
+def test_what_does_not_end_is_killed_and_its_roster_kept(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    with_turns(monkeypatch, (Step(module=f"{ODD}.stubborn"),))
+    ward = small_ward(str(tmp_path / "pid"))
+
+    solution = solve(ward, limits=SolveLimits(seconds=4.0))
+
+    assert solution.roster == Roster.empty(ward)
+    pid = int((tmp_path / "pid").read_text())
+    with pytest.raises(ProcessLookupError):
+        os.kill(pid, 0)
+
+
+def test_the_same_seed_and_work_give_the_same_roster() -> None:
+    instance = random_instance(5, hard=0.0, people=6, days=14)
+    limits = SolveLimits(seconds=LONG, workers=1, seed=7, deterministic=0.5)
+
+    first, second = (solve(instance, limits=limits) for _ in range(2))
+
+    assert first.roster is not None
+    assert first.roster == second.roster
+    assert first.wall_s < LONG
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        ({"seconds": 0}, "A time limit of 0 s lies outside"),
+        ({"seconds": float("nan")}, "A time limit of nan s lies outside"),
+        ({"workers": 0}, "0 workers: between 1 and 64 can search."),
+        ({"deterministic": -1.0}, "-1.0 units of work: at least a part of one."),
+    ],
+)
+def test_limits_that_cannot_be_kept_are_refused(
+    change: dict[str, float], message: str
+) -> None:
+    with pytest.raises(LimitsError, match=message):
+        SolveLimits(**{"seconds": 1.0, **change})  # type: ignore[arg-type]
