@@ -1,6 +1,6 @@
 """Judges single cells: leave, what is fixed, bars, skills, and wishes."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from scheduling.solver.rules import OFF, Request
 from scheduling.solver.verify import words
@@ -34,27 +34,31 @@ def cell_judge(row: Row) -> RowJudge:
     return judge
 
 
-def request_judge(request: Request, row: Row) -> RowJudge:
-    """Return the judge of one wish for one person's cells."""
-    is_free_day = row.instance.all_shifts <= request.shifts
+def wishes_judge(wishes: Sequence[Request], row: Row) -> RowJudge:
+    """Return the judge of one person's wishes."""
+
+    def judge(cells: Cells) -> Iterator[Breach]:
+        for wish in wishes:
+            if (cells[wish.day] in wish.shifts) != wish.is_on:
+                yield _missed(wish, row)
+
+    return judge
+
+
+def _missed(wish: Request, row: Row) -> Breach:
+    is_free_day = row.instance.all_shifts <= wish.shifts
     template = words.WISHED_FREE if is_free_day else words.WISHED_OFF
-    breach = Stake(request.name, request.tier, request.weight).breach(
-        words.WISHED_ON if request.is_on else template,
-        person=request.person,
-        days=(request.day,),
+    return Stake(wish.name, wish.tier, wish.weight).breach(
+        words.WISHED_ON if wish.is_on else template,
+        person=wish.person,
+        days=(wish.day,),
         units=1,
         values=(
             ("person", row.name),
-            ("shift", shifts_told(request.shifts)),
-            ("date", row.date(request.day)),
+            ("shift", shifts_told(wish.shifts)),
+            ("date", row.date(wish.day)),
         ),
     )
-
-    def judge(cells: Cells) -> tuple[Breach, ...]:
-        is_had = cells[request.day] in request.shifts
-        return () if is_had == request.is_on else (breach,)
-
-    return judge
 
 
 def _told(

@@ -1,6 +1,6 @@
 """The independent judge of rosters: it reads the rules and never the search."""
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import chain
@@ -9,7 +9,7 @@ from scheduling.solver.errors import InstanceError
 from scheduling.solver.instance import Instance, Person
 from scheduling.solver.roster import Roster
 from scheduling.solver.rules import OFF, Count, Pattern, Request, Rule, Run
-from scheduling.solver.verify.cells import cell_judge, request_judge
+from scheduling.solver.verify.cells import cell_judge, wishes_judge
 from scheduling.solver.verify.counts import count_judge
 from scheduling.solver.verify.cover import DayJudge, demand_judge, mix_judge
 from scheduling.solver.verify.pairs import pair_judge
@@ -36,7 +36,11 @@ class Judge:
 
     def __init__(self, instance: Instance) -> None:
         self.instance = instance
-        self._rows = [_row_judges(instance, person) for person in instance.people]
+        wishes = _wishes(instance)
+        self._rows = [
+            _row_judges(instance, person, wishes[person.id])
+            for person in instance.people
+        ]
         self._days = _day_judges(instance)
         self._pairs = [pair_judge(pair, instance) for pair in instance.pairs]
         self._days_touched = _days_touched(instance)
@@ -122,11 +126,12 @@ class Judged:
         )
 
 
-def _row_judges(instance: Instance, person: Person) -> list[RowJudge]:
+def _row_judges(
+    instance: Instance, person: Person, wishes: Sequence[Request]
+) -> list[RowJudge]:
     row = Row(instance, person)
     rules = [_rule_judge(rule, row) for rule in instance.rules_of(person)]
-    wishes = [request_judge(request, row) for request in _requests_of(instance, person)]
-    return [cell_judge(row), *rules, *wishes]
+    return [cell_judge(row), *rules, wishes_judge(wishes, row)]
 
 
 def _rule_judge(rule: Rule, row: Row) -> RowJudge:
@@ -139,8 +144,12 @@ def _rule_judge(rule: Rule, row: Row) -> RowJudge:
     return weekend_judge(rule, row)
 
 
-def _requests_of(instance: Instance, person: Person) -> Iterable[Request]:
-    return (one for one in instance.requests if one.person == person.id)
+def _wishes(instance: Instance) -> dict[str, list[Request]]:
+    """Return the requests of each person, by their id."""
+    wishes: dict[str, list[Request]] = {person.id: [] for person in instance.people}
+    for request in instance.requests:
+        wishes[request.person].append(request)
+    return wishes
 
 
 def _day_judges(instance: Instance) -> list[list[DayJudge]]:

@@ -1,6 +1,6 @@
 """Judges sequences of days that should not occur."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from scheduling.solver.rules import Pattern
 from scheduling.solver.verify import words
@@ -42,16 +42,13 @@ def pattern_judge(rule: Pattern, row: Row) -> RowJudge:
     return judge
 
 
-def _starts(rule: Pattern, row: Row, *, past: int) -> list[int]:
+def _starts(rule: Pattern, row: Row, *, past: int) -> Sequence[int]:
     """Return where in history and horizon the pattern may start, ending in the latter."""
     length = len(rule.days)
-    return [
-        start
-        for start in range(
-            max(past - length + 1, 0), past + row.instance.days - length + 1
-        )
-        if _may_start(rule, row, start - past)
-    ]
+    places = range(max(past - length + 1, 0), past + row.instance.days - length + 1)
+    if not rule.weekdays and not rule.start_days:
+        return places
+    return [place for place in places if _may_start(rule, row, place - past)]
 
 
 def _may_start(rule: Pattern, row: Row, day: int) -> bool:
