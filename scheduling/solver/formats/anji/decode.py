@@ -49,6 +49,15 @@ def decoded(hint: Hint, value: object, path: str) -> object:
 
 def instance_of(kind: type, value: object, path: str) -> object:
     """Return the dataclass that an object holds."""
+    given = fields_in(kind, value, path)
+    try:
+        return kind(**given)
+    except InstanceError as error:
+        refuse(path, str(error))
+
+
+def fields_in(kind: type, value: object, path: str) -> dict[str, object]:
+    """Return the fields of a dataclass that an object holds."""
     held = mapping(value, path)
     known = fields_of(kind)
     unknown = sorted(set(held) - {one.name for one in known})
@@ -61,10 +70,7 @@ def instance_of(kind: type, value: object, path: str) -> object:
             given[one.name] = decoded(one.hint, held[one.name], below)
         elif one.is_needed:
             refuse(_below(path, one.name), "This is missing.")
-    try:
-        return kind(**given)
-    except InstanceError as error:
-        refuse(path, str(error))
+    return given
 
 
 def mapping(value: object, path: str) -> dict[str, object]:

@@ -2,11 +2,12 @@
 
 import json
 from collections.abc import Mapping
-from typing import NoReturn, cast
+from typing import NoReturn
 
 from scheduling.solver.errors import FormatError
-from scheduling.solver.formats.anji.decode import decoded, instance_of, mapping, refuse
+from scheduling.solver.formats.anji.decode import decoded, fields_in, mapping, refuse
 from scheduling.solver.formats.anji.encode import Json, encoded
+from scheduling.solver.formats.anji.whole import whole
 from scheduling.solver.formats.source import MAX_CHARACTERS
 from scheduling.solver.instance import Instance
 
@@ -37,8 +38,7 @@ def from_json(data: object) -> Instance:
     rest = {
         key: value for key, value in held.items() if key not in {"format", "version"}
     }
-    # `instance_of` returns what it was asked for, which its type cannot say.
-    return cast("Instance", instance_of(Instance, rest, ""))
+    return whole(fields_in(Instance, rest, ""))
 
 
 def read_anji(text: str) -> Instance:

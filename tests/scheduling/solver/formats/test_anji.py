@@ -170,11 +170,27 @@ RULE: list[str | int] = ["contracts", 0, "rules", 0]
         ([*RULE, "weight"], -1, "contracts[0].rules[0]: nights: a weight of -1 lies"),
         ([*RULE, "at_least"], 9, "nights: at least 9 and at most 3 cannot both be."),
         ([*RULE, "open_end"], 1, "open_end: true or false belongs here, not '1'."),
-        (["people", 1, "id"], "ann", "The person ann is there twice."),
-        (["people", 0, "contracts"], ["x"], "names the unknown contract x."),
-        (["requests", 0, "person"], "cid", "names the unknown person cid."),
-        (["requests", 0, "day"], 7, "names day 7, outside 0 to 6."),
-        (["demands", 0, "shifts"], ["X"], "names the unknown shift X."),
+        (["people", 1, "id"], "ann", "people[1]: The person ann is there twice."),
+        (
+            ["people", 0, "contracts"],
+            ["x"],
+            "people[0]: person ann names the unknown contract x.",
+        ),
+        (
+            ["requests", 0, "person"],
+            "cid",
+            "requests[0]: request of cid names the unknown person cid.",
+        ),
+        (
+            ["requests", 0, "day"],
+            7,
+            "requests[0]: request of bob names day 7, outside 0 to 6.",
+        ),
+        (
+            ["demands", 0, "shifts"],
+            ["X"],
+            "demands[0]: demand of day 0 names the unknown shift X.",
+        ),
         (["shift_types", 0, "minutes"], -5, "shift_types[0]: Shift E: -5 paid minutes"),
     ],
 )
