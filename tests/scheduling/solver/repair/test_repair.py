@@ -1,0 +1,209 @@
+"""Ways on after a sick call, in wards small enough to see through."""
+
+from dataclasses import replace
+from datetime import date
+
+import pytest
+
+from scheduling.solver.instance import Instance, Person, ShiftType
+from scheduling.solver.repair import Absence, Option, RepairError, SickCall, repair
+from scheduling.solver.roster import Roster
+from scheduling.solver.rules import OFF, Count, Demand, Pattern, Run
+from scheduling.solver.verify import verify
+
+DAY = ShiftType(id="D", name="Day", start_minute=420, end_minute=900, minutes=480)
+NIGHT = ShiftType(id="N", start_minute=1320, end_minute=1800, minutes=480)
+EMPTY_PLACE = 100
+
+
+def ward(*people: Person, demands: tuple[tuple[int, str], ...]) -> Instance:
+    return Instance(
+        name="ward",
+        start=date(2026, 6, 1),
+        days=7,
+        shift_types=(DAY, NIGHT),
+        people=people,
+        demands=tuple(
+            Demand(
+                day=day,
+                shifts=frozenset(shift),
+                at_least=1,
+                under_weight=EMPTY_PLACE,
+            )
+            for day, shift in demands
+        ),
+    )
+
+
+def roster(*rows: str) -> Roster:
+    return Roster(
+        tuple(tuple(OFF if cell == "." else cell for cell in row) for row in rows)
+    )
+
+
+def away(person: str, *days: int) -> tuple[Absence, ...]:
+    return (Absence(person=person, days=days),)
+
+
+def told(option: Option) -> list[str]:
+    return [change.message(option.instance).text for change in option.changes]
+
+
+def trio(**facts: object) -> Instance:
+    """Return three people of whom one is needed by day; facts are about the first."""
+    ann = replace(Person(id="ann", name="Ann"), **facts)
+    return ward(
+        ann,
+        Person(id="bob"),
+        Person(id="cat"),
+        demands=tuple((d, "D") for d in range(7)),
+    )
+
+
+PUBLISHED = roster("DDD....", "...DD..", ".....DD")
+
+
+def test_somebody_is_called_in_or_the_place_stays_empty() -> None:
+    options = repair(trio(), PUBLISHED, SickCall(absences=away("ann", 2)))
+
+    assert [option.measures for option in options[:2]] == [
+        (0, 1, 1, False),
+        (EMPTY_PLACE, 0, 0, False),
+    ]
+    assert 3 <= len(options) <= 5
+    assert all(not verify(one.instance, one.roster).hard for one in options)
+    assert told(options[1]) == ["Ann has 2026-06-03 off instead of working Day."]
+    assert (
+        "works Day on 2026-06-03 instead of having the day off" in told(options[0])[0]
+    )
+    assert [cost.days for cost in options[1].uncovered] == [(2,)]
+    assert options[0].uncovered == ()
+    assert options[1].message().text == (
+        "0 cells of 0 people change; cover costs 100 more."
+    )
+
+
+def test_what_starts_within_the_frozen_hours_stays_as_published() -> None:
+    """It is 7 on day 1: day 2 begins to be open at 7 with 24 h, and not with 25."""
+    call = SickCall(absences=away("ann", 2), day=1, minute=420, freeze_hours=24)
+
+    open_still = repair(trio(), PUBLISHED, call)
+    frozen = repair(trio(), PUBLISHED, replace(call, freeze_hours=25))
+
+    assert open_still[0].cover_loss == 0
+    assert min(option.cover_loss for option in frozen) == EMPTY_PLACE
+    assert all(
+        option.roster.rows[person][:3] == row[:3]
+        for option in frozen
+        for person, row in enumerate(PUBLISHED.rows)
+        if person
+    )
+
+
+def test_a_shift_later_today_can_still_be_given() -> None:
+    people = (Person(id="ann"), Person(id="bob"))
+    instance = ward(*people, demands=((0, "D"), (0, "N")))
+    published = roster("N......", "D......")
+    spare = replace(instance, people=(*people, Person(id="cat")))
+    call = SickCall(absences=away("ann", 0), minute=600)
+
+    options = repair(spare, Roster((*published.rows, (OFF,) * 7)), call)
+
+    assert options[0].cover_loss == 0
+    assert options[0].roster.rows[1][0] == "D"
+    assert options[0].roster.rows[2][0] == "N"
+
+
+def test_illness_excuses_from_the_fewest_shifts_and_short_runs() -> None:
+    rules = (
+        Count(name="fewest shifts", at_least=3),
+        Run(name="fewest days in a row", at_least=3, open_start=False),
+    )
+    options = repair(
+        trio(rules=rules, barred=frozenset("N"), leave=frozenset({3, 4, 5, 6})),
+        PUBLISHED,
+        SickCall(absences=away("ann", 2)),
+    )
+
+    assert options
+    assert all(option.is_excused for option in options)
+    assert all(not verify(one.instance, one.roster).hard for one in options)
+
+
+def test_the_absent_keep_their_contract_where_that_is_easy() -> None:
+    rules = (Count(name="fewest shifts", at_least=2),)
+
+    options = repair(trio(rules=rules), PUBLISHED, SickCall(absences=away("ann", 2)))
+
+    assert not any(option.is_excused for option in options[:2])
+
+
+def test_nobody_is_called_in_against_a_hard_rule() -> None:
+    rule = Pattern(name="night before day", days=(frozenset("N"), frozenset("D")))
+    people = (Person(id="ann"), Person(id="bob", rules=(rule,)))
+    instance = ward(*people, demands=((1, "D"), (0, "N")))
+    published = roster(".D.....", "N......")
+
+    options = repair(instance, published, SickCall(absences=away("ann", 1), day=1))
+
+    assert min(option.cover_loss for option in options) == EMPTY_PLACE
+    assert all(not verify(one.instance, one.roster).hard for one in options)
+
+
+def test_what_was_fixed_gives_way_to_illness() -> None:
+    options = repair(
+        trio(pinned=((2, "D"),)), PUBLISHED, SickCall(absences=away("ann", 2))
+    )
+
+    assert {option.roster.rows[0][2] for option in options} == {OFF}
+
+
+def test_a_row_that_breaks_a_rule_already_is_left_in_peace() -> None:
+    rule = Count(name="most shifts", at_most=1)
+    instance = trio()
+    people = (
+        instance.people[0],
+        replace(instance.people[1], rules=(rule,)),
+        instance.people[2],
+    )
+
+    options = repair(
+        replace(instance, people=people),
+        PUBLISHED,
+        SickCall(absences=away("ann", 2)),
+    )
+
+    assert {option.roster.rows[1] for option in options} == {PUBLISHED.rows[1]}
+    assert options[0].cover_loss == 0
+
+
+def test_a_day_that_was_free_anyway_changes_nothing() -> None:
+    options = repair(trio(), PUBLISHED, SickCall(absences=away("ann", 5)))
+
+    assert [option.roster for option in options] == [PUBLISHED]
+
+
+@pytest.mark.parametrize(
+    ("person", "day", "message"),
+    [("dan", 2, "unknown person dan"), ("ann", 7, "day 7, outside")],
+)
+def test_a_call_about_nobody_or_never_is_refused(
+    person: str, day: int, message: str
+) -> None:
+    with pytest.raises(RepairError, match=message):
+        repair(trio(), PUBLISHED, SickCall(absences=away(person, day)))
+
+
+@pytest.mark.parametrize(
+    ("facts", "message"),
+    [
+        ({"absences": ()}, "names somebody"),
+        ({"freeze_hours": -1}, "-1 h"),
+        ({"minute": 1440}, "Minute 1440"),
+    ],
+)
+def test_a_call_that_cannot_be_is_refused(
+    facts: dict[str, object], message: str
+) -> None:
+    with pytest.raises(RepairError, match=message):
+        SickCall(**{"absences": away("ann", 2), **facts})
