@@ -1,6 +1,6 @@
 """The independent judge of rosters: it reads the rules and never the search."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import chain
@@ -105,18 +105,41 @@ class Judged:
         Raises:
             InstanceError: The shift is unknown, or the cell lies outside the roster.
         """
+        return self.with_cells([(person, day, shift)])
+
+    def with_cells(self, cells: Iterable[tuple[int, int, str]]) -> "Judged":
+        """Return the judgment after some cells changed: `(person, day, shift)`.
+
+        Raises:
+            InstanceError: A shift is unknown, or a cell lies outside the roster.
+        """
+        roster = self.roster
+        people: set[int] = set()
+        days: set[int] = set()
+        for person, day, shift in cells:
+            self._need_cell(person, day, shift)
+            roster = roster.with_cell(person, day, shift)
+            people.add(person)
+            days.update(self.judge.days_touched(day))
+        return self._redone(roster, people, days)
+
+    def _redone(self, roster: Roster, people: set[int], days: set[int]) -> "Judged":
+        of_rows, of_days, of_pairs = list(self.rows), list(self.days), list(self.pairs)
+        for person in people:
+            of_rows[person] = self.judge.row(person, roster.rows[person])
+            for place in self.judge.pairs_touched(person):
+                of_pairs[place] = self.judge.pair(place, roster)
+        for day in days:
+            of_days[day] = self.judge.day(day, roster)
+        return Judged(
+            self.judge, roster, tuple(of_rows), tuple(of_days), tuple(of_pairs)
+        )
+
+    def _need_cell(self, person: int, day: int, shift: str) -> None:
         self.judge.need_shift(shift)
         if not (0 <= person < len(self.rows) and 0 <= day < len(self.days)):
             message = f"The roster has no cell of person {person} on day {day}."
             raise InstanceError(message)
-        roster = self.roster.with_cell(person, day, shift)
-        rows, days, pairs = list(self.rows), list(self.days), list(self.pairs)
-        rows[person] = self.judge.row(person, roster.rows[person])
-        for touched in self.judge.days_touched(day):
-            days[touched] = self.judge.day(touched, roster)
-        for place in self.judge.pairs_touched(person):
-            pairs[place] = self.judge.pair(place, roster)
-        return Judged(self.judge, roster, tuple(rows), tuple(days), tuple(pairs))
 
     @cached_property
     def verdict(self) -> Verdict:

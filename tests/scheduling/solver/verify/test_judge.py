@@ -141,6 +141,27 @@ def test_judging_on_after_each_change_equals_judging_anew(seed: int) -> None:
 
 
 @pytest.mark.parametrize("seed", range(5))
+def test_many_cells_changed_at_once_are_judged_as_one_after_the_other(
+    seed: int,
+) -> None:
+    dice = _dice(seed)
+    before = Judge(_ward(dice)).judge(_roster(dice))
+    changes = [
+        (dice.randrange(len(NAMES)), dice.randrange(DAYS), dice.choice(CELLS))
+        for _ in range(20)
+    ]
+
+    at_once = before.with_cells(changes)
+
+    one_by_one = before
+    for change in changes:
+        one_by_one = one_by_one.with_cell(*change)
+    assert at_once == one_by_one
+    assert at_once.verdict == one_by_one.verdict
+    assert before.with_cells([]) == before
+
+
+@pytest.mark.parametrize("seed", range(5))
 def test_changing_a_cell_back_gives_the_first_verdict_again(seed: int) -> None:
     dice = _dice(seed)
     before = Judge(_ward(dice)).judge(_roster(dice))
