@@ -1,6 +1,7 @@
 """Which cells may still change after a sick call, and into what."""
 
 from collections.abc import Set
+from dataclasses import dataclass
 
 from scheduling.solver.instance import MINUTES_A_DAY, Instance
 from scheduling.solver.repair.sick_call import Cell, SickCall
@@ -11,14 +12,39 @@ from scheduling.solver.verify import Judge, Violation
 REACH_DAYS = 4  # as far as a change on one day usually asks for changes on others
 
 
-def open_cells(
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """What may change.
+
+    Attributes:
+        absent: The cells that nobody can work.
+        cells: Those besides that may change.
+        choices: What each cell may hold, by person and day.
+    """
+
+    absent: frozenset[Cell]
+    cells: frozenset[Cell]
+    choices: list[list[frozenset[str]]]
+
+
+def open_to(
     instance: Instance, published: Roster, call: SickCall, absent: frozenset[Cell]
-) -> frozenset[Cell]:
-    """Return the absent cells, and those around them that are not frozen.
+) -> Opened:
+    """Return what may change around the absent cells and is not frozen.
 
     The absent may make up for lost shifts on any later day. Whoever's row breaks a hard
     rule already is left in peace: nothing that is done here would make it legal.
     """
+    cells = _open_cells(instance, published, call, absent) - absent
+    choices = _choices(instance, published, call, cells)
+    for person, day in absent:
+        choices[person][day] = frozenset({OFF})
+    return Opened(absent, cells, choices)
+
+
+def _open_cells(
+    instance: Instance, published: Roster, call: SickCall, absent: frozenset[Cell]
+) -> frozenset[Cell]:
     judge = Judge(instance)
     away = {person for person, _day in absent}
     near = {
@@ -26,7 +52,7 @@ def open_cells(
         for _person, day in absent
         for step in range(-REACH_DAYS, REACH_DAYS + 1)
     }
-    found = set(absent)
+    found = set[Cell]()
     for person, row in enumerate(published.rows):
         breaches = () if person in away else judge.row(person, row)
         if any(isinstance(one, Violation) for one in breaches):
@@ -52,7 +78,7 @@ def can_change(instance: Instance, shift: str, *, day: int, call: SickCall) -> b
     )
 
 
-def open_choices(
+def _choices(
     instance: Instance, published: Roster, call: SickCall, cells: Set[Cell]
 ) -> list[list[frozenset[str]]]:
     """Return what each cell may hold: no shift that starts too soon is new in an open one."""

@@ -143,6 +143,13 @@ def option(
     )
 
 
+def breaks_nothing_new(instance: Instance, published: Roster, roster: Roster) -> bool:
+    """Whether a roster keeps every hard rule that the published one kept."""
+    was = {(one.person, one.rule) for one in verify(instance, published).hard}
+    now = {(one.person, one.rule) for one in verify(instance, roster).hard}
+    return now <= was
+
+
 def chosen(options: Iterable[Option]) -> tuple[Option, ...]:
     """Return the options that no other one beats, best cover first.
 

@@ -4,8 +4,14 @@ import time
 from dataclasses import dataclass
 
 from scheduling.solver.instance import Instance
-from scheduling.solver.repair.open_cells import open_cells, open_choices
-from scheduling.solver.repair.options import MIN_OPTIONS, Option, chosen, option
+from scheduling.solver.repair.open_cells import Opened, open_to
+from scheduling.solver.repair.options import (
+    MIN_OPTIONS,
+    Option,
+    breaks_nothing_new,
+    chosen,
+    option,
+)
 from scheduling.solver.repair.sick_call import (
     Cell,
     SickCall,
@@ -23,7 +29,6 @@ from scheduling.solver.search.model.roster_model import RosterModel
 CELLS_A_SHIFT = 2  # besides the absent shift itself: people live by what is published
 WIDER_CELLS_A_SHIFT = 6  # where nothing less is legal
 DEFAULT_SECONDS = 4.5
-SECONDS_A_SOLVE = 0.9
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,47 +74,64 @@ def repair(
     absent = absent_cells(instance, call.absences)
     strict = with_absences(instance, absent)
     asked = (excused(strict, published, absent), strict)
+    off = _taken_off(published, absent)
+    searches = [
+        _Search(one, off, open_to(one, published, call, absent), seed=seed)
+        for one in asked
+    ]
+    lost = sum(published.rows[person][day] != OFF for person, day in absent)
+    known = [off] if breaks_nothing_new(asked[0], published, off) else []
     rosters: list[Roster] = []
     for cells_a_shift in (CELLS_A_SHIFT, WIDER_CELLS_A_SHIFT):
-        rosters = rosters or _rosters(
-            [
-                _Search(one, published, call, absent, seed=seed, deadline=deadline)
-                for one in asked
-            ],
-            cells_a_shift,
-        )
+        for search in searches:
+            search.allow(cells_a_shift * lost)
+        rosters = rosters or _rosters(searches, known, deadline=deadline)
     return chosen(
         option(asked, published=published, repaired=one, absent=absent)
         for one in rosters
     )
 
 
-def _rosters(searches: list["_Search"], cells_a_shift: int) -> list[Roster]:
+def _taken_off(published: Roster, absent: frozenset[Cell]) -> Roster:
+    """Return the roster in which nobody works for the absent."""
+    for person, day in absent:
+        published = published.with_cell(person, day, OFF)
+    return published
+
+
+def _rosters(
+    searches: list["_Search"], known: list[Roster], *, deadline: float
+) -> list[Roster]:
     """Return different rosters, each the best by another wish.
 
     Args:
         searches: With the absent excused, and without.
-        cells_a_shift: How many cells may change for each absent shift.
+        known: The roster that changes nothing else, where it is legal.
+        deadline: When to stop.
     """
     lenient, strict = searches
-    for search in searches:
-        search.allow(cells_a_shift)
+    calm = () if known else ((lenient, FEWEST_CELLS),)
     wishes = (
+        *calm,
         (lenient, ALL_FOR_COVER),
-        (lenient, FEWEST_CELLS),
         (strict, ALL_FOR_COVER),
         (lenient, BALANCED),
         (strict, FEWEST_CELLS),
         (lenient, FEWEST_PEOPLE),
     )
-    found: list[Roster] = []
-    for search, wish in wishes:
-        roster = search.solve(wish)
+    found = list(known)
+    for place, (search, wish) in enumerate(wishes):
+        # One share is kept for the others that join where options are few.
+        share = (deadline - time.monotonic()) / (len(wishes) - place + 1)
+        roster = search.solve(wish, seconds=share)
         if roster is not None and roster not in found:
             found.append(roster)
     for roster in found:
         lenient.forbid(roster)
-    while 0 < len(found) < MIN_OPTIONS and (another := lenient.solve(BALANCED)):
+    while 0 < len(found) < MIN_OPTIONS:
+        another = lenient.solve(BALANCED, seconds=deadline - time.monotonic())
+        if another is None:
+            break
         found.append(another)
         lenient.forbid(another)
     return found
@@ -119,56 +141,60 @@ class _Search:
     """The re-solves of one sick call."""
 
     def __init__(
-        self,
-        instance: Instance,
-        published: Roster,
-        call: SickCall,
-        absent: frozenset[Cell],
-        *,
-        seed: int,
-        deadline: float,
+        self, instance: Instance, off: Roster, opened: Opened, *, seed: int
     ) -> None:
-        self._absent = absent
-        self._deadline = deadline
+        """Build the model around the absent cells.
+
+        Args:
+            instance: With the absences in it.
+            off: The roster in which nobody works for the absent.
+            opened: What may change, and into what.
+            seed: Where chance begins.
+        """
+        self._off = off
         self._seed = seed
-        off = published
-        for person, day in absent:
-            off = off.with_cell(person, day, OFF)
-        free = open_cells(instance, published, call, absent)
         self._model: RosterModel = build(
             instance,
-            choices=open_choices(instance, published, call, free),
-            scope=Scope(around=published, free=free),
+            choices=opened.choices,
+            scope=Scope(around=off, free=opened.cells | opened.absent),
         )
-        self._off = off
-        self._lost_shifts = sum(
-            published.rows[person][day] != OFF for person, day in absent
-        )
-        self._free = sorted(free - absent)
+        self._free = sorted(opened.cells)
         self._changed = total(self._is_changed(cell) for cell in self._free)
         self._people = self._disturbed()
 
-    def allow(self, cells_a_shift: int) -> None:
-        """Let so many cells change for each absent shift, besides itself."""
-        self._model.linear.require(
-            self._changed, high=cells_a_shift * self._lost_shifts
-        )
+    def allow(self, cells: int) -> None:
+        """Let so many cells change besides the absent ones."""
+        self._limit = cells
 
-    def solve(self, wish: Wish) -> Roster | None:
+    def solve(self, wish: Wish, *, seconds: float) -> Roster | None:
         """Return the best roster by a wish; None where none is found in time."""
-        left = self._deadline - time.monotonic()
-        if left <= 0:
+        if seconds <= 0:
             return None
         model = self._model
         model.weigh(lambda term: term.weight * COVER_FACTOR)
         model.linear.minimize(self._changed, weight=wish.cell)
         model.linear.minimize(self._people, weight=wish.person)
+        limit = len(model.linear.rows)
+        model.linear.require(self._changed, high=self._limit)
         answer = solve_cpsat(
             model.linear,
-            budget=Budget(seconds=min(left, SECONDS_A_SOLVE), seed=self._seed),
+            budget=Budget(seconds=seconds, seed=self._seed),
             hint=model.cells.hint(self._off),
         )
+        del model.linear.rows[limit:]
         return None if answer.values is None else model.roster(answer.values)
+
+    def forbid(self, roster: Roster) -> None:
+        """Ask for a roster in which not all of one's changes are made again."""
+        made = [
+            self._model.cells.in_any(person, day, frozenset({roster.rows[person][day]}))
+            for person, day in self._free
+            if roster.rows[person][day] != self._off.rows[person][day]
+        ]
+        if made:
+            self._model.linear.require(total(made), high=len(made) - 1)
+        else:
+            self._model.linear.require(self._changed, low=1)
 
     def _is_changed(self, cell: Cell) -> Linear:
         person, day = cell
@@ -186,15 +212,3 @@ class _Search:
                     linear.require(self._is_changed(cell) - disturbed, high=0)
             people.append(disturbed)
         return total(people)
-
-    def forbid(self, roster: Roster) -> None:
-        """Ask for a roster in which not all of one's changes are made again."""
-        made = [
-            self._model.cells.in_any(person, day, frozenset({roster.rows[person][day]}))
-            for person, day in self._free
-            if roster.rows[person][day] != self._off.rows[person][day]
-        ]
-        if made:
-            self._model.linear.require(total(made), high=len(made) - 1)
-        else:
-            self._model.linear.require(self._changed, low=1)
