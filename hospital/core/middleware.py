@@ -1,5 +1,6 @@
 """Request ids out, and every error in words: pages for people, JSON for programs."""
 
+import time
 from collections.abc import Callable
 
 import structlog
@@ -10,6 +11,17 @@ from hospital.core.errors import DomainError, InvalidInput
 from hospital.core.problems import for_program, problem_page, put_in_words
 
 Handler = Callable[[HttpRequest], HttpResponse]
+
+
+class ReceivedMiddleware:
+    """Note when the request came, before anything is read for its answer."""
+
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        request.received = time.time()  # type: ignore[attr-defined]  # ours, seconds
+        return self.get_response(request)
 
 
 class RequestIdMiddleware:

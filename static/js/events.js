@@ -2,8 +2,9 @@
 // hears "anji:event" (detail: {topic, event, ...}) whenever one of its topics speaks, so
 // `hx-get="..." hx-trigger="anji:event throttle:500ms"` keeps a part of a page live.
 // All tabs share one stream: a SharedWorker where the browser has one, else the tab that
-// holds a lock listens and tells the others over a BroadcastChannel.
-const { events: address, eventsWorker, person } = document.body.dataset;
+// holds a lock listens and tells the others over a BroadcastChannel. Each page asks for
+// what happened since the server began to make it, so nothing falls in between.
+const { events: address, eventsWorker, eventsSince: since, person } = document.body.dataset;
 const topicsOf = (element) => element.dataset.topics.split(/[\s,]+/).filter(Boolean);
 const wanted = () => [...new Set([...document.querySelectorAll("[data-topics]")].flatMap(topicsOf))].sort();
 
@@ -23,17 +24,23 @@ function shareByWorker() {
   port.onmessage = ({ data }) => hear(data);
   port.start();
   addEventListener("pagehide", () => port.postMessage({ leave: true }));
-  addEventListener("pageshow", (event) => event.persisted && ask());
   let asked = null;
   const ask = () => {
     const topics = wanted();
     if (topics.join() === asked) return;
     asked = topics.join();
-    port.postMessage({ address: new URL(address, location).href, topics });
+    port.postMessage({ address: new URL(address, location).href, topics, since });
   };
+  addEventListener("pageshow", ({ persisted }) => {
+    if (!persisted) return;
+    asked = null; // it left when the page was put away
+    ask();
+  });
   return ask;
 }
 
+// A tab that joins has the listener begin again at that tab's own page; the others may
+// hear some news twice, which only has them look again.
 function shareByChannel() {
   const channel = new BroadcastChannel("anji-events");
   const others = new Map(); // tab -> topics
@@ -41,36 +48,34 @@ function shareByChannel() {
   let source = null;
   let listening = "";
   let leader = false;
-  const listen = () => {
-    if (!leader) return;
+  const listen = (place) => {
     const topics = [...new Set([...wanted(), ...[...others.values()].flat()])].sort().join(",");
-    if (topics === listening) return;
+    if (!leader || (topics === listening && !place)) return;
     source?.close();
     listening = topics;
-    source = topics ? new EventSource(`${address}?${new URLSearchParams({ topics })}`) : null;
-    if (source) {
-      source.onmessage = ({ data }) => {
-        channel.postMessage({ data });
-        hear(data);
-      };
-    }
+    source = topics ? new EventSource(`${address}?${new URLSearchParams({ topics, last_event_id: place || since })}`) : null;
+    if (!source) return;
+    source.onmessage = ({ data }) => {
+      channel.postMessage({ data });
+      hear(data);
+    };
   };
   channel.onmessage = ({ data }) => {
     if (data.data) hear(data.data);
     if (data.topics) others.set(data.tab, data.topics);
     if (data.leave) others.delete(data.tab);
-    if (data.who) channel.postMessage({ tab: me, topics: wanted() });
-    listen();
+    if (data.who) channel.postMessage({ tab: me, topics: wanted(), since });
+    listen(data.since);
   };
   navigator.locks?.request("anji-events", () => {
     leader = true;
     channel.postMessage({ who: true });
-    listen();
+    listen(since);
     return new Promise(() => {}); // kept until the tab closes
   });
   addEventListener("pagehide", () => channel.postMessage({ tab: me, leave: true }));
   return () => {
-    channel.postMessage({ tab: me, topics: wanted() });
+    channel.postMessage({ tab: me, topics: wanted(), since });
     listen();
   };
 }

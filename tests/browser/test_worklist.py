@@ -1,13 +1,15 @@
 """The worklist stays live, keeps its state in the address, and takes uploads."""
 
+import re
 from pathlib import Path
 
 import pydicom
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 from pydicom.data import get_testdata_file
 from pydicom.uid import generate_uid
 
-from tests.browser.conftest import OpenPage, quiet_console
+from tests.browser.conftest import OpenPage, Rest, quiet_console
+from tests.running import RunningPlatform
 
 PATIENCE_MS = 60_000  # a busy machine
 
@@ -44,6 +46,35 @@ def test_an_uploaded_study_appears_on_an_open_worklist(
         expect(row).to_be_visible(timeout=PATIENCE_MS)
     expect(page.locator(".upload-file")).to_have_attribute("data-state", "taken")
     expect(page.get_by_role("link", name="Open the study")).to_be_visible()
+
+
+def test_news_between_the_page_and_its_stream_is_not_lost(
+    open_page: OpenPage, platform: RunningPlatform, rest: Rest, tmp_path: Path
+) -> None:
+    page = open_page("/help/")
+    held: list[Route] = []
+
+    def hold(route: Route) -> None:
+        held.append(route)
+
+    page.route(re.compile(r"/js/events\."), hold)
+    page.goto(f"{platform.url}/worklist/?status=&ordering=-age", wait_until="commit")
+    expect(page.locator("#rows")).to_be_attached(timeout=PATIENCE_MS)
+    path = new_study(tmp_path, "Arrived before the stream")
+
+    answer = page.request.post(
+        f"{platform.url}/api/v1/studies/",
+        headers=platform.headers("clinician"),
+        multipart={"files": path},
+    )
+    assert answer.status == 202
+    while rest(answer.headers["location"])["state"] in {"queued", "running"}:
+        page.wait_for_timeout(200)
+    page.wait_for_timeout(1500)  # longer ago than clocks may differ
+    held.pop(0).continue_()
+
+    row = page.locator("tr[data-row]", has_text="Arrived before the stream")
+    expect(row).to_be_visible(timeout=PATIENCE_MS)
 
 
 def test_a_file_that_cannot_be_taken_is_named_with_its_reason(
