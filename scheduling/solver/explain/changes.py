@@ -4,8 +4,8 @@ from dataclasses import dataclass, replace
 
 from scheduling.solver.explain import prices, words
 from scheduling.solver.explain.conflict import name_of
-from scheduling.solver.explain.message import Message, message
 from scheduling.solver.instance import Instance
+from scheduling.solver.message import Message, message
 from scheduling.solver.roster import Roster
 from scheduling.solver.rules import OFF
 from scheduling.solver.verify import Violation, verify

@@ -4,8 +4,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from scheduling.solver.explain import words
-from scheduling.solver.explain.message import Message, message
 from scheduling.solver.instance import Instance, Person
+from scheduling.solver.message import Message, message
 from scheduling.solver.rules import OFF, Count, Demand, Pattern
 
 

@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from scheduling.solver.explain import words
 from scheduling.solver.explain.deadline import Deadline
 from scheduling.solver.explain.guarded import GuardedRules, Kept, is_minimal, minimal
-from scheduling.solver.explain.message import Message, message
 from scheduling.solver.explain.narrowing import is_possible, narrowed, without_needs
 from scheduling.solver.explain.parts import alone, binds_several
 from scheduling.solver.instance import Instance
+from scheduling.solver.message import Message, message
 
 MAX_CONFLICTS = 20  # as many as a person reads before mending the first
 

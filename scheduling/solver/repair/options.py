@@ -3,8 +3,8 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from scheduling.solver.explain.message import Message, message
 from scheduling.solver.instance import Instance
+from scheduling.solver.message import Message, message
 from scheduling.solver.repair import words
 from scheduling.solver.repair.sick_call import Cell
 from scheduling.solver.roster import Roster
