@@ -8,6 +8,7 @@ urlpatterns = [
     path("", include("hospital.jobs.urls")),
     path("", include("hospital.records.urls")),
     path("", include("diagnosis.urls")),
+    path("", include("scheduling.urls")),
     path("accounts/", include("hospital.accounts.urls")),
     path("accounts/", include("allauth.urls")),
     path("i18n/", include("django.conf.urls.i18n")),

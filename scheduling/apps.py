@@ -5,12 +5,18 @@ from hospital.core.registry import (
     DemoPart,
     EventTopic,
     JobKind,
+    NavigationEntry,
     add_demo_part,
     add_event_topic,
     add_job_kind,
+    add_navigation,
 )
 from scheduling.limits import LONGEST_SOLVE_S
 
+PLACES = (
+    (_("Rosters"), "scheduling:rosters", "calendar-days"),
+    (_("My shifts"), "scheduling:my_shifts", "calendar-check"),
+)
 WIND_DOWN_S = 300  # for a search to end and its roster to be judged and kept
 
 
@@ -33,3 +39,13 @@ class SchedulingConfig(AppConfig):
         add_event_topic(
             EventTopic("rosters", "scheduling.authorizers.may_hear_rosters")
         )
+        for order, (title, url_name, icon) in enumerate(PLACES, start=30):
+            add_navigation(
+                NavigationEntry(
+                    title=title,
+                    url_name=url_name,
+                    icon=icon,
+                    roles=frozenset({"nurse", "clinician", "manager", "administrator"}),
+                    order=order,
+                )
+            )

@@ -7,7 +7,6 @@ from django.utils.translation import gettext as _
 
 from scheduling.models import Roster
 from scheduling.problems import Cells, instance_of
-from scheduling.solver.instance import ShiftType
 from scheduling.workbooks.running import Sheet, Value
 
 SATURDAY = 5
@@ -71,10 +70,3 @@ def clock(minute: int | None) -> str:
     if minute is None:
         return ""
     return f"{minute // MINUTES_AN_HOUR % 24:02d}:{minute % MINUTES_AN_HOUR:02d}"
-
-
-def hours_told(shift: ShiftType) -> str:
-    """Return the hours of a shift in one line, such as `07:00–15:00`."""
-    if shift.start_minute is None:
-        return ""
-    return f"{clock(shift.start_minute)}–{clock(shift.end_minute)}"

@@ -28,7 +28,7 @@ from scheduling.solver.search import Progress, Solution, SolveLimits, solve
 from scheduling.solver.verify import Verdict, verify
 
 LEAST_LEFT_S = 1.0  # for an attempt that begins when the time is as good as over
-KEEP_EVERY_S = 2.0
+KEEP_EVERY_S = 1.0
 TELL_EVERY_S = 0.25
 POINTS_KEPT = 2_000  # of the curve
 
@@ -67,7 +67,7 @@ class Follower:
         self.search = search
         self._run = run
         self._curve: list[list[Any]] = list(search.curve)  # Any: as the model has it
-        self._kept: tuple[Grid | None, int] = (None, len(self._curve))
+        self._kept: Grid | None = None
         self._judged: tuple[Grid | None, Verdict | None] = (None, None)
         self._next_keep = 0.0
         self._next_tell = 0.0
@@ -82,7 +82,7 @@ class Follower:
             if now >= self._next_tell:
                 self._next_tell = now + TELL_EVERY_S
                 self._tell(progress)
-            if self._has_news() and now >= self._next_keep:
+            if now >= self._next_keep:
                 self._next_keep = now + KEEP_EVERY_S
                 self.keep(self._standing(progress))
             self._run.check()
@@ -106,16 +106,12 @@ class Follower:
         """Keep the best roster so far, unless the job is another worker's by now."""
         with self._run.held():
             keep_run(run_id=self.search.pk, found=found)
-        self._kept = (self.best, len(self._curve))
+        self._kept = self.best
 
     def tell(self, figures: dict[str, object]) -> None:
         """Publish figures as an event of the job."""
         topic = f"job:{self._run.job.id}"
         publish(topic, "job", {**job_event(self._run.job), **figures})
-
-    def _has_news(self) -> bool:
-        roster, points = self._kept
-        return self.best is not roster or len(self._curve) != points
 
     def _verdict(self) -> Verdict | None:
         """Return the judgment of the best roster, made once a roster."""
@@ -135,10 +131,11 @@ class Follower:
 
     def _found(self, **figures: Any) -> Found:  # Any: the fields of `Found`
         verdict = self._verdict()
+        is_new = self.best is not None and self.best is not self._kept
         return Found(
             **figures,
             curve=self._curve,
-            cells=as_rows(self.instance, self.best) if self.best else None,
+            cells=as_rows(self.instance, self.best) if self.best and is_new else None,
             penalties=verdict.penalties if verdict else None,
             hard_violations=len(verdict.hard) if verdict else None,
         )

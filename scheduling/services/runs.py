@@ -26,6 +26,13 @@ from scheduling.services.editing import next_version, roster_for_change
 from scheduling.services.events import tell_department
 from scheduling.solver.rules import OFF
 
+# What is written each time; the roster only when it is another one.
+KEPT = (
+    *("status", "objective", "bound", "gap", "first_feasible_s"),
+    *("spent_s", "curve", "updated"),
+)
+ROSTER_KEPT = ("cells", "penalties", "hard_violations")
+
 
 @dataclass(frozen=True, slots=True)
 class RunLimits:
@@ -96,7 +103,7 @@ def keep_run(*, run_id: UUID, found: Found) -> Run:
     """Keep what a search has found so far; its roster is not the working copy yet."""
     run = Run.objects.select_for_update().get(pk=run_id)
     _take(run, found)
-    run.save()
+    run.save(update_fields=[*KEPT, *(ROSTER_KEPT if found.cells else ())])
     return run
 
 

@@ -3,7 +3,7 @@
 Empty forms are sent, so the right person gets 4xx, not a change.
 """
 
-from tests.access.route import STAFF, STAFF_ONLY, rest
+from tests.access.route import STAFF, STAFF_ONLY, page, rest
 
 ROSTER = "roster_id"
 ONE = f"api/v1/rosters/<uuid:{ROSTER}>"
@@ -66,4 +66,20 @@ SEARCHES = [
     ),
 ]
 
-ROUTES = REST + SEARCHES
+MANAGERS = frozenset({"manager", "administrator"})
+PAGE = "rosters/<uuid:roster_id>"
+PAGES = [
+    page("rosters/", STAFF, get=200),
+    page("rosters/new/", MANAGERS, get=200, post=422),
+    page("my-shifts/", STAFF, get=200),
+    page(f"{PAGE}/", STAFF, of=ROSTER, get=200),
+    page(f"{PAGE}/cells/", MANAGERS, of=ROSTER, post=422),
+    page(f"{PAGE}/searches/", MANAGERS, of=ROSTER, post=422),
+    page(f"{PAGE}/searches/stop/", MANAGERS, of=ROSTER, post=302),
+    page(f"{PAGE}/searches/<uuid:run_id>/", MANAGERS, of=ROSTER, get=200),
+    page(f"{PAGE}/searches/<uuid:run_id>/application/", MANAGERS, of=ROSTER, post=409),
+    page(f"{PAGE}/publication/", MANAGERS, of=ROSTER, post=422),
+    page(f"{PAGE}/closure/", MANAGERS, of=ROSTER, post=302),
+]
+
+ROUTES = REST + SEARCHES + PAGES

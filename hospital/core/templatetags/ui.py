@@ -33,6 +33,13 @@ LOOKS = {
     "failed": ("danger", "triangle-alert"),
     "cancelled": ("outline", "ban"),
     "abstained": ("warning", "circle-question-mark"),
+    "draft": ("warning", "pencil-line"),
+    "published": ("success", "megaphone"),
+    "locked": ("outline", "lock"),
+    "optimal": ("success", "trophy"),
+    "feasible": ("info", "circle-check"),
+    "infeasible": ("danger", "octagon-x"),
+    "unknown": ("outline", "circle-question-mark"),
 }
 JUST_NOW = timedelta(minutes=1)
 PLAIN_LOOK = ("outline", "circle")

@@ -1,0 +1,304 @@
+"""A roster as a page shows it: people by days, cover a day, what is broken where."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from itertools import groupby
+
+from django.utils import formats
+from django.utils.translation import gettext as _
+
+from scheduling.exports.grid import clock, is_weekend
+from scheduling.models import Roster, RosterPerson
+from scheduling.problems import Cells, instance_of
+from scheduling.solver.instance import Instance, ShiftType
+from scheduling.solver.rules import OFF, Demand
+from scheduling.solver.verify import Cost, Violation
+
+TONES = 5  # colours and shapes of shifts in the style sheet; nights have their own
+NIGHT = "night"
+SPARE_KEYS = "123456789"  # for shifts whose letter another one has
+MINUTES_AN_HOUR = 60
+
+Breach = Violation | Cost
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """How a shift is shown, and the key that sets it."""
+
+    id: str
+    name: str
+    key: str
+    tone: str
+    hours: str
+    minutes: int
+    is_night: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Day:
+    day: int
+    date: date
+    is_weekend: bool
+    is_holiday: bool
+
+    @property
+    def is_shaded(self) -> bool:
+        return self.is_weekend or self.is_holiday
+
+
+@dataclass(frozen=True, slots=True)
+class BoardCell:
+    """One cell; `words` say what is broken there."""
+
+    day: Day
+    look: Look | None
+    is_locked: bool = False
+    is_leave: bool = False
+    words: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class BoardRow:
+    """One person's cells and sums; `nights` and `weekends` are what fairness counts."""
+
+    person: RosterPerson
+    cells: tuple[BoardCell, ...]
+
+    @property
+    def worked(self) -> list[tuple[Day, Look]]:
+        return [(cell.day, cell.look) for cell in self.cells if cell.look]
+
+    @property
+    def hours(self) -> float:
+        return sum(look.minutes for _day, look in self.worked) / MINUTES_AN_HOUR
+
+    @property
+    def nights(self) -> int:
+        return sum(look.is_night for _day, look in self.worked)
+
+    @property
+    def weekends(self) -> int:
+        """Weeks with a worked Saturday or Sunday."""
+        days = [day.date for day, _look in self.worked if day.is_weekend]
+        return len({day.isocalendar()[:2] for day in days})
+
+
+@dataclass(frozen=True, slots=True)
+class Cover:
+    """How many there are for one need of one day."""
+
+    day: Day
+    count: int
+    least: int
+    most: int | None
+
+    @property
+    def state(self) -> str:
+        if self.count < self.least:
+            return "under"
+        if self.most is not None and self.count > self.most:
+            return "over"
+        return "met"
+
+
+@dataclass(frozen=True, slots=True)
+class CoverRow:
+    """One need over all days; a day without it has None."""
+
+    name: str
+    cells: tuple[Cover | None, ...]
+
+    @property
+    def missing(self) -> int:
+        return sum(
+            cell.least - cell.count
+            for cell in self.cells
+            if cell and cell.state == "under"
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Board:
+    """A whole roster, ready to be shown."""
+
+    days: tuple[Day, ...]
+    weeks: tuple[tuple[date, int], ...]  # the first day shown of each, how many days
+    looks: tuple[Look, ...]
+    rows: tuple[BoardRow, ...]
+    covers: tuple[CoverRow, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A broken rule or a cost, in words, with the cell to look at first."""
+
+    rule: str
+    message: str
+    cost: int | None
+    key: str = ""
+    day: int | None = None
+    cells: tuple[tuple[str, int], ...] = field(default=())
+
+
+def board_of(
+    roster: Roster,
+    cells: Cells,
+    *,
+    locks: Iterable[tuple[str, int]] = (),
+    broken: Mapping[tuple[str, int], tuple[str, ...]] | None = None,
+) -> Board:
+    """Return the board of these cells; `broken` says what is wrong in which."""
+    instance = instance_of(roster)
+    days = tuple(_days(roster, instance))
+    looks = {look.id: look for look in _looks(instance)}
+    held, told = frozenset(locks), broken or {}
+    leave = {person.id: person.leave for person in instance.people}
+    rows = tuple(
+        BoardRow(
+            person,
+            tuple(
+                BoardCell(
+                    day=day,
+                    look=looks.get(cells.get((person.key, day.day), OFF)),
+                    is_locked=(person.key, day.day) in held,
+                    is_leave=day.day in leave[person.key],
+                    words=told.get((person.key, day.day), ()),
+                )
+                for day in days
+            ),
+        )
+        for person in roster.people.select_related("user")
+    )
+    return Board(
+        days,
+        tuple(_weeks(days)),
+        tuple(looks.values()),
+        rows,
+        covers_of(instance, cells, days),
+    )
+
+
+def looks_of(roster: Roster) -> tuple[Look, ...]:
+    """Return how each shift of a roster is shown."""
+    return tuple(_looks(instance_of(roster)))
+
+
+def covers_of(
+    instance: Instance, cells: Cells, days: tuple[Day, ...]
+) -> tuple[CoverRow, ...]:
+    """Return each need of the problem over all days, shifts in their own order."""
+    needs: dict[tuple[frozenset[str], str], dict[int, Demand]] = {}
+    for demand in instance.demands:
+        needs.setdefault((demand.shifts, demand.skill), {})[demand.day] = demand
+    order = {shift.id: place for place, shift in enumerate(instance.shift_types)}
+    skilled = sorted(
+        needs, key=lambda need: (min(map(order.__getitem__, need[0])), need[1])
+    )
+    return tuple(
+        CoverRow(
+            _need_name(shifts, skill, order),
+            tuple(
+                _cover(instance, cells, day, needs[shifts, skill].get(day.day))
+                for day in days
+            ),
+        )
+        for shifts, skill in skilled
+    )
+
+
+def told_of(breaches: Iterable[Breach]) -> list[Told]:
+    """Return broken rules and costs in the reader's language."""
+    return [_told(breach) for breach in breaches]
+
+
+def broken_cells(told: Iterable[Told]) -> dict[tuple[str, int], tuple[str, ...]]:
+    """Return the words of each cell that something is wrong with."""
+    words: dict[tuple[str, int], tuple[str, ...]] = {}
+    for one in told:
+        for cell in one.cells:
+            words[cell] = (*words.get(cell, ()), one.message)
+    return words
+
+
+def _told(breach: Breach) -> Told:
+    days = breach.days
+    return Told(
+        rule=_(breach.rule),
+        message=_(breach.template) % _localized(breach.values),
+        cost=breach.cost if isinstance(breach, Cost) else None,
+        key=breach.person,
+        day=days[0] if days else None,
+        cells=tuple((breach.person, day) for day in days) if breach.person else (),
+    )
+
+
+def _localized(values: Iterable[tuple[str, str | int]]) -> dict[str, str | int]:
+    return {
+        name: _date(value) if name in ("date", "first", "last") else value
+        for name, value in values
+    }
+
+
+def _date(value: str | int) -> str:
+    return formats.date_format(date.fromisoformat(str(value)), "SHORT_DATE_FORMAT")
+
+
+def _days(roster: Roster, instance: Instance) -> Iterator[Day]:
+    for day in range(roster.days):
+        on = roster.start + timedelta(days=day)
+        yield Day(day, on, is_weekend(on), day in instance.holidays)
+
+
+def _weeks(days: tuple[Day, ...]) -> Iterator[tuple[date, int]]:
+    for _week, members in groupby(days, key=lambda day: day.date.isocalendar()[:2]):
+        shown = list(members)
+        yield shown[0].date, len(shown)
+
+
+def _looks(instance: Instance) -> Iterator[Look]:
+    taken: set[str] = set()
+    spare = iter(SPARE_KEYS)
+    tone = 0
+    for shift in instance.shift_types:
+        letter = shift.id[0].upper()
+        key = letter if letter not in taken else next(spare, "")
+        taken.add(key)
+        tone += not shift.is_night
+        yield Look(
+            id=shift.id,
+            name=shift.name or shift.id,
+            key=key,
+            tone=NIGHT if shift.is_night else str((tone - 1) % TONES + 1),
+            hours=_hours(shift),
+            minutes=shift.minutes,
+            is_night=shift.is_night,
+        )
+
+
+def _hours(shift: ShiftType) -> str:
+    if shift.start_minute is None:
+        return ""
+    return f"{clock(shift.start_minute)}–{clock(shift.end_minute)}"
+
+
+def _need_name(shifts: frozenset[str], skill: str, order: Mapping[str, int]) -> str:
+    names = "+".join(sorted(shifts, key=order.__getitem__))
+    return f"{names} {skill}" if skill else names
+
+
+def _cover(
+    instance: Instance, cells: Cells, day: Day, demand: Demand | None
+) -> Cover | None:
+    if demand is None:
+        return None
+    count = sum(
+        (
+            cells.get((person.id, day.day), OFF) in demand.shifts
+            or cells.get((person.id, day.day - 1), OFF) in demand.shifts_before
+        )
+        and (not demand.skill or person.holds(demand.skill, day=day.day))
+        for person in instance.people
+    )
+    return Cover(day, count, demand.at_least, demand.at_most)

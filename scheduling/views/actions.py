@@ -1,0 +1,116 @@
+"""What is done with a roster: searched for, stopped, taken over, published, closed."""
+
+from uuid import UUID
+
+from django.conf import settings
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from hospital.accounts.access import roles_required
+from hospital.accounts.principal import principal_of
+from hospital.core.errors import DomainError, InvalidInput
+from hospital.core.pages import render_page
+from hospital.jobs.services import request_cancellation
+from scheduling.chart import chart_of
+from scheduling.forms import PublicationForm, SearchForm
+from scheduling.selectors import open_run, runs_visible_to
+from scheduling.services.publishing import publish_roster
+from scheduling.services.rosters import close_roster
+from scheduling.services.runs import RunLimits, apply_run, start_run
+from scheduling.views.board import EDITING_ROLES, visible_roster
+
+
+@require_POST
+@roles_required(*EDITING_ROLES)
+def search(request: HttpRequest, roster_id: UUID) -> HttpResponse:
+    """Start a search for the roster."""
+    roster = visible_roster(request, roster_id)
+    form = SearchForm(request.POST)
+    if not form.is_valid():
+        raise InvalidInput(_("Choose how long the search may take."), code="invalid")
+    limits = RunLimits(
+        time_limit_s=form.cleaned_data["time_limit"], workers=settings.SOLVER_WORKERS
+    )
+    start_run(roster=roster, author=principal_of(request).user, limits=limits)
+    return redirect("scheduling:roster", roster_id=roster.id)
+
+
+@require_POST
+@roles_required(*EDITING_ROLES)
+def stop(request: HttpRequest, roster_id: UUID) -> HttpResponse:
+    """Stop the search that goes on; its best roster is kept."""
+    roster = visible_roster(request, roster_id)
+    going = open_run(roster)
+    if going is not None:
+        request_cancellation(job=going.job)
+        messages.info(request, _("The search stops; its best roster is kept."))
+    return redirect("scheduling:roster", roster_id=roster.id)
+
+
+@require_safe
+@roles_required(*EDITING_ROLES)
+def run_detail(request: HttpRequest, roster_id: UUID, run_id: UUID) -> HttpResponse:
+    """Show how one search goes or went, live while it does."""
+    roster = visible_roster(request, roster_id)
+    runs = runs_visible_to(principal_of(request)).filter(roster=roster)
+    run = get_object_or_404(runs.select_related("job", "started_by"), id=run_id)
+    context = {
+        "roster": roster,
+        "run": run,
+        "chart": chart_of(run.curve, until_s=max(run.spent_s, 1.0)),
+    }
+    return render_page(
+        request,
+        "scheduling/run_detail.html",
+        context,
+        partial="scheduling/_run.html",
+    )
+
+
+@require_POST
+@roles_required(*EDITING_ROLES)
+def application(request: HttpRequest, roster_id: UUID, run_id: UUID) -> HttpResponse:
+    """Make a search's roster the working copy."""
+    roster = visible_roster(request, roster_id)
+    runs = runs_visible_to(principal_of(request)).filter(roster=roster)
+    run = get_object_or_404(runs.select_related("roster"), id=run_id)
+    apply_run(run=run, author=principal_of(request).user)
+    messages.success(request, _("The search's roster is taken over."))
+    return redirect("scheduling:roster", roster_id=roster.id)
+
+
+@require_POST
+@roles_required(*EDITING_ROLES)
+def publication(request: HttpRequest, roster_id: UUID) -> HttpResponse:
+    """Publish the roster, or say on its page why not."""
+    roster = visible_roster(request, roster_id)
+    form = PublicationForm(request.POST)
+    if not form.is_valid():
+        raise InvalidInput(_("Open the roster again, then publish it."), code="invalid")
+    sent = form.cleaned_data
+    try:
+        publish_roster(
+            roster=roster,
+            author=principal_of(request).user,
+            note=sent["note"],
+            accept_violations=sent["accept_violations"],
+            expected_version=sent["version"],
+        )
+    except DomainError as error:
+        messages.error(request, str(error.message))
+    else:
+        messages.success(request, _("The roster is published: the staff see it now."))
+    return redirect("scheduling:roster", roster_id=roster.id)
+
+
+@require_POST
+@roles_required(*EDITING_ROLES)
+def closure(request: HttpRequest, roster_id: UUID) -> HttpResponse:
+    """Close a published roster for good."""
+    roster = visible_roster(request, roster_id)
+    close_roster(roster=roster, author=principal_of(request).user)
+    messages.success(request, _("The roster is closed; it can no longer be changed."))
+    return redirect("scheduling:roster", roster_id=roster.id)

@@ -1,0 +1,65 @@
+"""One's own shifts, as the ward published them."""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from itertools import groupby
+
+from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from hospital.accounts.access import roles_required
+from hospital.accounts.models import STAFF_ROLES
+from hospital.accounts.principal import principal_of
+from hospital.core.pages import render_page
+from scheduling.board import Look, looks_of
+from scheduling.models import PublishedShift
+from scheduling.selectors import own_shifts_visible_to
+from scheduling.views.rosters import topics_of
+
+PAST_DAYS = 7
+COMING_DAYS = 62
+
+
+@dataclass(frozen=True, slots=True)
+class OwnShift:
+    """A shift of one's own, with the look of its kind."""
+
+    shift: PublishedShift
+    look: Look | None
+    is_past: bool
+    is_today: bool
+
+
+@require_safe
+@roles_required(*STAFF_ROLES)
+def my_shifts(request: HttpRequest) -> HttpResponse:
+    principal = principal_of(request)
+    today = timezone.localdate()
+    shifts = (
+        own_shifts_visible_to(principal)
+        .filter(
+            date__gte=today - timedelta(days=PAST_DAYS),
+            date__lte=today + timedelta(days=COMING_DAYS),
+        )
+        .select_related("publication__roster__department")
+        .order_by("date", "starts")
+    )
+    weeks = [
+        (monday, [own_shift(shift, today=today) for shift in members])
+        for monday, members in groupby(shifts, key=lambda shift: monday_of(shift.date))
+    ]
+    context = {"weeks": weeks, "topics": topics_of(principal)}
+    return render_page(request, "scheduling/my_shifts.html", context)
+
+
+def own_shift(shift: PublishedShift, *, today: date) -> OwnShift:
+    roster = shift.publication.roster
+    looks = {look.id: look for look in looks_of(roster)}
+    return OwnShift(
+        shift, looks.get(shift.shift), shift.date < today, shift.date == today
+    )
+
+
+def monday_of(day: date) -> date:
+    return day - timedelta(days=day.weekday())

@@ -1,0 +1,88 @@
+"""The list of rosters, and where a new one comes in."""
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from hospital.accounts.access import roles_required
+from hospital.accounts.models import STAFF_ROLES, Role
+from hospital.accounts.principal import Principal, principal_of
+from hospital.accounts.selectors import departments_visible_to
+from hospital.core.pages import render_page
+from scheduling.forms import NewRosterForm, RosterFilter
+from scheduling.selectors import may_edit, rosters_visible_to, with_figures
+from scheduling.services.rosters import Problem, UnreadableProblem, create_roster
+
+PAGE_SIZE = 25
+ORDERINGS = {
+    "name": "name",
+    "department": "department__name",
+    "start": "start",
+    "people": "people_count",
+    "state": "state",
+    "changed": "updated",
+}
+DEFAULT_ORDERING = "-start"
+
+
+@require_safe
+@roles_required(*STAFF_ROLES)
+def roster_list(request: HttpRequest) -> HttpResponse:
+    principal = principal_of(request)
+    departments = departments_visible_to(principal)
+    filters = RosterFilter(request.GET, departments=departments)
+    rosters = with_figures(filters.narrow(rosters_visible_to(principal)))
+    ordering = request.GET.get("ordering") or DEFAULT_ORDERING
+    page = Paginator(rosters.order_by(_order(ordering), "name", "id"), PAGE_SIZE)
+    context = {
+        "page": page.get_page(request.GET.get("page")),
+        "filters": filters,
+        "ordering": ordering,
+        "may_edit": may_edit(principal),
+        "topics": topics_of(principal),
+    }
+    return render_page(request, "scheduling/roster_list.html", context)
+
+
+@require_http_methods(["GET", "POST"])
+@roles_required(Role.MANAGER, Role.ADMINISTRATOR)
+def new_roster(request: HttpRequest) -> HttpResponse:
+    """Take in a file with a roster's problem; what is wrong with it is named by line."""
+    principal = principal_of(request)
+    form = NewRosterForm(
+        request.POST or None,
+        request.FILES or None,
+        departments=departments_visible_to(principal),
+    )
+    if request.method == "POST" and form.is_valid():
+        sent = form.cleaned_data
+        try:
+            roster = create_roster(
+                author=principal.user,
+                department=sent["department"],
+                name=sent["name"],
+                problem=Problem(sent["format"], text=sent["problem"]),
+            )
+        except UnreadableProblem as error:
+            form.add_error("problem", str(error.message))
+        else:
+            messages.success(request, _("The roster is made; nobody is assigned yet."))
+            return redirect("scheduling:roster", roster_id=roster.id)
+    status = 422 if request.method == "POST" else 200
+    return render_page(
+        request, "scheduling/roster_new.html", {"form": form}, status=status
+    )
+
+
+def topics_of(principal: Principal) -> str:
+    """Return the topics that tell of every roster the principal sees."""
+    ids = departments_visible_to(principal).values_list("id", flat=True)
+    return ",".join(sorted(f"rosters:{id_}" for id_ in ids))
+
+
+def _order(ordering: str) -> str:
+    column = ORDERINGS.get(ordering.removeprefix("-"), "start")
+    return f"-{column}" if ordering.startswith("-") else column

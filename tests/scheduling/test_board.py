@@ -1,0 +1,86 @@
+"""What a page shows of a roster, worked out by hand."""
+
+import pytest
+from django.utils import translation
+
+from scheduling.board import board_of, broken_cells, told_of
+from scheduling.chart import chart_of
+from scheduling.problems import cells_of, judged, locked_cells
+from scheduling.services.cells import CellChange, change_cells
+from tests.rows import make_department
+from tests.scheduling.wards import DAY, NIGHT, assign, make_roster
+
+pytestmark = pytest.mark.django_db
+
+
+def test_rows_count_hours_nights_and_weekends() -> None:
+    cells = {("P0", 4): NIGHT, ("P0", 5): NIGHT, ("P0", 6): NIGHT, ("P1", 0): DAY}
+    roster = assign(make_roster(make_department()), cells)
+
+    board = board_of(roster, cells_of(roster))
+
+    first, second = board.rows[:2]
+    assert (first.hours, first.nights, first.weekends) == (27.0, 3, 1)
+    assert (second.hours, second.nights, second.weekends) == (8.0, 0, 0)
+    assert [day.is_shaded for day in board.days] == [False] * 5 + [True] * 2
+    assert [(look.id, look.key, look.hours) for look in board.looks] == [
+        ("D", "D", "07:00–15:00"),
+        ("N", "N", "22:00–07:00"),
+    ]
+
+
+def test_cover_tells_what_is_missing_each_day() -> None:
+    roster = assign(make_roster(make_department()), {("P0", 0): DAY, ("P1", 0): DAY})
+
+    days, nights = board_of(roster, cells_of(roster)).covers
+
+    assert (days.name, nights.name) == ("D", "N")
+    assert (days.missing, nights.missing) == (6, 7)
+    assert days.cells[0] is not None
+    assert (days.cells[0].count, days.cells[0].state) == (2, "met")
+
+
+def test_broken_rules_are_told_at_their_cells_in_the_readers_language() -> None:
+    roster = assign(make_roster(make_department()), {("P0", 0): NIGHT, ("P0", 1): DAY})
+
+    with translation.override("zh-hans"):
+        told = told_of(judged(roster).verdict.hard)
+
+    assert set(broken_cells(told)) == {("P0", 0), ("P0", 1)}
+    assert told[0].message.startswith("Person 0：从")
+    assert (told[0].key, told[0].day) == ("P0", 0)
+
+
+def test_locks_are_shown() -> None:
+    roster = make_roster(make_department())
+    assert roster.created_by is not None
+    change_cells(
+        roster=roster,
+        author=roster.created_by,
+        changes=[CellChange("P1", 2, is_locked=True)],
+        expected_version=None,
+    )
+
+    board = board_of(roster, {}, locks=locked_cells(roster))
+
+    locked = [
+        (row.person.key, cell.day.day)
+        for row in board.rows
+        for cell in row.cells
+        if cell.is_locked
+    ]
+    assert locked == [("P1", 2)]
+
+
+def test_a_chart_has_steps_from_edge_to_edge() -> None:
+    chart = chart_of([[0.0, 200, None], [5.0, 100, 50.0]], until_s=10.0)
+
+    assert chart is not None
+    assert chart.objective == "0.0,0.0 300.0,0.0 300.0,120.0"
+    assert chart.bound == "300.0,180.0"
+    assert (chart.low, chart.high, chart.seconds) == (50.0, 200, 10.0)
+
+
+def test_nothing_found_draws_no_chart() -> None:
+    assert chart_of([], until_s=10.0) is None
+    assert chart_of([[0.0, None, 3.0]], until_s=10.0) is None

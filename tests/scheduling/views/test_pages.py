@@ -1,0 +1,229 @@
+"""The pages of the rostering room, asked for as the people who use them."""
+
+import json
+from datetime import timedelta
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.http import HttpResponse
+from django.test import Client
+from django.utils import timezone
+
+from hospital.accounts.models import Department, Role, User
+from hospital.jobs.models import Job, JobState
+from scheduling.models import Publication, PublishedShift, Roster, RosterState, Run
+from scheduling.problems import cells_of
+from scheduling.services.runs import end_run
+from tests.rows import make_department, make_person
+from tests.scheduling.services.test_rosters import CURTOIS
+from tests.scheduling.services.test_runs import found
+from tests.scheduling.wards import (
+    DAY,
+    MONDAY,
+    NIGHT,
+    assign,
+    make_published,
+    make_roster,
+    make_run,
+)
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def department() -> Department:
+    return make_department()
+
+
+@pytest.fixture
+def manager(department: Department) -> User:
+    return make_person(Role.MANAGER, department)
+
+
+@pytest.fixture
+def browser(manager: User) -> Client:
+    return signed_in(manager)
+
+
+@pytest.fixture
+def roster(department: Department, manager: User) -> Roster:
+    return make_roster(department, author=manager)
+
+
+def signed_in(person: User) -> Client:
+    client = Client()
+    client.force_login(person)
+    return client
+
+
+def text(response: HttpResponse) -> str:
+    return response.content.decode()
+
+
+def send(browser: Client, roster: Roster, version: int, *cells: object) -> HttpResponse:
+    form = {"version": str(version), "cells": json.dumps(cells)}
+    headers = {"HX-Request": "true"}
+    return browser.post(f"/rosters/{roster.id}/cells/", form, headers=headers)
+
+
+def test_the_list_shows_what_is_ones_own(
+    browser: Client, roster: Roster, department: Department
+) -> None:
+    other = make_published(make_department())
+
+    page = text(browser.get("/rosters/"))
+
+    assert f"/rosters/{roster.id}/" in page
+    assert f"/rosters/{other.id}/" not in page
+    assert "No roster here" in text(browser.get("/rosters/?state=locked"))
+
+
+def test_a_roster_comes_in_as_a_file(browser: Client, department: Department) -> None:
+    form = {
+        "name": "June",
+        "department": department.code,
+        "format": "curtois",
+        "problem": SimpleUploadedFile("june.txt", CURTOIS.encode()),
+    }
+
+    made = browser.post("/rosters/new/", form)
+
+    assert made.status_code == 302
+    assert made["Location"] == f"/rosters/{Roster.objects.get().id}/"
+
+
+def test_a_broken_file_is_refused_by_its_line(
+    browser: Client, department: Department
+) -> None:
+    broken = CURTOIS.replace("A,0", "B,0").encode()
+    form = {
+        "name": "June",
+        "department": department.code,
+        "format": "curtois",
+        "problem": SimpleUploadedFile("june.txt", broken),
+    }
+
+    refused = browser.post("/rosters/new/", form)
+
+    assert refused.status_code == 422
+    assert "line 11" in text(refused)
+    assert not Roster.objects.exists()
+
+
+def test_the_grid_shows_cells_cover_and_what_is_broken(
+    browser: Client, roster: Roster
+) -> None:
+    assign(roster, {("P0", 0): NIGHT, ("P0", 1): DAY})
+
+    page = text(browser.get(f"/rosters/{roster.id}/"))
+
+    assert page.count('role="gridcell"') == 21
+    assert page.count("data-broken>") == 2
+    assert "1 rule broken" in page
+    assert 'data-version="2"' in page
+
+
+def test_a_cell_changes_and_the_verdict_comes_back(
+    browser: Client, roster: Roster
+) -> None:
+    answer = send(
+        browser, roster, 1, {"person": "P0", "day": 0, "shift": NIGHT, "locked": True}
+    )
+
+    assert answer.status_code == 200
+    assert 'data-version="2"' in text(answer)
+    assert 'id="roster-cover"' in text(answer)
+    assert cells_of(roster) == {("P0", 0): NIGHT}
+
+
+@pytest.mark.parametrize("sent", ["", "x", "{}", '[{"day": 0}]', "[[]]", '["x"]'])
+def test_unreadable_cells_change_nothing(
+    sent: str, browser: Client, roster: Roster
+) -> None:
+    refused = browser.post(f"/rosters/{roster.id}/cells/", {"cells": sent})
+
+    assert refused.status_code == 422
+    assert cells_of(roster) == {}
+
+
+def test_a_stale_cell_is_refused(browser: Client, roster: Roster) -> None:
+    assign(roster, {("P1", 0): DAY})
+
+    refused = send(browser, roster, 1, {"person": "P0", "day": 0, "shift": DAY})
+
+    assert refused.status_code == 412
+    assert cells_of(roster) == {("P1", 0): DAY}
+
+
+def test_a_cell_changes_without_javascript(browser: Client, roster: Roster) -> None:
+    form = {"version": "1", "person": "P2", "day": "3", "shift": DAY}
+
+    changed = browser.post(f"/rosters/{roster.id}/cells/", form)
+
+    assert changed.status_code == 302
+    assert cells_of(roster) == {("P2", 3): DAY}
+
+
+def test_a_search_starts_and_stops(browser: Client, roster: Roster) -> None:
+    started = browser.post(f"/rosters/{roster.id}/searches/", {"time_limit": "60"})
+    page = text(browser.get(f"/rosters/{roster.id}/"))
+    browser.post(f"/rosters/{roster.id}/searches/stop/")
+
+    run = Run.objects.get()
+    assert started.status_code == 302
+    assert f"/rosters/{roster.id}/searches/{run.id}/" in page
+    assert Job.objects.get().state == JobState.CANCELLED
+
+
+def test_a_search_shows_its_chart_and_is_taken_over(
+    browser: Client, roster: Roster
+) -> None:
+    run = make_run(roster)
+    end_run(run_id=run.pk, found=found())
+    Job.objects.update(state=JobState.SUCCEEDED)
+    assign(roster, {("P0", 0): "", ("P1", 0): ""})
+
+    page = text(browser.get(f"/rosters/{roster.id}/searches/{run.id}/"))
+    browser.post(f"/rosters/{roster.id}/searches/{run.id}/application/")
+
+    assert "<polyline" in page
+    assert cells_of(roster) == {("P0", 0): DAY, ("P1", 0): NIGHT}
+
+
+def test_a_roster_is_published_and_closed(browser: Client, roster: Roster) -> None:
+    assign(roster, {("P0", 0): DAY})
+
+    browser.post(f"/rosters/{roster.id}/publication/", {"version": "2", "note": "June"})
+    again = browser.post(
+        f"/rosters/{roster.id}/publication/", {"version": "3"}, follow=True
+    )
+    browser.post(f"/rosters/{roster.id}/closure/")
+
+    assert Publication.objects.get().note == "June"
+    assert "Just this roster is published already." in text(again)
+    assert Roster.objects.get().state == RosterState.LOCKED
+
+
+def test_a_nurse_sees_the_published_grid_with_her_row(department: Department) -> None:
+    nurse = make_person(Role.NURSE, department)
+    roster = make_published(department, user=nurse)
+    assign(roster, {("P2", 3): NIGHT})
+
+    page = text(signed_in(nurse).get(f"/rosters/{roster.id}/"))
+
+    assert page.count("data-own") == 1
+    assert page.count('class="shift"') == 2 + 2  # two cells, two in the legend
+    assert 'role="gridcell"' not in page
+
+
+def test_ones_own_shifts_are_listed_from_last_week_on(department: Department) -> None:
+    nurse = make_person(Role.NURSE, department)
+    make_published(department, user=nurse)
+    shift = PublishedShift.objects.get(person__user=nurse)
+    browser = signed_in(nurse)
+
+    page = text(browser.get("/my-shifts/"))
+
+    is_near = abs(MONDAY - timezone.localdate()) <= timedelta(days=7)
+    assert shift.date == MONDAY
+    assert ("No shifts yet" in page) is not is_near
