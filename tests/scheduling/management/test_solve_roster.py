@@ -1,0 +1,171 @@
+"""What `solve_roster` prints, writes and refuses."""
+
+import json
+from pathlib import Path
+
+import pytest
+from django.core.management import call_command
+
+from scheduling.management.age import process_age_s
+from scheduling.solver.formats import read_roster_csv, to_json
+from scheduling.solver.verify import verify
+from tests.scheduling.solver.realdata import rostering_folder
+from tests.scheduling.solver.search.wards import SMALL_WARD_COSTS, small_ward
+
+
+@pytest.fixture
+def ward(tmp_path: Path) -> Path:
+    path = tmp_path / "ward.json"
+    path.write_text(json.dumps(to_json(small_ward())), encoding="utf-8")
+    return path
+
+
+def run(capsys: pytest.CaptureFixture[str], *words: str) -> tuple[int, str, str]:
+    """Return exit status, standard output and standard error."""
+    status = 0
+    try:
+        call_command("solve_roster", *words)
+    except SystemExit as end:
+        status = int(end.code or 0)
+    captured = capsys.readouterr()
+    return status, captured.out, captured.err
+
+
+@pytest.fixture(autouse=True)
+def young_process(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Start the limit now, not when the tests began."""
+    monkeypatch.setattr(
+        "scheduling.management.commands.solve_roster.process_age_s", lambda: 0.0
+    )
+
+
+def test_a_ward_is_solved_written_and_told(
+    ward: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    out = tmp_path / "roster.csv"
+
+    status, said, _ = run(
+        capsys,
+        str(ward),
+        "--format=anji",
+        "--time-limit=60",
+        f"--out={out}",
+        "--json",
+    )
+
+    document = json.loads(said)
+    assert status == 0
+    assert document["status"] == "optimal"
+    assert document["objective"] == document["bound"] == SMALL_WARD_COSTS
+    assert document["gap"] == 0.0
+    assert document["penalties"] == {"cover": SMALL_WARD_COSTS}
+    assert document["hard_violations"] == 0
+    assert set(document) == {
+        "status",
+        "objective",
+        "bound",
+        "gap",
+        "first_feasible_s",
+        "wall_s",
+        "penalties",
+        "hard_violations",
+    }
+    roster = read_roster_csv(small_ward(), out.read_text())
+    assert verify(small_ward(), roster).objective == SMALL_WARD_COSTS
+
+
+def test_a_start_is_read(
+    ward: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    start = tmp_path / "start.csv"
+    start.write_text("employee,day,shift\np0,1,D\np0,2,D\n")
+
+    status, said, _ = run(
+        capsys,
+        str(ward),
+        "--format=anji",
+        "--time-limit=60",
+        f"--start={start}",
+    )
+
+    assert status == 0
+    assert said.startswith(f"optimal: objective {SMALL_WARD_COSTS}, bound")
+
+
+@pytest.mark.parametrize(
+    ("words", "error"),
+    [
+        (["no.json", "--format=anji", "--time-limit=5"], "error: there is no file"),
+        (["{ward}", "--format=anji", "--time-limit=0"], "error: A time limit of 0.0 s"),
+        (["{ward}", "--format=anji", "--time-limit=nan"], "error: A time limit of nan"),
+        (["{ward}", "--format=curtois", "--time-limit=5"], "error: "),
+        (
+            ["{ward}", "--format=anji", "--time-limit=5", "--out=no/where.csv"],
+            "error: there is no folder no for where.csv: make it first",
+        ),
+        (
+            ["{ward}", "--format=anji", "--time-limit=5", "--start=none.csv"],
+            "error: there is no file none.csv",
+        ),
+        (
+            ["{folder}", "--format=inrc2", "--time-limit=5", "--weeks=a-b"],
+            "error: 'a-b' names no weeks: give their numbers, as --weeks 2-9-8-9",
+        ),
+    ],
+)
+def test_bad_input_is_refused_in_one_line(
+    words: list[str],
+    error: str,
+    ward: Path,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    filled = [word.format(ward=ward, folder=ward.parent) for word in words]
+
+    status, said, told = run(capsys, *filled)
+
+    assert status == 2
+    assert said == ""
+    assert told.count("\n") == 1
+    assert told.startswith(error)
+
+
+@pytest.mark.realdata
+def test_the_published_impossible_instance_is_proven_so(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    path = rostering_folder("curtois").parent / "infeasible_example.txt"
+
+    status, said, _ = run(
+        capsys, str(path), "--format=curtois", "--time-limit=60", "--json"
+    )
+
+    document = json.loads(said)
+    assert status == 0
+    assert document["status"] == "infeasible"
+    assert document["objective"] is None
+
+
+@pytest.mark.realdata
+def test_a_competition_run_is_solved_week_by_week(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    folder = rostering_folder("inrc2") / "n005w4"
+
+    status, said, _ = run(
+        capsys,
+        str(folder),
+        "--format=inrc2",
+        "--history=0",
+        "--weeks=1-2-3-3",
+        "--time-limit=16",
+        "--json",
+    )
+
+    document = json.loads(said)
+    assert status == 0
+    assert document["hard_violations"] == 0
+    assert document["objective"] == sum(document["penalties"].values())
+
+
+def test_a_process_is_some_seconds_old_at_most_as_long_as_the_machine_runs() -> None:
+    assert 0.0 < process_age_s() < 24 * 3600
