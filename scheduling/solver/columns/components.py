@@ -5,7 +5,7 @@ costs, what it adds to the rule's counter and which state comes next; None where
 rule forbids the step.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -36,11 +36,21 @@ class Component(Protocol):
     def letter(self, shift: str) -> Letter:
         """Return what the rule can tell of a shift; shifts alike have one letter."""
 
+    def phase(self, day: int) -> int:
+        """Return a number; days with the same one have the same steps."""
+
     def step(self, state: State, *, day: int, letter: Letter) -> Move | None:
         """Return the step of one day, None where it is forbidden."""
 
     def finish(self, state: State) -> int | None:
         """Return the cost of ending here, None where that is forbidden."""
+
+
+class CountingComponent(Component, Protocol):
+    """An automaton whose steps add to a counter, and which forbids none."""
+
+    def gains(self, row: Sequence[str]) -> list[int]:
+        """Return what each day of a row adds."""
 
 
 def charged(units: int, weight: Weight) -> int | None:
@@ -73,6 +83,9 @@ class RunComponent:
         if self.rule.of == "shifts":
             return int(shift in self.rule.shifts)
         return int((shift != OFF) == (self.rule.of == "work"))
+
+    def phase(self, day: int) -> int:
+        return 0
 
     def step(self, state: State, *, day: int, letter: Letter) -> Move | None:
         length, is_open = state
@@ -120,6 +133,9 @@ class SuccessionComponent:
     def letter(self, shift: str) -> Letter:
         return self.leader[shift] * self.count + self.follower[shift]
 
+    def phase(self, day: int) -> int:
+        return 0
+
     def step(self, state: State, *, day: int, letter: Letter) -> Move | None:
         leader, follower = divmod(letter, self.count)
         cost = self.costs[state[0]][follower] if state else 0
@@ -160,6 +176,11 @@ class PatternComponent:
     def letter(self, shift: str) -> Letter:
         fits = (shift in wanted for wanted in self.pattern.days)
         return sum(1 << place for place, does_fit in enumerate(fits) if does_fit)
+
+    def phase(self, day: int) -> int:
+        if self.pattern.start_days:
+            return day
+        return self.weekday(day) if self.pattern.weekdays else 0
 
     def step(self, state: State, *, day: int, letter: Letter) -> Move | None:
         begun, is_whole = self._advance(state, day=day, letter=letter)

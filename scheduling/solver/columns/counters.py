@@ -1,5 +1,6 @@
 """What a row adds up to: counters as axes of a table, or as states where they overlap."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from math import ceil, floor, gcd, inf
 
@@ -47,15 +48,27 @@ class CountComponent:
         windows = _windows(rule, instance.days)
         inside = {day for first, end in windows for day in range(first, end)}
         self.counted = _counted_days(rule, instance.days) & inside
+        self.is_every_day = len(self.counted) == instance.days
 
     def letter(self, shift: str) -> Letter:
         return self.worth.get(shift, 0) // self.grain
+
+    def phase(self, day: int) -> int:
+        return int(day in self.counted)
 
     def step(self, state: State, *, day: int, letter: Letter) -> Move | None:
         return Move(state, 0, letter if day in self.counted else 0)
 
     def finish(self, state: State) -> int | None:
         return 0
+
+    def gains(self, row: Sequence[str]) -> list[int]:
+        """Return what each day of a row adds."""
+        worth, grain = self.worth, self.grain
+        gains = [worth.get(shift, 0) // grain for shift in row]
+        if self.is_every_day:
+            return gains
+        return [gain if day in self.counted else 0 for day, gain in enumerate(gains)]
 
 
 class WindowComponent:
@@ -74,6 +87,9 @@ class WindowComponent:
 
     def letter(self, shift: str) -> Letter:
         return self.worth.get(shift, 0) // self.grain
+
+    def phase(self, day: int) -> int:
+        return day
 
     def step(self, state: State, *, day: int, letter: Letter) -> Move | None:
         opened = (

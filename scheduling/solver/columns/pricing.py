@@ -2,19 +2,22 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import count
 
 import numpy as np
 from numpy.typing import NDArray
 
+from scheduling.solver.columns.active import ActiveCounters, Row
 from scheduling.solver.columns.cells import Cells, Codes
 from scheduling.solver.columns.errors import NoRowError, TooLargeError
-from scheduling.solver.columns.rulebook import RuleBook, RuleBooks
+from scheduling.solver.columns.rulebook import RuleBooks
 from scheduling.solver.columns.structure import Structure
-from scheduling.solver.columns.table import Path, Table
+from scheduling.solver.columns.table import Table
 from scheduling.solver.instance import Instance
 
 Numbers = NDArray[np.float64]
 
+_MOST_TURNS = 8  # how often counters may join before an answer is given as it is
 MAX_CELLS = 60_000_000  # numbers in one table: about half a gigabyte
 CELLS_AT_ONCE = (
     4_000_000  # numbers in a table of several people: what caches still help
@@ -30,14 +33,35 @@ class Priced:
     value: float
 
 
-class Pricer:
-    """Finds cheapest rows; keeps the states of the rules once they are built."""
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What a person answers to prices.
 
-    def __init__(self, instance: Instance) -> None:
+    Attributes:
+        rows: Cheap legal rows, the cheapest first; perhaps none where not exact.
+        least: No legal row has a lower value.
+        is_exact: Whether the first row has just that value.
+    """
+
+    rows: list[Priced]
+    least: float
+    is_exact: bool
+
+
+class Pricer:
+    """Finds cheapest rows; keeps the states of the rules once they are built.
+
+    Attributes:
+        most_cells: Numbers that a person's table may hold; beyond, answers are bounds
+            with rows that are merely good.
+    """
+
+    def __init__(self, instance: Instance, *, most_cells: int = CELLS_AT_ONCE) -> None:
         self.instance = instance
+        self.most_cells = most_cells
         self.cells = Cells(instance)
         self.books = RuleBooks(instance).books
-        self._active: list[frozenset[int]] = [frozenset() for _ in self.books]
+        self._counters = [ActiveCounters(book) for book in self.books]
         self._worked = [
             frozenset(
                 shift
@@ -58,8 +82,8 @@ class Pricer:
 
     def best(
         self, people: Sequence[int], prices: Numbers, *, most: int = 1
-    ) -> list[list[Priced]]:
-        """Return the cheapest rows of each person, the very cheapest first.
+    ) -> list[Answer]:
+        """Return each person's cheapest rows.
 
         Args:
             people: Indices of the people.
@@ -71,18 +95,40 @@ class Pricer:
             NoRowError: Somebody has no legal row.
             TooLargeError: Somebody's rules do not fit a table.
         """
-        found: list[list[Priced]] = [[] for _ in people]
+        found: dict[int, Answer] = {}
         waiting = list(range(len(people)))
         full = self.cells.own[list(people)] + prices
-        while waiting:
+        for turn in count():
             again: list[int] = []
             for structure, places in self._alike(people, waiting):
-                for place, rows in self._solved(structure, places, people, full, most):
-                    found[place] = rows
-                    if not rows:
+                tables = self._solved(structure, full[places], most)
+                for place, paths in zip(places, tables, strict=True):
+                    may_widen = turn < _MOST_TURNS
+                    answer = self._answer(
+                        people[place], paths, prices[place], may_widen=may_widen
+                    )
+                    if answer is None:
                         again.append(place)
+                    else:
+                        found[place] = answer
             waiting = again
-        return found
+            if not waiting:
+                break
+        return [found[place] for place in range(len(people))]
+
+    def structure(self, person: int, active: frozenset[int]) -> Structure:
+        """Return the states of a person's rows with some counters as axes.
+
+        Raises:
+            NoRowError: The person has no legal row.
+            TooLargeError: There are too many states.
+        """
+        try:
+            return self.books[person].structure(
+                active=active, worked=self._worked[person]
+            )
+        except NoRowError as error:
+            raise self._no_row(person) from error
 
     def _alike(
         self, people: Sequence[int], waiting: list[int]
@@ -91,86 +137,70 @@ class Pricer:
         alike: dict[int, tuple[Structure, list[int]]] = {}
         for place in waiting:
             person = people[place]
-            structure = self.books[person].structure(
-                active=self._active[person], worked=self._worked[person]
-            )
+            structure = self.structure(person, self._counters[person].active)
             alike.setdefault(id(structure), (structure, []))[1].append(place)
         lots = []
         for structure, places in alike.values():
-            if structure.cells > MAX_CELLS:
-                message = f"A person's rules need a table of {structure.cells} numbers."
-                raise TooLargeError(message)
             size = max(1, CELLS_AT_ONCE // structure.cells)
             starts = range(0, len(places), size)
             lots += [(structure, places[at : at + size]) for at in starts]
         return lots
 
     def _solved(
-        self,
-        structure: Structure,
-        places: list[int],
-        people: Sequence[int],
-        full: Numbers,
-        most: int,
-    ) -> list[tuple[int, list[Priced]]]:
-        """Return the rows of some places; none where a counter has to be added first."""
+        self, structure: Structure, full: Numbers, most: int
+    ) -> list[list[tuple[Codes, float]]]:
+        """Return rows and their values of people who share a structure."""
         members = [
             np.array(self.cells.codes(one), np.intp) for one in structure.classes
         ]
-        chosen = full[places]
-        cheapest = [chosen[:, :, codes].argmin(axis=2) for codes in members]
-        costs = [chosen[:, :, codes].min(axis=2) for codes in members]
-        table = Table(structure, np.stack(costs, axis=2))
-        solved = []
-        for at, place in enumerate(places):
-            person = people[place]
-            paths = table.paths(at, most=most)
-            if not paths:
-                name = self.instance.people[person].id
-                message = f"Person {name} has no row that keeps every hard rule."
-                raise NoRowError(message)
-            rows = [
-                _codes(path, members, [codes[at] for codes in cheapest])
-                for path in paths
+        cheapest = np.stack(
+            [codes[full[:, :, codes].argmin(axis=2)] for codes in members], axis=2
+        )  # (people, days, symbols): the code that each symbol stands for
+        table = Table(structure, np.take_along_axis(full, cheapest, axis=2))
+        return [
+            [
+                (tuple(cheapest[at, self._days, path.symbols].tolist()), path.cost)
+                for path in table.paths(at, most=most)
             ]
-            solved.append((place, self._checked(person, rows, full[place])))
-        return solved
+            for at in range(len(full))
+        ]
 
-    def _checked(self, person: int, rows: list[Codes], full: Numbers) -> list[Priced]:
-        """Return the rows that counters left aside allow; none where the best breaks one."""
-        book, active = self.books[person], self._active[person]
-        broken = self._broken(book, active, rows[0])
-        if broken:
-            self._active[person] = active | broken
-            return []
+    def _answer(
+        self,
+        person: int,
+        paths: list[tuple[Codes, float]],
+        prices: Numbers,
+        *,
+        may_widen: bool,
+    ) -> Answer | None:
+        """Return the rows that counters left aside allow; None to ask again with more."""
+        if not paths:
+            raise self._no_row(person)
+        counters = self._counters[person]
+        rows = [self.cells.row(codes) for codes, _ in paths]
+        broken = counters.broken(rows[0])
+        if broken and may_widen and self._widen(person, broken, rows[0]):
+            return None
+        counters.rest(rows[0])
         priced = []
-        for codes in dict.fromkeys(rows):
-            cost = self.cost(person, codes)
-            if cost is not None:
-                own = self.cells.own[person, self._days, list(codes)].sum()
-                value = full[self._days, list(codes)].sum() + cost - own
-                priced.append(Priced(codes, cost, float(value)))
-        return priced
+        for (codes, value), row in zip(paths, rows, strict=True):
+            if not counters.broken(row):
+                extra = prices[self._days, list(codes)].sum()
+                priced.append(Priced(codes, round(value - extra), value))
+        return Answer(priced, least=paths[0][1], is_exact=not broken)
 
-    def _broken(
-        self, book: RuleBook, active: frozenset[int], codes: Codes
-    ) -> frozenset[int]:
-        row = self.cells.row(codes)
-        return frozenset(
-            place
-            for place in range(len(book.counters))
-            if place not in active and book.counter_cost(place, row) != 0
-        )
+    def _widen(self, person: int, broken: frozenset[int], row: Row) -> bool:
+        """Take broken counters into the table where it stays small enough."""
+        counters = self._counters[person]
+        for active in (counters.active | broken, counters.near(row) | broken):
+            if self.structure(person, active).cells <= self.most_cells:
+                counters.active = active
+                return True
+        return False
 
-
-def _codes(
-    path: Path, members: list[NDArray[np.intp]], cheapest: list[NDArray[np.intp]]
-) -> Codes:
-    """Return a path's cells: on each day the cheapest that its symbol stands for."""
-    return tuple(
-        int(members[symbol][cheapest[symbol][day]])
-        for day, symbol in enumerate(path.symbols)
-    )
+    def _no_row(self, person: int) -> NoRowError:
+        name = self.instance.people[person].id
+        return NoRowError(f"Person {name} has no row that keeps every hard rule.")
 
 
 def best_row(
@@ -188,6 +218,12 @@ def best_row(
         NoRowError: The person has no legal row.
         TooLargeError: The person's rules do not fit a table.
     """
-    pricer = Pricer(instance)
-    best = pricer.best([person], prices[None])[0][0]
+    pricer = Pricer(instance, most_cells=MAX_CELLS)
+    answer = pricer.best([person], prices[None])[0]
+    if not answer.is_exact:
+        message = (
+            f"The rules of person {instance.people[person].id} do not fit a table."
+        )
+        raise TooLargeError(message)
+    best = answer.rows[0]
     return pricer.cells.row(best.codes), best.value

@@ -4,12 +4,13 @@ Most counters never bind (fourteen early shifts in four weeks); a counter become
 of a table only once a row has broken it.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
 from scheduling.solver.columns.components import (
     Component,
+    CountingComponent,
     PatternComponent,
     RunComponent,
     SuccessionComponent,
@@ -23,7 +24,11 @@ from scheduling.solver.columns.counters import (
     weekend_axis,
 )
 from scheduling.solver.columns.structure import Part, Structure, build_structure
-from scheduling.solver.columns.weekends import weekend_component, weekends_in
+from scheduling.solver.columns.weekends import (
+    weekend_component,
+    weekend_counter,
+    weekends_in,
+)
 from scheduling.solver.instance import Instance, Person
 from scheduling.solver.rules import OFF, Count, Pattern, Rule, Run, Weekends
 
@@ -32,7 +37,7 @@ from scheduling.solver.rules import OFF, Count, Pattern, Rule, Run, Weekends
 class Counter:
     """A counter and the axis it would be."""
 
-    component: Component
+    component: CountingComponent
     axis: Axis
 
 
@@ -63,22 +68,33 @@ class RuleBook:
 
     def counter_cost(self, place: int, row: Sequence[str]) -> int | None:
         """Return what one counter costs a row, None where it is hard and broken."""
-        counter = self.counters[place]
-        axis, component = counter.axis, counter.component
+        axis, total = self.counters[place].axis, 0.0
         closings = dict(axis.closings)
-        state, at, total = component.start, 0, 0.0
-        for day, shift in enumerate(row):
-            move = component.step(state, day=day, letter=component.letter(shift))
-            if move is None:
-                return None
-            state, at = move.state, at + move.gain
-            if day in closings:
-                last = axis.size - 1
-                spilled = at - last
-                total += closings[day][min(at, last)]
-                total += axis.overflow * spilled if spilled > 0 else 0.0
-                at = 0
+        last = axis.size - 1
+        for day, count in self._closed(place, row):
+            total += closings[day][min(count, last)]
+            total += axis.overflow * (count - last) if count > last else 0.0
         return None if total == float("inf") else int(total)
+
+    def is_far(self, place: int, row: Sequence[str]) -> bool:
+        """Whether a counter could be one higher or lower without a change of cost."""
+        axis = self.counters[place].axis
+        closings = dict(axis.closings)
+        for day, count in self._closed(place, row):
+            near = closings[day][max(0, count - 1) : count + 2]
+            is_last = count >= axis.size - 1 and axis.overflow > 0
+            if is_last or len(set(near.tolist())) > 1:
+                return False
+        return True
+
+    def _closed(self, place: int, row: Sequence[str]) -> Iterator[tuple[int, int]]:
+        """Yield the days after which a counter is charged, with what it holds then."""
+        counter = self.counters[place]
+        begun = 0
+        gains = counter.component.gains(row)
+        for end, _ in counter.axis.closings:
+            yield end, sum(gains[begun : end + 1])
+            begun = end + 1
 
     def structure(self, *, active: frozenset[int], worked: frozenset[str]) -> Structure:
         """Return the states of rows with some counters as axes.
@@ -144,13 +160,14 @@ class RuleBook:
         counters = []
         for rule in _joined(rules):
             if isinstance(rule, Count) and not is_overlapping(rule):
-                component = CountComponent(rule, self.instance)
-                axis = count_axis(rule, component, self.instance)
-                counters.append(Counter(component, axis))
+                count = CountComponent(rule, self.instance)
+                axis = count_axis(rule, count, self.instance)
+                counters.append(Counter(count, axis))
             elif isinstance(rule, Weekends) and rule.measure == "count":
-                weekends = len(self._weekend_days(rule))
-                axis = weekend_axis(rule, weekends=weekends, days=self.instance.days)
-                counters.append(Counter(self._weekends(rule), axis))
+                days = self._weekend_days(rule)
+                axis = weekend_axis(rule, weekends=len(days), days=self.instance.days)
+                component = weekend_counter(rule, weekends=days, shifts=self.shifts)
+                counters.append(Counter(component, axis))
         return counters
 
     def _weekends(self, rule: Weekends) -> Component:

@@ -3,16 +3,16 @@
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
+from math import prod
 
 import numpy as np
-from numpy.typing import NDArray
 
 from scheduling.solver.columns.components import Component, Letter, Move, State
 from scheduling.solver.columns.counters import Axis
 from scheduling.solver.columns.errors import NoRowError, TooLargeError
-
-Places = NDArray[np.intp]
-Numbers = NDArray[np.float64]
+from scheduling.solver.columns.layers import Layer, Numbers, Places, Step, make_layer
+from scheduling.solver.columns.windows import place_windows
 
 MAX_STATES_A_DAY = 4_000  # beyond, building alone takes longer than other ways need
 
@@ -25,43 +25,7 @@ class Part:
     axis: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Group:
-    """Steps of one day that add the same to every axis.
-
-    A node is what leads to one state by one symbol at one cost. Nodes are ordered by
-    how many states lead to them, so that `ranks[r]`, the r-th of each, are the first
-    `len(ranks[r])` nodes.
-    """
-
-    gains: tuple[int, ...]
-    ranks: tuple[Places, ...]
-    symbols: Places
-    costs: Numbers
-    rounds: tuple[
-        tuple[Places, Places], ...
-    ]  # nodes and the distinct states they reach
-
-
-@dataclass(frozen=True, slots=True)
-class Layer:
-    """The steps of one day, grouped to go forward and listed by target to go back.
-
-    Attributes:
-        starts: Where the steps into each state start in the flat lists; one more at
-            the end.
-    """
-
-    states: int
-    groups: tuple[Group, ...]
-    starts: Places
-    sources: Places
-    symbols: Places
-    costs: Numbers
-    gains: Places  # (steps, axes)
-
-
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Structure:
     """All legal rows of some rules, counters apart.
 
@@ -69,21 +33,37 @@ class Structure:
         classes: For each symbol the shifts (or OFF) that it stands for.
         layers: One a day; layer d leads from the states before day d to those after.
         finish: Cost of ending in each last state.
+        windows: Shape (days + 1, axes, 2): the lowest and the highest place of each
+            axis that a legal row can have before each day, and at the end.
     """
 
     classes: tuple[tuple[str, ...], ...]
     axes: tuple[Axis, ...]
     layers: tuple[Layer, ...]
     finish: Numbers
+    windows: Places
 
-    @property
+    @cached_property
+    def sizes(self) -> list[tuple[int, ...]]:
+        """Return how many places each axis has before each day, and at the end."""
+        counts = self.windows[:, :, 1] - self.windows[:, :, 0] + 1
+        return [tuple(int(one) for one in day) for day in counts]
+
+    @cached_property
+    def strides(self) -> list[Places]:
+        """Return how far apart the places of each axis lie in a flat table, by day."""
+        return [
+            np.array([prod(sizes[at + 1 :]) for at in range(len(sizes))], np.intp)
+            for sizes in self.sizes
+        ]
+
+    @cached_property
     def cells(self) -> int:
         """Return how many numbers a table of one person holds."""
-        size = int(np.prod([axis.size for axis in self.axes], dtype=np.int64))
-        return size * (1 + sum(layer.states for layer in self.layers))
+        states = (1, *(layer.states for layer in self.layers))
+        return sum(n * prod(s) for n, s in zip(states, self.sizes, strict=True))
 
 
-Step = tuple[int, int, int, tuple[int, ...]]  # symbol, target, cost, gains
 Steps = list[tuple[Step, ...]]  # by state
 
 
@@ -117,7 +97,8 @@ def build_structure(
         forward.append(steps)
     ends = [_finish(parts, state) for state in states]
     layers, finish = _merged(forward, ends, axes=len(axes))
-    return Structure(tuple(classes.values()), axes, layers, finish)
+    windows = place_windows(layers, axes)
+    return Structure(tuple(classes.values()), axes, layers, finish, windows)
 
 
 class _Walker:
@@ -129,11 +110,27 @@ class _Walker:
         self.parts = parts
         self.words = words
         self.axes = axes
+        self._walked: dict[
+            tuple[tuple[int, ...], tuple[tuple[State, ...], ...]],
+            tuple[Steps, list[tuple[State, ...]]],
+        ] = {}
 
     def walk(
         self, states: list[tuple[State, ...]], *, day: int
     ) -> tuple[Steps, list[tuple[State, ...]]]:
-        """Return the steps from each state on one day, and the states after it."""
+        """Return the steps from each state on one day, and the states after it.
+
+        Weeks are much alike: the same states on the same kind of day are walked once.
+        """
+        phases = tuple(part.component.phase(day) for part in self.parts)
+        key = (phases, tuple(states))
+        if key not in self._walked:
+            self._walked[key] = self._steps(states, day=day)
+        return self._walked[key]
+
+    def _steps(
+        self, states: list[tuple[State, ...]], *, day: int
+    ) -> tuple[Steps, list[tuple[State, ...]]]:
         known: dict[tuple[int, State, Letter], Move | None] = {}
         after: dict[tuple[State, ...], int] = {}
         steps: Steps = []
@@ -200,20 +197,40 @@ def _merged(
     ]
     count = len(costs)
     layers: list[Layer] = []
+    known: dict[tuple[int, tuple[int | None, ...]], _Backward] = {}
     for steps in reversed(forward):
         if not count:
             break
-        futures: dict[tuple[Step, ...], int] = {}
-        before: list[int | None] = []
-        for found in steps:
-            future = _alive(found, places)
-            before.append(futures.setdefault(future, len(futures)) if future else None)
-        layers.append(_layer(list(futures), states=count, axes=axes))
-        places, count = before, len(futures)
+        key = (id(steps), tuple(places))
+        if key not in known:
+            known[key] = _backward(steps, places, count=count, axes=axes)
+        layers.append(known[key].layer)
+        places, count = known[key].places, known[key].count
     if not count:
         message = "The rules of a row contradict each other: no row keeps them all."
         raise NoRowError(message)
     return tuple(reversed(layers)), np.array(costs, dtype=np.float64)
+
+
+@dataclass(frozen=True, slots=True)
+class _Backward:
+    """One day gone back: its layer, the merged place of each state before it."""
+
+    layer: Layer
+    places: list[int | None]
+    count: int
+
+
+def _backward(
+    steps: Steps, places: list[int | None], *, count: int, axes: int
+) -> _Backward:
+    futures: dict[tuple[Step, ...], int] = {}
+    before: list[int | None] = []
+    for found in steps:
+        future = _alive(found, places)
+        before.append(futures.setdefault(future, len(futures)) if future else None)
+    layer = make_layer(list(futures), states=count, axes=axes)
+    return _Backward(layer, before, len(futures))
 
 
 def _alive(found: tuple[Step, ...], places: list[int | None]) -> tuple[Step, ...]:
@@ -223,67 +240,3 @@ def _alive(found: tuple[Step, ...], places: list[int | None]) -> tuple[Step, ...
         if place is not None:
             alive.append((symbol, place, cost, gains))
     return tuple(alive)
-
-
-def _layer(futures: list[tuple[Step, ...]], *, states: int, axes: int) -> Layer:
-    """Return the layer into `states` states; the futures are the states before it."""
-    nodes: dict[tuple[int, int, int, tuple[int, ...]], list[int]] = defaultdict(list)
-    for source, future in enumerate(futures):
-        for symbol, target, cost, gains in future:
-            nodes[target, symbol, cost, gains].append(source)
-    flat = [
-        (target, source, symbol, cost, gains)
-        for (target, symbol, cost, gains), sources in sorted(nodes.items())
-        for source in sources
-    ]
-    targets = np.array([step[0] for step in flat], dtype=np.intp)
-    return Layer(
-        states=states,
-        groups=_groups(nodes),
-        starts=np.searchsorted(targets, np.arange(states + 1)),
-        sources=np.array([step[1] for step in flat], dtype=np.intp),
-        symbols=np.array([step[2] for step in flat], dtype=np.intp),
-        costs=np.array([step[3] for step in flat], dtype=np.float64),
-        gains=np.array([step[4] for step in flat], dtype=np.intp).reshape(
-            len(flat), axes
-        ),
-    )
-
-
-def _groups(
-    nodes: dict[tuple[int, int, int, tuple[int, ...]], list[int]],
-) -> tuple[Group, ...]:
-    by_gains: dict[tuple[int, ...], list[tuple[list[int], int, int, int]]]
-    by_gains = defaultdict(list)
-    for (target, symbol, cost, gains), sources in nodes.items():
-        by_gains[gains].append((sources, target, symbol, cost))
-    return tuple(_group(gains, found) for gains, found in sorted(by_gains.items()))
-
-
-def _group(
-    gains: tuple[int, ...], found: list[tuple[list[int], int, int, int]]
-) -> Group:
-    found = sorted(found, key=lambda node: -len(node[0]))
-    ranks = tuple(
-        np.array([node[0][rank] for node in found if len(node[0]) > rank], np.intp)
-        for rank in range(len(found[0][0]))
-    )
-    rounds: list[tuple[list[int], list[int]]] = []
-    reached: dict[int, int] = defaultdict(int)
-    for place, (_, target, _, _) in enumerate(found):
-        turn = reached[target]
-        reached[target] += 1
-        if turn == len(rounds):
-            rounds.append(([], []))
-        rounds[turn][0].append(place)
-        rounds[turn][1].append(target)
-    return Group(
-        gains=gains,
-        ranks=ranks,
-        symbols=np.array([node[2] for node in found], dtype=np.intp),
-        costs=np.array([node[3] for node in found], dtype=np.float64),
-        rounds=tuple(
-            (np.array(places, np.intp), np.array(targets, np.intp))
-            for places, targets in rounds
-        ),
-    )

@@ -7,13 +7,15 @@ there is nothing to dominate or to prune, and the answer is exact.
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from math import inf
 from typing import Any  # Any: what indexes an array, slices and places mixed
 
 import numpy as np
 from numpy.typing import NDArray
 
 from scheduling.solver.columns.counters import Axis
-from scheduling.solver.columns.structure import Group, Layer, Structure
+from scheduling.solver.columns.layers import Group, Layer
+from scheduling.solver.columns.structure import Structure
 
 Numbers = NDArray[np.float64]
 Places = NDArray[np.intp]
@@ -40,8 +42,10 @@ class Table:
         """
         self.structure = structure
         self.prices = prices
-        self.shape = tuple(axis.size for axis in structure.axes)
-        self.strides = _strides(self.shape)
+        self.axes = len(structure.axes)
+        self.lows = structure.windows[:, :, 0]
+        self.highs = structure.windows[:, :, 1]
+        self._bands = structure.windows.tolist()  # plain numbers are quicker to compare
         self.before: list[Numbers] = []  # of each day
         self.open: list[Numbers | None] = []  # after each day, where windows then close
         self.ends = self._fill()  # (people, states * places)
@@ -55,8 +59,7 @@ class Table:
         """Return the cheapest rows of different endings, cheapest first."""
         ends = self.ends[person]
         count = min(most, ends.size)
-        chosen = np.argpartition(ends, count - 1)[:count] if count < ends.size else None
-        chosen = np.arange(ends.size) if chosen is None else chosen
+        chosen = np.argpartition(ends, count - 1)[:count]
         chosen = chosen[np.argsort(ends[chosen], kind="stable")]
         return [
             self._path(person, int(end)) for end in chosen if np.isfinite(ends[end])
@@ -64,15 +67,14 @@ class Table:
 
     def _fill(self) -> Numbers:
         structure = self.structure
-        people = len(self.prices)
-        current = np.full((1, people, *self.shape), np.inf)
+        people, last = len(self.prices), len(structure.layers) - 1
+        current = np.full((1, people, *self.structure.sizes[0]), np.inf)
         current.reshape(people, -1)[:, 0] = 0.0
-        last = len(structure.layers) - 1
         for day, layer in enumerate(structure.layers):
             self.before.append(current)
             current = self._advance(current, layer, day=day)
             for place, costs in self._closing(day):
-                current += _along(costs, place, axes=len(self.shape))
+                current += _along(costs, place, axes=self.axes)
             is_closing = day < last and any(self._closing(day))
             self.open.append(current if is_closing else None)
             if is_closing:
@@ -81,95 +83,106 @@ class Table:
         return np.moveaxis(current, 1, 0).reshape(people, -1)
 
     def _advance(self, current: Numbers, layer: Layer, *, day: int) -> Numbers:
-        after = np.full((layer.states, *current.shape[1:]), np.inf)
+        shape = (layer.states, current.shape[1], *self.structure.sizes[day + 1])
+        after = np.full(shape, np.inf)
         for group in layer.groups:
             block = _best_sources(current, group)
             cell = group.costs[:, None] + self.prices[:, day, group.symbols].T
-            block += cell.reshape(*cell.shape, *([1] * len(self.shape)))
-            self._spread(block, group, after)
+            block += cell.reshape(*cell.shape, *([1] * self.axes))
+            self._spread(block, group, after, day=day)
         return after
 
-    def _spread(self, block: Numbers, group: Group, after: Numbers) -> None:
+    def _spread(
+        self, block: Numbers, group: Group, after: Numbers, *, day: int
+    ) -> None:
         """Move a group's costs along the axes, and into the states they lead to."""
         sources: list[slice] = []
         targets: list[slice] = []
-        for place, (gain, axis) in enumerate(
-            zip(group.gains, self.structure.axes, strict=True)
-        ):
-            if gain and np.isfinite(axis.overflow):
+        bands, next_bands = self._bands[day], self._bands[day + 1]
+        for place, axis in enumerate(self.structure.axes):
+            gain = group.gains[place]
+            if gain and axis.overflow < inf:
                 block = _saturated(block, gain, axis, at=place + 2)
-                gain = 0  # noqa: PLW2901  # moved already
-            kept = max(0, axis.size - gain)
-            sources.append(slice(0, kept))
-            targets.append(slice(axis.size - kept, axis.size))
-        for nodes, states in group.rounds:
+                gain = 0  # moved already
+            (low, high), (next_low, next_high) = bands[place], next_bands[place]
+            last = min(high, next_high - gain)
+            first = max(low, next_low - gain)
+            end = max(first, last + 1)
+            sources.append(slice(first - low, end - low))
+            targets.append(slice(first + gain - next_low, end + gain - next_low))
+        for one in group.rounds:
+            nodes = slice(None) if one.nodes is None else one.nodes
             here: tuple[Any, ...] = (nodes, slice(None), *sources)
-            there: tuple[Any, ...] = (states, slice(None), *targets)
-            after[there] = np.minimum(after[there], block[here])
+            there: tuple[Any, ...] = (one.states, slice(None), *targets)
+            if one.is_first:
+                after[there] = block[here]
+            else:
+                after[there] = np.minimum(after[there], block[here])
 
     def _closing(self, day: int) -> Iterator[tuple[int, Numbers]]:
         for place, axis in enumerate(self.structure.axes):
             for end, costs in axis.closings:
                 if end == day:
-                    yield place, costs
+                    low, high = self.lows[day + 1, place], self.highs[day + 1, place]
+                    yield place, costs[low : high + 1]
 
     def _begun_again(self, current: Numbers, *, day: int) -> Numbers:
         again = np.full_like(current, np.inf)
         closed = {place for place, _ in self._closing(day)}
-        first = tuple(
+        first: tuple[Any, ...] = tuple(
             slice(0, 1) if place in closed else slice(None)
-            for place in range(len(self.shape))
+            for place in range(-2, self.axes)
         )
         axes = tuple(place + 2 for place in closed)
-        again[(slice(None), slice(None), *first)] = current.min(
-            axis=axes, keepdims=True
-        )
+        again[first] = current.min(axis=axes, keepdims=True)
         return again
 
     def _path(self, person: int, end: int) -> Path:
-        size = int(np.prod(self.shape, dtype=np.int64))
-        state, place = divmod(end, size)
+        last = len(self.structure.layers)
+        sizes = self.structure.sizes[last]
+        shape = (len(self.structure.finish), *sizes)
+        state, *places = (int(one) for one in np.unravel_index(end, shape))
+        where = np.array(places, np.intp) + self.lows[last]
         symbols: list[int] = []
-        for day in range(len(self.structure.layers) - 1, -1, -1):
+        for day in range(last - 1, -1, -1):
             opened = self.open[day]
             if opened is not None:
-                place = self._place_before_closing(
-                    opened[state, person], place, day=day
-                )
-            state, place, symbol = self._step_back(person, state, place, day=day)
+                where = self._before_closing(opened[state, person], where, day=day)
+            state, where, symbol = self._step_back(person, state, where, day=day)
             symbols.append(symbol)
         return Path(float(self.ends[person, end]), tuple(reversed(symbols)))
 
-    def _place_before_closing(self, opened: Numbers, place: int, *, day: int) -> int:
-        where = list(np.unravel_index(place, self.shape))
-        closed = [axis for axis, _ in self._closing(day)]
-        view = opened[
-            tuple(
-                slice(None) if axis in closed else int(where[axis])
-                for axis in range(len(self.shape))
-            )
-        ]
-        best = np.unravel_index(int(view.argmin()), view.shape)
-        for axis, chosen in zip(sorted(set(closed)), best, strict=True):
-            where[axis] = chosen
-        return int(np.ravel_multi_index(where, self.shape))
+    def _before_closing(self, opened: Numbers, where: Places, *, day: int) -> Places:
+        """Return where counters were before they were charged and began again."""
+        closed = sorted({axis for axis, _ in self._closing(day)})
+        at = where - self.lows[day + 1]
+        index: tuple[Any, ...] = tuple(
+            slice(None) if axis in closed else at[axis] for axis in range(self.axes)
+        )
+        view = opened[index]
+        before = where.copy()
+        before[closed] = np.unravel_index(int(view.argmin()), view.shape)
+        return before
 
     def _step_back(
-        self, person: int, state: int, place: int, *, day: int
-    ) -> tuple[int, int, int]:
-        """Return the state and place before a day, and the symbol worked on it."""
+        self, person: int, state: int, where: Places, *, day: int
+    ) -> tuple[int, Places, int]:
+        """Return the state and places before a day, and the symbol worked on it."""
         layer = self.structure.layers[day]
         steps = slice(int(layer.starts[state]), int(layer.starts[state + 1]))
         symbols, gains = layer.symbols[steps], layer.gains[steps]
         costs = layer.costs[steps] + self.prices[person, day, symbols]
-        where = np.array(np.unravel_index(place, self.shape), dtype=np.intp)
-        rows, places, over = self._origins(where, gains)
+        rows, origins, over = self._origins(where, gains)
+        low = self.lows[day]
+        fits = ((origins >= low) & (origins <= self.highs[day])).all(axis=1)
+        rows, origins, over = rows[fits], origins[fits], over[fits]
         before = self.before[day]
         flat = before.reshape(before.shape[0], before.shape[1], -1)
+        places = (origins - low) @ self.structure.strides[day]
         sources = layer.sources[steps][rows]
         values = flat[sources, person, places] + costs[rows] + over
         best = int(values.argmin())
-        return int(sources[best]), int(places[best]), int(symbols[rows[best]])
+        return int(sources[best]), origins[best], int(symbols[rows[best]])
 
     def _origins(self, where: Places, gains: Places) -> tuple[Places, Places, Numbers]:
         """Return which steps can come from which places, and their overflow costs."""
@@ -177,21 +190,18 @@ class Table:
         origins = where - gains  # (steps, axes)
         over = np.zeros(len(gains))
         for at, axis in enumerate(self.structure.axes):
-            if where[at] < axis.size - 1 or not np.isfinite(axis.overflow):
+            if where[at] < axis.size - 1 or axis.overflow == inf:
                 continue
-            extra = [np.arange(gain + 1) for gain in gains[rows, at]]
-            counts = [len(one) for one in extra]
-            beyond = np.concatenate(extra)
+            counts = gains[rows, at] + 1
+            beyond = np.concatenate([np.arange(count) for count in counts])
             rows, origins = np.repeat(rows, counts), np.repeat(origins, counts, axis=0)
             over = np.repeat(over, counts) + beyond * axis.overflow
             origins[:, at] += beyond
-        sizes = np.array(self.shape, dtype=np.intp)
-        fits = ((origins >= 0) & (origins < sizes)).all(axis=1)
-        return rows[fits], origins[fits] @ self.strides, over[fits]
+        return rows, origins, over
 
 
 def _best_sources(current: Numbers, group: Group) -> Numbers:
-    block = current[group.ranks[0]]
+    block: Numbers = current[group.ranks[0]]
     for sources in group.ranks[1:]:
         part = block[: len(sources)]
         np.minimum(part, current[sources], out=part)
@@ -224,8 +234,3 @@ def _along(costs: Numbers, place: int, *, axes: int) -> Numbers:
     shape = [1] * (axes + 2)
     shape[place + 2] = len(costs)
     return costs.reshape(shape)
-
-
-def _strides(shape: tuple[int, ...]) -> Places:
-    sizes = [int(np.prod(shape[at + 1 :], dtype=np.int64)) for at in range(len(shape))]
-    return np.array(sizes, dtype=np.intp)

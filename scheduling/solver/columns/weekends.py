@@ -1,7 +1,10 @@
 """Weekend rules as automata: what the current weekend and those before it were."""
 
+from collections.abc import Sequence
+
 from scheduling.solver.columns.components import (
     Component,
+    CountingComponent,
     Letter,
     Move,
     State,
@@ -32,13 +35,18 @@ def weekend_component(
     rule: Weekends, *, weekends: list[tuple[int, ...]], shifts: tuple[str, ...]
 ) -> Component:
     """Return the automaton of a weekend rule."""
-    if rule.measure == "count":
-        return _CountComponent(rule, weekends, shifts)
     if rule.measure == "run":
         return _RunComponent(rule, weekends, shifts)
     if rule.measure == "complete":
         return _CompleteComponent(rule, weekends, shifts)
     return _IdenticalComponent(rule, weekends, shifts)
+
+
+def weekend_counter(
+    rule: Weekends, *, weekends: list[tuple[int, ...]], shifts: tuple[str, ...]
+) -> CountingComponent:
+    """Return the automaton that counts the weekends worked."""
+    return _CountComponent(rule, weekends, shifts)
 
 
 class _WeekendComponent:
@@ -60,6 +68,9 @@ class _WeekendComponent:
     def letter(self, shift: str) -> Letter:
         return _FREE if shift == OFF else _WORKED
 
+    def phase(self, day: int) -> int:
+        return (day in self.inside) + 2 * (day in self.first) + 4 * (day in self.last)
+
     def step(self, state: State, *, day: int, letter: Letter) -> Move | None:
         if day not in self.inside:
             return Move(state)
@@ -80,6 +91,15 @@ class _WeekendComponent:
 
 class _CountComponent(_WeekendComponent):
     """Whether the current weekend counts already; its counter is an axis elsewhere."""
+
+    def gains(self, row: Sequence[str]) -> list[int]:
+        """Return a one on the first worked day of each weekend."""
+        gains, seen = [0] * len(row), False
+        for day in sorted(self.inside):
+            seen = seen and day not in self.first
+            if row[day] != OFF and not seen:
+                gains[day], seen = 1, True
+        return gains
 
     def within(self, state: State, *, day: int, letter: Letter) -> Move | None:
         seen = max(state[0], letter)

@@ -176,7 +176,7 @@ def test_several_rows_come_cheapest_first_and_differ() -> None:
     prices = np.zeros((1, DAYS, 3))
     prices[0, :, 1] = -1
 
-    rows = pricer.best([0], prices, most=3)[0]
+    rows = pricer.best([0], prices, most=3)[0].rows
 
     assert rows[0].value == -3
     assert [row.value for row in rows] == sorted(row.value for row in rows)
