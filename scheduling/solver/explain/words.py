@@ -59,10 +59,14 @@ EXCEPTION_FOR_ALL = "Make an exception from %(rule)s on %(dates)s."
 # Why somebody has a shift, and what else could be.
 NOBODY_INSTEAD = "If nobody works %(shift)s on %(date)s instead of %(person)s:"
 OTHER_INSTEAD = "If %(other)s works %(shift)s on %(date)s instead of %(person)s:"
-STAYS = "%(person)s works %(shift)s on %(date)s."
 COSTS_MORE = "it costs %(cost)s more."
 COSTS_LESS = "it costs %(cost)s less."
 COSTS_SAME = "it costs the same."
-BREAKS = "it breaks %(count)s rules that must be kept."
-IMPOSSIBLE = "no roster keeps every rule."
+BREAKS = "as it stands it breaks %(count)s rules that must be kept;"
+MENDED_MORE = "with further changes to these rows it costs %(cost)s more."
+MENDED_LESS = "with further changes to these rows it costs %(cost)s less."
+MENDED_SAME = "with further changes to these rows it costs the same."
+IMPOSSIBLE = (
+    "no change to these rows keeps every rule while the others stay as they are."
+)
 UNDECIDED = "no roster was found in the time allowed."
