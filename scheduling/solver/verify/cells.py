@@ -55,7 +55,7 @@ def _missed(wish: Request, row: Row) -> Breach:
         units=1,
         values=(
             ("person", row.name),
-            ("shift", shifts_told(wish.shifts)),
+            ("shift", shifts_told(row.instance, wish.shifts)),
             ("date", row.date(wish.day)),
         ),
     )

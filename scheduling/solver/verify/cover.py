@@ -52,7 +52,7 @@ def mix_judge(mix: Mix, instance: Instance) -> DayJudge:
                     ("others", led),
                     ("skill", mix.skill),
                     ("other", mix.other),
-                    ("shifts", shifts_told(shifts)),
+                    ("shifts", shifts_told(instance, shifts)),
                     ("date", instance.date_of(mix.day).isoformat()),
                 ),
             )
@@ -96,7 +96,7 @@ def _told(demand: Demand, instance: Instance, count: int, *, is_above: bool) -> 
             ("count", count),
             ("limit", limit),
             ("skill", demand.skill),
-            ("shifts", shifts_told(demand.shifts | demand.shifts_before)),
+            ("shifts", shifts_told(instance, demand.shifts | demand.shifts_before)),
             ("date", instance.date_of(demand.day).isoformat()),
         ),
     )

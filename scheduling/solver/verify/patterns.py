@@ -34,7 +34,7 @@ def pattern_judge(rule: Pattern, row: Row) -> RowJudge:
                     units=1,
                     values=(
                         ("person", row.name),
-                        ("cells", " ".join(row.shift(cell) for cell in matched)),
+                        ("cells", ", ".join(row.shift(cell) for cell in matched)),
                         ("date", row.date(first)),
                     ),
                 )

@@ -29,11 +29,14 @@ class Row:
 
     def shift(self, cell: str) -> str:
         """Return how a cell is called."""
-        if cell == OFF:
-            return FREE
-        return self.instance.shift_by_id[cell].name or cell
+        return shift_told(self.instance, cell)
 
 
-def shifts_told(shifts: Iterable[str]) -> str:
+def shift_told(instance: Instance, cell: str) -> str:
+    """Return how a cell is called."""
+    return FREE if cell == OFF else instance.shift_by_id[cell].name or cell
+
+
+def shifts_told(instance: Instance, shifts: Iterable[str]) -> str:
     """Return several shifts in words, in a fixed order."""
-    return ", ".join(sorted(shift or FREE for shift in shifts))
+    return ", ".join(shift_told(instance, shift) for shift in sorted(shifts))

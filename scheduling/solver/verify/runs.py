@@ -114,6 +114,6 @@ def _told(
             ("count", end - start),
             ("limit", limit or 0),
             ("last", row.date(end - 1)),
-            ("shifts", shifts_told(rule.shifts)),
+            ("shifts", shifts_told(row.instance, rule.shifts)),
         ),
     )

@@ -9,7 +9,13 @@ import pytest
 
 import scheduling.solver.verify
 from scheduling.solver.errors import InstanceError
-from scheduling.solver.instance import Contract, HeldSkill, Instance, Person
+from scheduling.solver.instance import (
+    Contract,
+    HeldSkill,
+    Instance,
+    Person,
+    ShiftType,
+)
 from scheduling.solver.roster import Roster
 from scheduling.solver.rules import (
     OFF,
@@ -257,3 +263,18 @@ def test_the_judge_never_reads_the_search() -> None:
                 names = node.module.split(".")
                 if names[0] == "scheduling":
                     assert names[2] in allowed, (path.name, node.module)
+
+
+def test_shifts_are_told_by_their_names() -> None:
+    ward = Instance(
+        name="ward",
+        start=MONDAY,
+        days=1,
+        shift_types=(ShiftType(id="E", name="Early"), ShiftType(id="N", name="Night")),
+        people=(Person(id="ann"),),
+        demands=(Demand(day=0, shifts=frozenset("NE"), at_least=1, under_weight=1),),
+    )
+
+    (cost,) = verify(ward, Roster.empty(ward)).costs
+
+    assert cost.message == "0 of at least 1 work Early, Night on 2026-03-02."

@@ -62,5 +62,6 @@ def test_a_hard_pattern_is_told_in_words() -> None:
 
     assert violation.days == (1, 2, 3)
     assert (
-        violation.message == "Ann: N - E from 2026-03-03 should not follow each other."
+        violation.message
+        == "Ann: N, -, E from 2026-03-03 should not follow each other."
     )
