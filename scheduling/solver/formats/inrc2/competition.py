@@ -17,17 +17,12 @@ from scheduling.solver.formats.inrc2.scenario import (
     Scenario,
     read_scenario,
 )
-from scheduling.solver.formats.inrc2.sections import WEEK
 from scheduling.solver.formats.inrc2.week import Week, read_week
 from scheduling.solver.formats.source import Line, numbered
 from scheduling.solver.instance import Instance
 from scheduling.solver.roster import Roster
 
 Content = TypeVar("Content")
-
-_CERTAIN = "total"  # what the whole horizon costs
-_LIKELY = "share of"  # what this week's part of it should be
-_LIKELY_SHARE = 2  # later weeks can still make up for it: half the weight
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,24 +35,26 @@ class Competition:
 
     def whole(self) -> Instance:
         """Return the whole horizon: what a run is judged by in the end."""
-        totals = {
-            terms.id: (_certain(terms),) for terms in self.scenario.contracts.values()
-        }
-        return problem(self.scenario, self.history, self.weeks, totals=totals)
+        weeks = len(self.weeks)
+        return self._problem(self.history, self.weeks, done=weeks)
 
     def stage(self, history: History) -> Instance:
         """Return the instance of the week that follows a history.
 
         Before the last week, the totals should lie within this week's share of the
-        horizon's range; what can no longer be made up for costs in full.
+        horizon's range: what is spent early is missing later.
         """
         week = self.weeks[history.week]
-        done = history.week + 1
+        return self._problem(history, (week,), done=history.week + 1)
+
+    def _problem(
+        self, history: History, weeks: Sequence[Week], *, done: int
+    ) -> Instance:
         totals = {
-            terms.id: _stage_totals(terms, done=done, weeks=len(self.weeks))
+            terms.id: _totals(terms, done=done, weeks=len(self.weeks))
             for terms in self.scenario.contracts.values()
         }
-        return problem(self.scenario, history, (week,), totals=totals)
+        return problem(self.scenario, history, weeks, totals=totals)
 
     def after(self, history: History, roster: Roster) -> History:
         """Return the history once the week that follows it is worked as rostered."""
@@ -155,24 +152,12 @@ def _within(path: Path, read: Callable[[str], Content]) -> Content:
         raise named from error
 
 
-def _certain(terms: ContractTerms) -> Totals:
-    least, most = terms.assignments
-    return Totals(_CERTAIN, least, most, terms.most_weekends)
-
-
-def _stage_totals(terms: ContractTerms, *, done: int, weeks: int) -> tuple[Totals, ...]:
+def _totals(terms: ContractTerms, *, done: int, weeks: int) -> Totals:
     """Return what a contract's totals should be once so many weeks are done."""
-    if done == weeks:
-        return (_certain(terms),)
     least, most = terms.assignments
-    to_come = WEEK * (weeks - done)
-    return (
-        Totals(_CERTAIN, max(least - to_come, 0), most, terms.most_weekends),
-        Totals(
-            _LIKELY,
-            least * done // weeks,
-            -(-most * done // weeks),
-            -(-terms.most_weekends * done // weeks),
-            share=_LIKELY_SHARE,
-        ),
+    return Totals(
+        name="total" if done == weeks else "share of",
+        fewest=least * done // weeks,
+        most=-(-most * done // weeks),
+        most_weekends=-(-terms.most_weekends * done // weeks),
     )

@@ -52,7 +52,6 @@ class Totals:
     fewest: int
     most: int
     most_weekends: int
-    share: int = 1  # the weight is divided by it
 
 
 def problem(
@@ -60,7 +59,7 @@ def problem(
     history: History,
     weeks: Sequence[Week],
     *,
-    totals: Mapping[str, tuple[Totals, ...]],
+    totals: Mapping[str, Totals],
 ) -> Instance:
     """Return the instance of some weeks that follow a history.
 
@@ -150,17 +149,15 @@ def _contract_rules(terms: ContractTerms) -> Iterator[Rule]:
 
 
 def _people(
-    scenario: Scenario, history: History, totals: Mapping[str, tuple[Totals, ...]]
+    scenario: Scenario, history: History, totals: Mapping[str, Totals]
 ) -> Iterator[Person]:
     for nurse in scenario.nurses.values():
         before = history.nurses[nurse.id]
-        rules: list[Rule] = []
-        for total in totals[nurse.contract]:
-            rules += _totals_rules(total, before.assignments, before.weekends)
+        total = totals[nurse.contract]
         yield Person(
             id=nurse.id,
             contracts=(EVERYBODY, nurse.contract),
-            rules=tuple(rules),
+            rules=tuple(_totals_rules(total, before.assignments, before.weekends)),
             skills=tuple(HeldSkill(skill=skill) for skill in nurse.skills),
             history=cells_before(scenario, before),
         )
@@ -172,13 +169,13 @@ def _totals_rules(total: Totals, assignments: int, weekends: int) -> Iterator[Ru
         at_least=total.fewest,
         at_most=total.most,
         before=assignments,
-        weight=ASSIGNMENTS // total.share,
+        weight=ASSIGNMENTS,
     )
     yield Weekends(
         name=f"{total.name} working weekends",
         at_most=total.most_weekends,
         before=weekends,
-        weight=WORKING_WEEKENDS // total.share,
+        weight=WORKING_WEEKENDS,
     )
 
 
