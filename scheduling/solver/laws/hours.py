@@ -1,7 +1,7 @@
 """Limits on hours: of a shift, a week, a month, and on average."""
 
 from calendar import monthrange
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from scheduling.solver.instance import Instance, Person
@@ -148,10 +148,12 @@ def weekly_hours(clause: WeeklyHours, instance: Instance) -> tuple[Rule, ...]:
 def overtime(
     clause: Overtime, instance: Instance, *, person: Person | None = None
 ) -> tuple[Rule, ...]:
-    """Return the most minutes in each month, or the share of it in the horizon.
+    """Return the most minutes in each month.
 
-    Normal hours are those of the month's Mondays to Fridays that are no holiday and no
-    leave. A shift longer than normal hours is overtime whatever the month holds.
+    A month that the horizon holds in part gives its share, and such shares are kept over
+    the horizon as a whole: a single Sunday of the next month would allow nothing alone.
+    Normal hours are those of Mondays to Fridays that are no holiday and no leave. A
+    shift longer than normal hours is overtime whatever else is worked.
     """
     away = person.leave if person else frozenset()
     rules = [
@@ -159,23 +161,38 @@ def overtime(
             name=clause.name,
             days=days,
             unit="minutes",
-            at_most=_month_minutes(clause, instance, days, away=away),
+            at_most=_most_minutes(clause, instance, days, away=away),
         )
-        for days in _months(instance)
+        for days in _overtime_periods(instance)
     ]
     return (*rules, *_long_shifts(clause, instance))
 
 
-def _months(instance: Instance) -> Iterator[tuple[int, ...]]:
+def _overtime_periods(instance: Instance) -> Iterator[tuple[int, ...]]:
+    """Yield the days of each whole month, then all days where months lie there in part."""
+    months = _months(instance, range(instance.days))
+    whole = [days for days in months if len(days) == _length(instance, days)]
+    yield from whole
+    if len(whole) < len(months):
+        yield tuple(range(instance.days))
+
+
+def _months(instance: Instance, days: Iterable[int]) -> list[tuple[int, ...]]:
+    """Return the days of each month."""
     months: dict[tuple[int, int], list[int]] = {}
-    for day in range(instance.days):
+    for day in days:
         on = instance.date_of(day)
         months.setdefault((on.year, on.month), []).append(day)
-    for days in months.values():
-        yield tuple(days)
+    return [tuple(month) for month in months.values()]
 
 
-def _month_minutes(
+def _length(instance: Instance, days: tuple[int, ...]) -> int:
+    """Return how many days the month has that these days belong to."""
+    first = instance.date_of(days[0])
+    return monthrange(first.year, first.month)[1]
+
+
+def _most_minutes(
     clause: Overtime, instance: Instance, days: tuple[int, ...], *, away: frozenset[int]
 ) -> int:
     working = sum(
@@ -185,18 +202,21 @@ def _month_minutes(
         for day in days
     )
     normal = working * clause.normal_hours_a_day * MINUTES_AN_HOUR
-    return normal + _share_of_month(clause, instance, days)
+    return normal + _overtime_minutes(clause, instance, days)
 
 
-def _share_of_month(clause: Overtime, instance: Instance, days: tuple[int, ...]) -> int:
-    """Return the month's overtime in minutes, by the share of it in the horizon."""
-    first = instance.date_of(days[0])
-    _weekday, length = monthrange(first.year, first.month)
-    return clause.hours_a_month * MINUTES_AN_HOUR * len(days) // length
+def _overtime_minutes(
+    clause: Overtime, instance: Instance, days: tuple[int, ...]
+) -> int:
+    """Return the overtime of these days, by their shares of their months."""
+    share = sum(
+        len(month) / _length(instance, month) for month in _months(instance, days)
+    )
+    return int(clause.hours_a_month * MINUTES_AN_HOUR * share)
 
 
 def _long_shifts(clause: Overtime, instance: Instance) -> Iterator[Count]:
-    """Yield how often in a month a shift beyond normal hours may be worked."""
+    """Yield how often a shift beyond normal hours may be worked."""
     normal = clause.normal_hours_a_day * MINUTES_AN_HOUR
     beyond = {
         shift.id: shift.minutes - normal
@@ -205,8 +225,8 @@ def _long_shifts(clause: Overtime, instance: Instance) -> Iterator[Count]:
     }
     if not beyond:
         return
-    for days in _months(instance):
-        minutes = _share_of_month(clause, instance, days)
+    for days in _overtime_periods(instance):
+        minutes = _overtime_minutes(clause, instance, days)
         yield Count(
             name=clause.name,
             shifts=frozenset(beyond),

@@ -117,6 +117,31 @@ def test_part_of_a_month_has_its_share_of_overtime() -> None:
     assert rule.at_most == 10 * 8 * 60 + 18 * 60
 
 
+def test_parts_of_months_are_kept_together() -> None:
+    """31 October and 1 November are a Saturday and a Sunday; October has 12 days here.
+
+    Twelve of 31 days and one of 30: 36 h times 0.4204 are 908 minutes, and 20 to 30
+    October holds nine working days.
+    """
+    instance = ward(start=date(2026, 10, 20), days=13)
+
+    (rule,) = counts(
+        rules_for(CHINA, instance).personal["ann"], "36 h of overtime a month"
+    )
+
+    assert (rule.days, rule.at_most) == (tuple(range(13)), 9 * 8 * 60 + 908)
+
+
+def test_a_whole_month_is_kept_besides() -> None:
+    instance = ward(start=date(2026, 11, 1), days=31)
+
+    rules = counts(
+        rules_for(CHINA, instance).personal["ann"], "36 h of overtime a month"
+    )
+
+    assert [rule.days for rule in rules] == [tuple(range(30)), tuple(range(31))]
+
+
 def test_long_shifts_are_overtime_whatever_the_month_holds() -> None:
     """Of 11 hours three are overtime: 36 hours hold twelve such shifts."""
     instance = ward(start=date(2026, 11, 1), days=30, shifts=(shift("D", 8, 19),))
