@@ -28,6 +28,7 @@ from scheduling.solver.rules import (
 )
 
 FOUR_WEEKS = 28
+MAX_OPENINGS = 2_000  # of weekends, each a pattern: 44 shifts over three days
 _TIME = re.compile(r"([01]\d|2[0-3]):([0-5]\d)(?::[0-5]\d)?", re.ASCII)
 
 
@@ -84,7 +85,17 @@ class Source:
             line.refuse(
                 f"Weekends in four weeks cannot be limited in {self.days} days."
             )
+        self._need_comparable(line, terms)
         self.terms[terms.id] = terms
+
+    def _need_comparable(self, line: Line, terms: Terms) -> None:
+        """Refuse weekends whose shifts could be mixed in too many ways to list."""
+        ways = len(self.shifts) ** (len(terms.weekend) - 1)
+        if terms.identical_weekends.weight and ways > MAX_OPENINGS:
+            line.refuse(
+                f"{len(self.shifts)} shifts cannot be compared over weekends of"
+                f" {len(terms.weekend)} days."
+            )
 
     def read_person(self, line: Line) -> None:
         name, told, contract_id, count, skills = line.fields(5, what="An employee")

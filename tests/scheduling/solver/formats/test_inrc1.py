@@ -301,6 +301,18 @@ def test_a_file_that_is_not_of_the_format_is_refused(text: str, message: str) ->
     assert message in str(refused.value)
 
 
+def test_weekends_that_can_be_mixed_in_too_many_ways_are_refused() -> None:
+    more = "\n".join(
+        f"S{place}, Shift, 08:00:00, 16:00:00, 1, Nurse;" for place in range(42)
+    )
+    text = _with("SHIFT_TYPES = 3;", "SHIFT_TYPES = 45;\n" + more)
+
+    with pytest.raises(FormatError) as refused:
+        small(text)
+
+    assert "45 shifts cannot be compared over weekends of 3 days" in str(refused.value)
+
+
 def test_a_file_that_was_cut_off_is_refused() -> None:
     for length in range(0, len(SMALL) - 2, 13):
         with pytest.raises(FormatError):
