@@ -34,6 +34,7 @@ class Generation:
         people: Sequence[int],
         base: Counts,
         most: int = 1,
+        center: Numbers | None = None,
     ) -> None:
         """Begin with no columns.
 
@@ -44,6 +45,7 @@ class Generation:
             people: Whose rows are free.
             base: How often the others serve each demand.
             most: Rows that each person answers with.
+            center: Duals to stay near at first.
         """
         self.pricer, self.pool, self.demands = pricer, pool, demands
         self.people, self.base, self.most = list(people), base, most
@@ -51,7 +53,7 @@ class Generation:
         self.bound = -inf
         self.answer: LinearAnswer | None = None
         self.is_converged = False
-        self._center: Numbers | None = None
+        self._center = center
         self._smoothing = _SMOOTHING
 
     def begin(self, duals: Numbers | None = None) -> None:

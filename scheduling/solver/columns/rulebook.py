@@ -37,21 +37,39 @@ from scheduling.solver.rules import OFF, Count, Pattern, Rule, Run, Weekends
 class Counter:
     """A counter and the axis it would be."""
 
+    rule: Rule
     component: CountingComponent
     axis: Axis
+
+
+# Up to so many numbers, one table of many people who could work different shifts beats
+# smaller ones apart: what numpy costs a call outweighs what it costs a number.
+_SMALL_TABLE = 40_000
+
+# Kept rules, history, counters that are axes, shifts: what makes states the same.
+SharedKey = tuple[tuple[Rule, ...], tuple[str, ...], tuple[Rule, ...], frozenset[str]]
 
 
 class RuleBook:
     """Everything asked of a row by rules, for people with the same rules and history."""
 
     def __init__(
-        self, instance: Instance, *, rules: Sequence[Rule], history: tuple[str, ...]
+        self,
+        instance: Instance,
+        *,
+        rules: Sequence[Rule],
+        history: tuple[str, ...],
+        shared: dict[SharedKey, Structure],
     ) -> None:
         self.instance = instance
         self.history = history
         self.shifts = (OFF, *(shift.id for shift in instance.shift_types))
         self.kept = self._kept(rules)
         self.counters = self._counters(rules)
+        counted = {counter.rule for counter in self.counters}
+        joined = _joined(rules)
+        self._kept_rules = tuple(rule for rule in joined if rule not in counted)
+        self._shared = shared
         self._structures: dict[tuple[frozenset[int], frozenset[str]], Structure] = {}
 
     def cost(self, row: Sequence[str]) -> int | None:
@@ -108,6 +126,12 @@ class RuleBook:
             TooLargeError: There are too many states.
             NoRowError: The rules leave no row at all.
         """
+        key = (active, worked)
+        if key not in self._structures:
+            self._structures[key] = self._built(active, worked)
+        return self._structures[key]
+
+    def _built(self, active: frozenset[int], worked: frozenset[str]) -> Structure:
         parts = [Part(component) for component in self.kept]
         chosen = [self.counters[place] for place in sorted(active)]
         parts += [Part(one.component, axis) for axis, one in enumerate(chosen)]
@@ -116,16 +140,26 @@ class RuleBook:
             for shift in self.shifts
         }
         words = {letters[shift] for shift in worked}
-        shifts = tuple(shift for shift in self.shifts if letters[shift] in words)
-        key = (active, frozenset(shifts))
-        if key not in self._structures:
-            self._structures[key] = build_structure(
+        alike = tuple(shift for shift in self.shifts if letters[shift] in words)
+        fitting = self._shared_structure(parts, chosen, alike)
+        if fitting.cells > _SMALL_TABLE or alike == self.shifts:
+            return fitting
+        whole = self._shared_structure(parts, chosen, self.shifts)
+        return whole if whole.cells <= _SMALL_TABLE else fitting
+
+    def _shared_structure(
+        self, parts: list[Part], chosen: list[Counter], shifts: tuple[str, ...]
+    ) -> Structure:
+        rules = tuple(one.rule for one in chosen)
+        key = (self._kept_rules, self.history, rules, frozenset(shifts))
+        if key not in self._shared:
+            self._shared[key] = build_structure(
                 parts,
                 axes=tuple(one.axis for one in chosen),
                 shifts=shifts,
                 days=self.instance.days,
             )
-        return self._structures[key]
+        return self._shared[key]
 
     @cached_property
     def _first_weekday(self) -> int:
@@ -162,12 +196,12 @@ class RuleBook:
             if isinstance(rule, Count) and not is_overlapping(rule):
                 count = CountComponent(rule, self.instance)
                 axis = count_axis(rule, count, self.instance)
-                counters.append(Counter(count, axis))
+                counters.append(Counter(rule, count, axis))
             elif isinstance(rule, Weekends) and rule.measure == "count":
                 days = self._weekend_days(rule)
                 axis = weekend_axis(rule, weekends=len(days), days=self.instance.days)
                 component = weekend_counter(rule, weekends=days, shifts=self.shifts)
-                counters.append(Counter(component, axis))
+                counters.append(Counter(rule, component, axis))
         return counters
 
     def _weekends(self, rule: Weekends) -> Component:
@@ -184,6 +218,7 @@ class RuleBooks:
     """The rule books of an instance, one for all people with equal rules."""
 
     def __init__(self, instance: Instance) -> None:
+        shared: dict[SharedKey, Structure] = {}
         known: dict[tuple[tuple[Rule, ...], tuple[str, ...]], RuleBook] = {}
         self.books: list[RuleBook] = []
         for person in instance.people:
@@ -194,7 +229,9 @@ class RuleBooks:
             )
             key = (rules, person.history)
             if key not in known:
-                known[key] = RuleBook(instance, rules=rules, history=person.history)
+                known[key] = RuleBook(
+                    instance, rules=rules, history=person.history, shared=shared
+                )
             self.books.append(known[key])
 
 

@@ -1,0 +1,129 @@
+"""Whole rosters from fractions of rows: fix what is nearly chosen, price again, go on."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from scheduling.solver.columns.columns import Column, Counts, Demands, Pool
+from scheduling.solver.columns.generation import Generation
+from scheduling.solver.columns.master import LinearAnswer
+from scheduling.solver.columns.pricing import Pricer
+
+Numbers = NDArray[np.float64]
+
+_CHOSEN = 0.999  # a share that is one but for rounding
+_WORTH_FIXING = 1e-6
+_NEARLY = 0.5  # a further step gains less than this: go on fixing
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DiveOptions:
+    """How a dive goes down.
+
+    Attributes:
+        fixed: Share of the free people who are fixed between two solves.
+        steps: Pricing rounds after each fixing.
+        noise: How far chance may raise a share before the highest are taken.
+    """
+
+    fixed: float = 0.1
+    steps: int = 6
+    noise: float = 0.0
+
+
+class Diver:
+    """Dives for rosters of some people while the rows of the others stand."""
+
+    def __init__(
+        self,
+        pricer: Pricer,
+        pool: Pool,
+        demands: Demands,
+        *,
+        chance: np.random.Generator,
+        is_over: Callable[[], bool],
+    ) -> None:
+        self.pricer, self.pool, self.demands = pricer, pool, demands
+        self.chance, self.is_over = chance, is_over
+
+    def dive(
+        self,
+        columns: Sequence[Column],
+        people: Sequence[int],
+        *,
+        base: Counts,
+        options: DiveOptions,
+        ceiling: float = np.inf,
+        duals: Numbers | None = None,
+    ) -> list[Column] | None:
+        """Return one row for each of the people, None where it got too dear or too late.
+
+        Args:
+            columns: Rows to begin with, at least one for each of the people.
+            people: Whose rows are free.
+            base: How often everybody else serves each demand.
+            options: How to go down.
+            ceiling: What the people and the demands may cost; a dive that must end
+                there or above is given up.
+            duals: Where pricing begins.
+        """
+        free, chosen, served = list(people), list[Column](), base.copy()
+        spent = 0
+        while free:
+            answer, columns = self._solved(columns, free, served, options, duals)
+            if answer is None or self.is_over() or spent + answer.objective >= ceiling:
+                return None
+            duals = self.demands.clipped(answer.duals)
+            fixed = self._fixed(answer, columns, count=len(free), options=options)
+            for column in fixed:
+                chosen.append(column)
+                free.remove(column.person)
+                served = served + column.served
+                spent += column.cost
+            done = {column.person for column in fixed}
+            columns = [one for one in columns if one.person not in done]
+        return chosen
+
+    def _solved(
+        self,
+        columns: Sequence[Column],
+        free: list[int],
+        served: Counts,
+        options: DiveOptions,
+        duals: Numbers | None,
+    ) -> tuple[LinearAnswer | None, list[Column]]:
+        """Return the master's answer after some pricing, and the columns it is about."""
+        generation = Generation(
+            self.pricer, self.pool, self.demands, people=free, base=served, center=duals
+        )
+        generation.master.add(columns)
+        for _ in range(options.steps):
+            if self.is_over() or not generation.step(tolerance=_NEARLY):
+                break
+        return generation.master.solve(), list(generation.master.columns)
+
+    def _fixed(
+        self,
+        answer: LinearAnswer,
+        columns: Sequence[Column],
+        *,
+        count: int,
+        options: DiveOptions,
+    ) -> list[Column]:
+        """Return the rows to fix: all that are chosen already, and the nearest to it."""
+        shares = answer.shares
+        raised = shares + options.noise * self.chance.random(len(shares))
+        raised[shares < _WORTH_FIXING] = -1.0
+        most = max(1, int(options.fixed * count))
+        fixed: dict[int, Column] = {}
+        for place in np.argsort(-raised):
+            column, share = columns[place], shares[place]
+            if share < _WORTH_FIXING:
+                break
+            if column.person in fixed:
+                continue
+            if share >= _CHOSEN or len(fixed) < most:
+                fixed[column.person] = column
+        return list(fixed.values()) or [columns[int(np.argmax(shares))]]
