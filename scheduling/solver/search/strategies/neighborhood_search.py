@@ -13,8 +13,9 @@ from scheduling.solver.search.strategies.neighborhoods import Situation, Ways
 from scheduling.solver.verify import Judge, Verdict
 
 FIRST_SIZE = 120  # cells open at first; each way then finds its own
-LEAST_SIZE = 20
-WORK_A_TRY = 0.6  # deterministic seconds: long enough to finish most tries
+FIRST_WORK, MOST_WORK = 0.3, 6.0  # deterministic seconds a try
+PATIENCE = 24  # tries without a gain, after which each may work longer
+LONGER = 1.5
 
 
 def run(
@@ -62,6 +63,8 @@ class _Search:
         self._roster = start
         self._verdict = self._judged(start)
         self._ways = Ways.at(self._chance, size=FIRST_SIZE)
+        self._work = FIRST_WORK
+        self._fruitless = 0
         self._until_legal = None if legal is None else Judge(legal)
 
     def improve(self) -> Roster:
@@ -85,12 +88,21 @@ class _Search:
         before = self._verdict.objective
         if found is not None and found != self._roster:
             self._take(found)
+        gain = before - self._verdict.objective
         way.learn(
-            has_gained=self._verdict.objective < before,
+            gain=gain,
+            work=answer.work,
+            allowed=self._work,
             is_solved=answer.status in {"optimal", "infeasible"},
-            most=self._instance.days * len(self._instance.people),
-            least=LEAST_SIZE,
         )
+        self._grow_patient(has_gained=gain > 0)
+
+    def _grow_patient(self, *, has_gained: bool) -> None:
+        """Let tries work longer once short ones find nothing any more."""
+        self._fruitless = 0 if has_gained else self._fruitless + 1
+        if self._fruitless >= PATIENCE:
+            self._fruitless = 0
+            self._work = min(MOST_WORK, self._work * LONGER)
 
     def _fill(self, free: set[tuple[int, int]]) -> tuple[Answer, Roster | None]:
         """Return the best way to fill some cells, as far as it was searched."""
@@ -98,7 +110,7 @@ class _Search:
         model = build(self._instance, choices=self._choices, scope=scope)
         budget = Budget(
             seconds=self._exchange.seconds_left(),
-            work=WORK_A_TRY,
+            work=self._work,
             seed=self._chance.randrange(2**31),
             is_small=True,
         )

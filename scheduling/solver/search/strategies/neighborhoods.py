@@ -10,9 +10,12 @@ from scheduling.solver.roster import Roster
 from scheduling.solver.search.model.build import Cell
 from scheduling.solver.verify import Verdict
 
-FORGETTING = 0.9  # of a way's merit that stays after each try
-LEAST_MERIT = 0.1  # so that no way is ever given up
-GROWTH, SHRINKAGE = 1.25, 0.8
+FORGETTING = 0.8  # of a way's pace that stays after each try
+LEAST_SHARE = 0.15  # of the best way's pace: no way is ever given up
+LEAST_WORK = 0.01  # so that a try that was nothing is not infinitely good
+LEAST_SIZE = 20
+GROWTH, SHRINKAGE = 1.2, 0.85
+EASY = 0.4  # of the work allowed: what was solved with less could have been larger
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,24 +36,24 @@ class Way:
     """One way of choosing cells, and how it has done.
 
     Attributes:
-        size: About how many cells it opens; grows while all is solved to the end.
-        merit: What it gained of late for its effort, from 0 to 1.
+        size: About how many cells it opens; grows while that is easily solved.
+        pace: What it gained of late for each unit of work; None before its first try.
     """
 
     name: str
     choose: Choose
     size: float
-    merit: float = 1.0
+    pace: float | None = None
 
-    def learn(
-        self, *, has_gained: bool, is_solved: bool, most: int, least: int
-    ) -> None:
+    def learn(self, *, gain: int, work: float, allowed: float, is_solved: bool) -> None:
         """Take in how a try went."""
-        self.merit = FORGETTING * self.merit + (1 - FORGETTING) * has_gained
-        if is_solved and not has_gained:
-            self.size = min(most, self.size * GROWTH)
-        elif not is_solved:
-            self.size = max(least, self.size * SHRINKAGE)
+        pace = gain / max(work, LEAST_WORK)
+        before = pace if self.pace is None else self.pace
+        self.pace = FORGETTING * before + (1 - FORGETTING) * pace
+        if not is_solved:
+            self.size = max(LEAST_SIZE, self.size * SHRINKAGE)
+        elif work < EASY * allowed:
+            self.size *= GROWTH
 
 
 def some_people(situation: Situation, size: int) -> set[Cell]:
@@ -141,8 +144,13 @@ class Ways:
         return cls(chance, [Way(name, choose, size) for name, choose in WAYS])
 
     def next(self) -> Way:
-        weights = [LEAST_MERIT + way.merit for way in self.ways]
-        return self.chance.choices(self.ways, weights)[0]
+        """Return an untried way, else one by chance, the likelier the faster it gains."""
+        for way in self.ways:
+            if way.pace is None:
+                return way
+        paces = [way.pace or 0.0 for way in self.ways]
+        least = LEAST_SHARE * max(paces) or 1.0
+        return self.chance.choices(self.ways, [least + pace for pace in paces])[0]
 
 
 def _sample(situation: Situation, people: Sequence[int], count: int) -> list[int]:
