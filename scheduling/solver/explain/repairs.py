@@ -9,10 +9,11 @@ from scheduling.solver.explain.changes import Change, changes_for
 from scheduling.solver.explain.conflict import Conflict
 from scheduling.solver.explain.deadline import Deadline
 from scheduling.solver.explain.mending import softened, with_changes
-from scheduling.solver.explain.narrowing import is_possible
+from scheduling.solver.explain.narrowing import a_roster, is_possible
 from scheduling.solver.explain.parts import alone, binds_several
 from scheduling.solver.instance import Instance
-from scheduling.solver.search.model.build import build_guarded
+from scheduling.solver.roster import Roster
+from scheduling.solver.search.model.build import Scope, build_guarded
 from scheduling.solver.search.model.cpsat import Budget, solve_cpsat
 from scheduling.solver.search.model.linear import Linear
 from scheduling.solver.verify import verify
@@ -43,28 +44,52 @@ def repairs(
     options = [_options(group, deadline=deadline) for group in by_scope.values()]
     together = (_together(chosen) for chosen in product(*_few(options)))
     ranked = sorted(together, key=lambda repair: repair.cost)[:MAX_REPAIRS]
-    checked = tuple(one for one in ranked if _mends(hard, one, deadline=deadline))
+    proof = _Proof(hard, deadline=deadline)
+    checked = tuple(one for one in ranked if proof.mends(one.changes))
     if checked:
         return checked
     widest = cheapest(hard, _all_rules(hard), deadline=deadline)
     return (widest,) if widest else ()
 
 
-def _mends(hard: Instance, repair: Repair, *, deadline: Deadline) -> bool:
-    """Whether a roster exists once the changes are made, by solving again.
+class _Proof:
+    """Proves by solving again that a roster exists once changes are made."""
 
-    Where nothing binds several people, only the rows that change are asked: the others
-    are possible, or have a change too.
-    """
-    mended = with_changes(hard, repair.changes)
-    if binds_several(mended):
-        return is_possible(mended, deadline=deadline)
-    changed = {change.person for change in repair.changes}
-    return all(
-        is_possible(alone(mended, person), deadline=deadline)
-        for person in mended.people
-        if person.id in changed
-    )
+    def __init__(self, hard: Instance, *, deadline: Deadline) -> None:
+        self._hard = hard
+        self._deadline = deadline
+        self._witness: Roster | None = None
+        self._people: set[int] = set()
+
+    def mends(self, changes: tuple[Change, ...]) -> bool:
+        """Whether a roster keeps every hard rule when these changes are made.
+
+        Where nothing binds several people, only the rows that change are asked: the
+        others are possible, or have a change too. Else the roster that proved an
+        earlier repair is tried first, with the rows of all that changed free.
+        """
+        mended = with_changes(self._hard, changes)
+        changed = {change.person for change in changes if change.person}
+        if not binds_several(mended):
+            return all(
+                is_possible(alone(mended, person), deadline=self._deadline)
+                for person in mended.people
+                if person.id in changed
+            )
+        self._people |= {mended.person_index[person] for person in changed}
+        roster = self._nearby(mended) or a_roster(mended, deadline=self._deadline)
+        self._witness = roster or self._witness
+        return roster is not None
+
+    def _nearby(self, mended: Instance) -> Roster | None:
+        if self._witness is None:
+            return None
+        if not verify(mended, self._witness).hard:
+            return self._witness
+        days = range(mended.days)
+        free = {(person, day) for person in self._people for day in days}
+        scope = Scope(around=self._witness, free=free)
+        return a_roster(mended, deadline=self._deadline, scope=scope)
 
 
 def _few(options: list[list[Repair]]) -> list[list[Repair]]:
