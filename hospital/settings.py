@@ -279,6 +279,11 @@ REST_FRAMEWORK = {
         "hospital.accounts.authentication.SessionAuthentication",
     ],
     "DEFAULT_PERMISSION_CLASSES": ["hospital.accounts.access.Scoped"],
+    "DEFAULT_PARSER_CLASSES": [
+        "hospital.core.parsers.SoundJSONParser",
+        "rest_framework.parsers.FormParser",
+        "rest_framework.parsers.MultiPartParser",
+    ],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
     "DEFAULT_PAGINATION_CLASS": "hospital.core.paging.TablePages",
     "DEFAULT_FILTER_BACKENDS": [
