@@ -3,7 +3,7 @@
 from django.urls import path
 from rest_framework.routers import SimpleRouter
 
-from scheduling.api import cells, rosters, runs
+from scheduling.api import cells, repairs, rosters, runs
 
 router = SimpleRouter()
 router.register("rosters", rosters.RosterViewSet, "api-roster")
@@ -28,6 +28,7 @@ urlpatterns = [
     path(f"{ROSTER}/export.csv", cells.CsvView.as_view(), name="api-csv"),
     path(f"{ROSTER}/export.xlsx", cells.XlsxView.as_view(), name="api-xlsx"),
     path(f"{ROSTER}/export.ics", cells.IcsView.as_view(), name="api-ics"),
+    path(f"{ROSTER}/repair/", repairs.RepairView.as_view(), name="api-repair"),
     path(f"{ROSTER}/solution/", runs.SolutionView.as_view(), name="api-solution"),
     path(f"{ROSTER}/runs/", runs.RunsView.as_view(), name="api-runs"),
     path(f"{ROSTER}/runs/<uuid:run_id>/", runs.RunView.as_view(), name="api-run"),

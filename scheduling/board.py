@@ -19,6 +19,7 @@ TONES = 5  # colours and shapes of shifts in the style sheet; nights have their 
 NIGHT = "night"
 SPARE_KEYS = "123456789"  # for shifts whose letter another one has
 MINUTES_AN_HOUR = 60
+CHINESE_WEEKDAY = "星期"  # of the three characters the last one says it
 
 Breach = Violation | Cost
 
@@ -46,6 +47,11 @@ class Day:
     @property
     def is_shaded(self) -> bool:
         return self.is_weekend or self.is_holiday
+
+    @property
+    def weekday(self) -> str:
+        """The weekday in as few letters as its column has room for."""
+        return formats.date_format(self.date, "D").removeprefix(CHINESE_WEEKDAY)
 
 
 @dataclass(frozen=True, slots=True)

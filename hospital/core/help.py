@@ -20,6 +20,7 @@ STAFF_ARTICLES = (
     "reading",
     "report",
     "models",
+    "rosters",
     "administration",
     "errors",
 )

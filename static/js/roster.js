@@ -59,7 +59,7 @@ function take(html) {
   for (const field of document.querySelectorAll("[data-keeps-version] [name=version]")) field.value = version;
   const change = Number(objective) - before;
   const cost = words("cost", { cost: objective, change: `${change > 0 ? "+" : change < 0 ? "−" : "±"}${Math.abs(change)}` });
-  say(Number(hard) ? `${cost} ${words("brokenCount", { count: hard })}` : cost);
+  say(Number(hard) ? `${cost} ${words(hard === "1" ? "brokenOne" : "brokenCount", { count: hard })}` : cost);
   mark();
 }
 

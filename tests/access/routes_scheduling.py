@@ -45,6 +45,7 @@ REST = [
 ]
 
 SEARCHES = [
+    rest(f"{ONE}/repair/", EDITORS, of=ROSTER, sees=STAFF_ONLY, post=400),
     rest(f"{ONE}/solution/", EDITORS, of=ROSTER, sees=STAFF_ONLY, post=400),
     rest(f"{ONE}/runs/", EDITORS, of=ROSTER, sees=STAFF_ONLY, get=200),
     rest(f"{ONE}/runs/<uuid:run_id>/", EDITORS, of=ROSTER, sees=STAFF_ONLY, get=200),

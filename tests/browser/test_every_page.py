@@ -20,12 +20,14 @@ STAFF = [
     "{patient}",
     "{job}",
 ]
+ROSTERS = ["/rosters/", "/my-shifts/", "{roster}"]
 PATIENT = ["/my/", "/help/"]
 ADMINISTRATOR = ["/admin/", "/admin/accounts/user/", "/admin/diagnosis/study/"]
 PAGES = {
     "": STRANGER,
     "clinician": STAFF,
-    "nurse": STAFF[:1] + STAFF[-3:-1],
+    "nurse": STAFF[:1] + STAFF[-3:-1] + ROSTERS,
+    "manager": [*ROSTERS, "/rosters/new/", "{roster}?published"],
     "patient": PATIENT,
     "administrator": ADMINISTRATOR,
 }
@@ -35,8 +37,13 @@ SETTLED_MS = 400
 
 @pytest.fixture(scope="session")
 def places(rest: Rest) -> dict[str, str]:
-    """Where one study, patient and job of the demo are."""
-    nouns = {"study": "studies", "patient": "patients", "job": "jobs"}
+    """Where one study, patient, job and published roster of the demo are."""
+    nouns = {
+        "study": "studies",
+        "patient": "patients",
+        "job": "jobs",
+        "roster": "rosters",
+    }
     return {
         name: f"/{noun}/{rest(f'/api/v1/{noun}/')['results'][0]['id']}/"
         for name, noun in nouns.items()
@@ -65,7 +72,7 @@ def test_axe_finds_nothing(
     assert {path: rules for path, rules in found.items() if rules} == {}
 
 
-@pytest.mark.parametrize("person", ["", "clinician", "patient"])
+@pytest.mark.parametrize("person", ["", "clinician", "manager", "patient"])
 def test_nothing_is_wider_than_a_phone(
     open_page: OpenPage,
     places: dict[str, str],

@@ -44,7 +44,7 @@ def ask(manager: User) -> Ask:
         return Client().generic(
             method,
             f"/api/v1/rosters/{path}",
-            data=b"" if body is None else _json(body),
+            data=_sent(body),
             content_type="application/json",
             headers={"authorization": f"Bearer {tokens[user]}", **headers},
         )
@@ -52,5 +52,7 @@ def ask(manager: User) -> Ask:
     return send
 
 
-def _json(body: Any) -> bytes:
+def _sent(body: Any) -> bytes:
+    if body is None or isinstance(body, bytes):
+        return body or b""
     return json.dumps(body).encode()

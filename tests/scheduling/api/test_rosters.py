@@ -156,3 +156,38 @@ def test_a_published_roster_is_closed_once(ask: Ask, department: Department) -> 
     assert [answer.status_code for answer in answers] == [201, 409]
     assert answers[0].json()["state"] == "locked"
     assert answers[1].json()["code"] == "roster_locked"
+
+
+@pytest.mark.parametrize(
+    "instance",
+    [
+        "[" * 100_000 + "]" * 100_000,
+        '{"a":' * 50_000 + "1" + "}" * 50_000,
+        "1" * 10_000,
+        "NaN",
+        '"\\ud800"',
+    ],
+)
+def test_hostile_json_is_refused_in_words(
+    instance: str, manager: User, ask: Ask
+) -> None:
+    body = f'{{"name": "x", "instance": {instance}}}'
+
+    refused = ask("POST", "", body.encode())
+
+    assert refused.status_code in (400, 422)
+    assert refused["Content-Type"] == "application/problem+json"
+    assert not Roster.objects.exists()
+
+
+@pytest.mark.parametrize("format_", ["curtois", "inrc1", "inrc2", "anji"])
+@pytest.mark.parametrize(
+    "text", ["\0", "SECTION_HORIZON\n" * 1000, "{" * 9_000, ",\n" * 9]
+)
+def test_a_text_that_is_no_problem_is_refused(
+    text: str, format_: str, ask: Ask
+) -> None:
+    refused = ask("POST", "", {"name": "x", "format": format_, "text": text})
+
+    assert refused.status_code in (400, 422)
+    assert not Roster.objects.exists()

@@ -1,0 +1,145 @@
+"""Ways on after a sick call, in REST."""
+
+from datetime import timedelta
+from uuid import UUID
+
+from django.utils.translation import gettext as _
+from drf_spectacular.utils import OpenApiExample, OpenApiResponse, extend_schema
+from rest_framework import serializers
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from scheduling.api.base import NOT_TAKEN, EditorsDoor, etag
+from scheduling.models import Roster
+from scheduling.repairing.running import Found
+from scheduling.services.repairs import SickCall, repair_options
+from scheduling.solver.instance import MAX_DAYS
+
+MOST_ABSENT = 100
+LONGEST_FREEZE_H = 31 * 24
+
+
+class AbsenceSerializer(serializers.Serializer):
+    person = serializers.CharField(max_length=100, help_text="The person's key.")
+    days = serializers.ListField(
+        child=serializers.IntegerField(min_value=0),
+        min_length=1,
+        max_length=MAX_DAYS,
+        help_text="Counted from 0.",
+    )
+
+
+class SickCallSerializer(serializers.Serializer):
+    """Who is away; what starts within `freeze_hours` of now stays as it is."""
+
+    absences = serializers.ListField(
+        child=AbsenceSerializer(), min_length=1, max_length=MOST_ABSENT
+    )
+    freeze_hours = serializers.IntegerField(
+        default=0, min_value=0, max_value=LONGEST_FREEZE_H
+    )
+    from_day = serializers.IntegerField(
+        required=False,
+        min_value=0,
+        max_value=MAX_DAYS - 1,
+        help_text="The day before which all is past; by default today.",
+    )
+
+
+class RepairChangeSerializer(serializers.Serializer):
+    person = serializers.CharField()
+    day = serializers.IntegerField()
+    date = serializers.DateField()
+    before = serializers.CharField(allow_blank=True)
+    after = serializers.CharField(allow_blank=True)
+    message = serializers.CharField()
+
+
+class RepairOptionSerializer(serializers.Serializer):
+    """One legal way on; send its changes as cells to take it."""
+
+    rank = serializers.IntegerField(help_text="1 covers best.")
+    message = serializers.CharField()
+    changes = RepairChangeSerializer(many=True)
+    changed_cells = serializers.IntegerField(
+        help_text="Besides the absent shifts themselves."
+    )
+    people_disturbed = serializers.IntegerField()
+    cover_cost = serializers.IntegerField()
+    cover_loss = serializers.IntegerField()
+    objective = serializers.IntegerField()
+    is_excused = serializers.BooleanField(
+        help_text="The absent keep their contract only because illness excuses them."
+    )
+    uncovered = serializers.ListField(child=serializers.CharField())
+
+
+class RepairOptionsSerializer(serializers.Serializer):
+    version = serializers.IntegerField(help_text="For If-Match when one is taken.")
+    options = RepairOptionSerializer(many=True)
+
+
+class RepairView(EditorsDoor):
+    @extend_schema(
+        summary="Ways on after a sick call, the best cover first",
+        description="Nothing is changed. Take an option by sending its `changes` as "
+        "cells (`after` is the shift) to `…/assignments/` with `If-Match`.",
+        request=SickCallSerializer,
+        responses={
+            200: RepairOptionsSerializer,
+            422: NOT_TAKEN,
+            503: OpenApiResponse(description="The machine is too busy"),
+        },
+        examples=[
+            OpenApiExample(
+                "Away for two days",
+                request_only=True,
+                value={
+                    "absences": [{"person": "P07", "days": [12, 13]}],
+                    "freeze_hours": 24,
+                },
+            )
+        ],
+    )
+    def post(self, request: Request, roster_id: UUID) -> Response:
+        roster = self.roster(roster_id)
+        form = SickCallSerializer(data=request.data)
+        form.is_valid(raise_exception=True)
+        sent = form.validated_data
+        absences: dict[str, list[int]] = {}
+        for one in sent["absences"]:
+            absences.setdefault(one["person"], []).extend(one["days"])
+        options = repair_options(
+            roster=roster,
+            call=SickCall(absences, sent["freeze_hours"], sent.get("from_day")),
+        )
+        body = {
+            "version": roster.version,
+            "options": [
+                {**_option(option, roster), "rank": rank}
+                for rank, option in enumerate(options, start=1)
+            ],
+        }
+        return Response(body, headers=etag(roster))
+
+
+def _option(option: Found, roster: Roster) -> Found:
+    return {
+        **option,
+        "message": _sentence(option["message"]),
+        "uncovered": [_sentence(one) for one in option["uncovered"]],
+        "changes": [
+            {
+                **change,
+                "date": (roster.start + timedelta(days=change["day"])).isoformat(),
+                "message": _sentence(change["message"]),
+            }
+            for change in option["changes"]
+        ],
+    }
+
+
+def _sentence(told: Found) -> str:
+    template: str = told["template"]
+    values: dict[str, str | int] = told["values"]
+    return _(template) % values

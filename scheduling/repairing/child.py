@@ -1,0 +1,73 @@
+"""Finds the options after one sick call: JSON on standard input, JSON on the output.
+
+Run it as `python -m scheduling.repairing.child`.
+"""
+
+import json
+import sys
+from typing import Any, TextIO
+
+from scheduling.solver.formats import from_json
+from scheduling.solver.instance import Instance
+from scheduling.solver.message import Message
+from scheduling.solver.repair import Absence, Option, RepairError, SickCall, repair
+from scheduling.solver.roster import Roster
+
+Json = dict[str, Any]  # Any: what `running` sends and reads
+
+
+def main(source: TextIO, out: TextIO) -> None:
+    """Answer one sick call."""
+    asked = json.load(source)
+    instance = from_json(asked["instance"])
+    roster = Roster(tuple(tuple(row) for row in asked["rows"]))
+    try:
+        call = SickCall(
+            absences=tuple(
+                Absence(person=one["person"], days=tuple(one["days"]))
+                for one in asked["absences"]
+            ),
+            day=asked["day"],
+            minute=asked["minute"],
+            freeze_hours=asked["freeze_hours"],
+        )
+        options = repair(instance, roster, call, seconds=asked["seconds"])
+    except RepairError as error:
+        json.dump({"error": str(error)}, out)
+        return
+    json.dump({"options": [as_json(one, instance) for one in options]}, out)
+
+
+def as_json(option: Option, instance: Instance) -> Json:
+    """Return an option with its sentences apart from their values, for translators."""
+    return {
+        "message": sentence(option.message()),
+        "changes": [
+            {
+                "person": one.person,
+                "day": one.day,
+                "before": one.before,
+                "after": one.after,
+                "message": sentence(one.message(instance)),
+            }
+            for one in option.changes
+        ],
+        "uncovered": [
+            {"template": one.template, "values": dict(one.values)}
+            for one in option.uncovered
+        ],
+        "changed_cells": option.changed_cells,
+        "people_disturbed": option.people_disturbed,
+        "cover_cost": option.cover_cost,
+        "cover_loss": option.cover_loss,
+        "objective": option.objective,
+        "is_excused": option.is_excused,
+    }
+
+
+def sentence(message: Message) -> Json:
+    return {"template": message.template, "values": dict(message.values)}
+
+
+if __name__ == "__main__":
+    main(sys.stdin, sys.stdout)

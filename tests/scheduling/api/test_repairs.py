@@ -1,0 +1,72 @@
+"""Ways on after a sick call over REST, found by the real child."""
+
+import pytest
+
+from hospital.accounts.models import Department, Role, User
+from scheduling.models import Roster
+from scheduling.problems import cells_of
+from tests.rows import make_person
+from tests.scheduling.api.conftest import Ask
+from tests.scheduling.wards import DAY, assign, make_roster
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def roster(department: Department, manager: User) -> Roster:
+    roster = make_roster(department, author=manager)
+    return assign(roster, {("P0", day): DAY for day in range(5)})
+
+
+@pytest.mark.slow
+def test_options_are_ranked_and_one_is_taken(ask: Ask, roster: Roster) -> None:
+    call = {"absences": [{"person": "P0", "days": [2]}]}
+
+    answer = ask("POST", f"{roster.id}/repair/", call)
+
+    body = answer.json()
+    best = body["options"][0]
+    assert (answer.status_code, body["version"]) == (200, roster.version)
+    assert [one["rank"] for one in body["options"]] == [
+        1 + place for place in range(len(body["options"]))
+    ]
+    assert 3 <= len(body["options"]) <= 5
+    assert best["cover_loss"] <= 0
+    assert best["people_disturbed"] == 1
+    assert {"P0"} < {change["person"] for change in best["changes"]}
+    assert len(cells_of(roster)) == 5
+
+    cells = [
+        {"person": one["person"], "day": one["day"], "shift": one["after"]}
+        for one in best["changes"]
+    ]
+    taken = ask(
+        "PATCH",
+        f"{roster.id}/assignments/",
+        {"cells": cells},
+        **{"If-Match": answer["ETag"]},
+    )
+
+    assert taken.status_code == 200
+    assert taken.json()["verdict"]["hard"] == []
+    assert ("P0", 2) not in cells_of(roster)
+
+
+@pytest.mark.parametrize(
+    "absence", [{"person": "P9", "days": [0]}, {"person": "P0", "days": [99]}]
+)
+def test_a_call_about_nobody_is_refused(
+    absence: dict[str, object], ask: Ask, roster: Roster
+) -> None:
+    refused = ask("POST", f"{roster.id}/repair/", {"absences": [absence]})
+
+    assert refused.status_code == 422
+    assert "absences" in refused.json()["errors"]
+
+
+def test_a_nurse_asks_for_no_repair(ask: Ask, roster: Roster) -> None:
+    nurse = make_person(Role.NURSE, roster.department)
+
+    refused = ask("POST", f"{roster.id}/repair/", {"absences": []}, user=nurse)
+
+    assert refused.status_code == 403
