@@ -1,5 +1,6 @@
 """From a roster's rows to a better roster, by the real search and the real job runner."""
 
+import multiprocessing
 import threading
 import time
 from collections.abc import Callable
@@ -7,9 +8,11 @@ from datetime import date
 
 import pytest
 from django.db import connection
+from django.utils import timezone
 
 from hospital.accounts.models import Role, User
 from hospital.jobs.models import Job, JobState
+from hospital.jobs.reaper import reap
 from hospital.jobs.runner import run_job
 from hospital.jobs.services import request_cancellation
 from scheduling.demo_ward import by_hand, ward
@@ -26,7 +29,7 @@ from tests.rows import make_department, make_person
 from tests.scheduling.wards import DAY, NIGHT, make_roster, make_run
 
 pytestmark = pytest.mark.django_db(transaction=True)
-PATIENCE_S = 20.0
+PATIENCE_S = 60.0  # a busy machine
 
 
 @pytest.fixture
@@ -147,6 +150,33 @@ def test_a_stopped_search_keeps_its_best_roster(big_roster: Roster) -> None:
     assert kept.applied is not None
     assert kept.objective == judged(newest).verdict.objective
     assert judged(newest).verdict.hard == ()
+
+
+@pytest.mark.slow
+def test_a_killed_worker_leaves_its_best_roster(big_roster: Roster) -> None:
+    run = make_run(big_roster, time_limit_s=60)
+    connection.close()  # the child opens its own
+    worker = multiprocessing.get_context("fork").Process(
+        target=run_job, args=(run.job_id,)
+    )
+    worker.start()
+    wait_for(lambda: bool(Run.objects.get(pk=run.pk).cells))
+
+    worker.kill()
+    worker.join()
+    kept = Run.objects.get(pk=run.pk)
+    Job.objects.filter(pk=run.job_id).update(lease_until=timezone.now())
+    reap()
+    Job.objects.filter(pk=run.job_id).update(run_after=None)
+    Run.objects.filter(pk=run.pk).update(spent_s=59.5)
+    ended = solved(run)
+
+    assert kept.status == "feasible"
+    assert kept.objective is not None
+    assert (ended.job.state, ended.job.attempts) == (JobState.SUCCEEDED, 2)
+    assert ended.objective is not None
+    assert ended.objective <= kept.objective
+    assert judged(Roster.objects.get()).verdict.objective == ended.objective
 
 
 def test_an_attempt_goes_on_from_the_best_that_was_kept(big_roster: Roster) -> None:
