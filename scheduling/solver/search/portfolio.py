@@ -11,7 +11,7 @@ NEIGHBORHOODS = f"{STRATEGIES}.neighborhood_search"
 RELAXATION = f"{STRATEGIES}.relaxation"
 PROGRAM = f"{STRATEGIES}.program"
 FEASIBILITY = f"{STRATEGIES}.feasibility"
-COLUMNS = "scheduling.solver.columns"
+WHOLE_ROWS = f"{STRATEGIES}.whole_rows"
 
 # Shares of the whole time after which a turn has to end.
 FEASIBILITY_SHARE = 0.5
@@ -62,6 +62,7 @@ def _proofs(instance: Instance) -> Turns:
         *(feasibility if binds_several(instance) else ()),
         Step(module=RELAXATION, share=RELAXATION_SHARE),
         Step(module=PROGRAM, share=PROGRAM_SHARE),
+        Step(module=WHOLE_ROWS),
         Step(module=NEIGHBORHOODS, seed=1),
     )
 

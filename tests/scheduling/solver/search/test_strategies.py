@@ -1,0 +1,115 @@
+"""Each strategy alone, against optima that are known or solved for."""
+
+from dataclasses import replace
+
+import pytest
+
+from scheduling.solver.instance import Instance
+from scheduling.solver.roster import Roster
+from scheduling.solver.rules import Count
+from scheduling.solver.search.exchange import LocalExchange, Strategy
+from scheduling.solver.search.model.build import build
+from scheduling.solver.search.model.cpsat import Budget, solve_cpsat
+from scheduling.solver.search.strategies import (
+    feasibility,
+    neighborhood_search,
+    program,
+    relaxation,
+    whole_rows,
+)
+from scheduling.solver.verify import verify
+from tests.scheduling.solver.search.wards import (
+    SMALL_WARD_COSTS,
+    random_instance,
+    small_ward,
+)
+
+
+def asked(instance: Instance, strategy: Strategy, *, work: float) -> LocalExchange:
+    """Return the exchange after a strategy ran; it keeps the best legal roster."""
+    costs: list[int] = []
+
+    def is_best(roster: Roster) -> bool:
+        verdict = verify(instance, roster)
+        assert verdict.is_legal
+        costs.append(verdict.objective)
+        return verdict.objective == min(costs)
+
+    exchange = LocalExchange(seconds=60, on_offer=is_best, work=work)
+    strategy(instance, start=None, seed=1, exchange=exchange)
+    return exchange
+
+
+def cost_of(instance: Instance, exchange: LocalExchange) -> int:
+    best = exchange.best()
+    assert best is not None
+    return verify(instance, best).objective
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_neighborhoods_come_near_the_optimum(seed: int) -> None:
+    instance = random_instance(seed, hard=0.0)
+    optimum = solve_cpsat(build(instance).linear, budget=Budget(seconds=60)).objective
+
+    exchange = asked(instance, neighborhood_search.run, work=1.0)
+
+    assert optimum is not None
+    assert optimum <= cost_of(instance, exchange) <= 1.1 * optimum
+    assert (exchange.best_bound or 0.0) <= optimum + 1e-6
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_the_relaxation_lies_below_the_optimum(seed: int) -> None:
+    instance = random_instance(seed, hard=0.0)
+    optimum = solve_cpsat(build(instance).linear, budget=Budget(seconds=60)).objective
+
+    exchange = asked(instance, relaxation.run, work=1.0)
+
+    assert optimum is not None
+    assert exchange.best() is None
+    assert 0 < (exchange.best_bound or 0.0) <= optimum + 1e-6
+
+
+def test_a_whole_program_proves_the_optimum() -> None:
+    exchange = asked(small_ward(), program.run, work=1.0)
+
+    assert cost_of(small_ward(), exchange) == SMALL_WARD_COSTS
+    assert exchange.best_bound == pytest.approx(SMALL_WARD_COSTS)
+
+
+def test_whole_rows_prove_the_optimum() -> None:
+    exchange = asked(small_ward(), whole_rows.run, work=1.0)
+
+    assert cost_of(small_ward(), exchange) == SMALL_WARD_COSTS
+    assert exchange.best_bound == pytest.approx(SMALL_WARD_COSTS)
+
+
+def test_whole_rows_leave_pairs_to_others() -> None:
+    exchange = asked(random_instance(1, hard=0.0), whole_rows.run, work=1.0)
+
+    assert exchange.best() is None
+    assert exchange.best_bound is None
+
+
+@pytest.mark.parametrize("strategy", [feasibility.run, relaxation.run, program.run])
+def test_a_contradiction_is_proven(strategy: Strategy) -> None:
+    ward = small_ward()
+    torn = replace(ward.people[1], rules=(Count(name="least days", at_least=5),))
+
+    exchange = asked(
+        replace(ward, people=(ward.people[0], torn, ward.people[2])), strategy, work=1.0
+    )
+
+    assert exchange.is_infeasible
+
+
+def test_a_legal_roster_is_found_whatever_it_costs() -> None:
+    ward = small_ward(people=4)
+    hard = replace(
+        ward,
+        demands=tuple(replace(demand, under_weight=None) for demand in ward.demands),
+    )
+
+    exchange = asked(hard, feasibility.run, work=1.0)
+
+    assert verify(hard, exchange.best() or Roster.empty(hard)).is_legal
