@@ -2,11 +2,19 @@
 
 from django.db.models import Count, F, QuerySet
 
-from hospital.accounts.models import Department, Role
+from hospital.accounts.authentication import token_digest
+from hospital.accounts.models import Department, Role, User
 from hospital.accounts.principal import Principal
 from hospital.accounts.selectors import departments_visible_to
 from hospital.jobs.models import Job, JobState
-from scheduling.models import Assignment, Publication, PublishedShift, Roster, Run
+from scheduling.models import (
+    Assignment,
+    CalendarFeed,
+    Publication,
+    PublishedShift,
+    Roster,
+    Run,
+)
 
 EDITORS = frozenset({Role.MANAGER, Role.ADMINISTRATOR, Role.INTEGRATOR})
 READERS = frozenset({Role.NURSE, Role.CLINICIAN})
@@ -43,6 +51,15 @@ def own_shifts_visible_to(principal: Principal) -> QuerySet[PublishedShift]:
     if principal.role == Role.PATIENT:
         return PublishedShift.objects.none()
     return _in_force().filter(person__user=principal.user)
+
+
+def feed_owner(code: str) -> User | None:
+    """Return whose calendar a secret address is, while their account is open."""
+    feed = CalendarFeed.objects.select_related("user").filter(
+        digest=token_digest(code), user__is_active=True
+    )
+    found = feed.first()
+    return found.user if found else None
 
 
 def publications_visible_to(principal: Principal) -> QuerySet[Publication]:

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from scheduling.views import actions, board, mine, rosters
+from scheduling.views import actions, board, calendar, mine, rosters
 
 app_name = "scheduling"
 ROSTER = "rosters/<uuid:roster_id>"
@@ -20,4 +20,7 @@ urlpatterns = [
     path(f"{ROSTER}/publication/", actions.publication, name="publication"),
     path(f"{ROSTER}/closure/", actions.closure, name="closure"),
     path("my-shifts/", mine.my_shifts, name="my_shifts"),
+    path("my-shifts/calendar/", calendar.opening, name="feed_opening"),
+    path("my-shifts/calendar/closing/", calendar.closing, name="feed_closing"),
+    path("calendar/<str:code>.ics", calendar.feed, name="feed"),
 ]

@@ -4,14 +4,16 @@ References:
     RFC 5545.
 """
 
+from collections.abc import Iterable
 from datetime import UTC, date, datetime, timedelta
 from uuid import uuid5
 
 from django.conf import settings
+from django.utils.translation import gettext as _
 from icalendar import Calendar, Event
 
 from scheduling.hours import hours_of, zone_of
-from scheduling.models import Roster
+from scheduling.models import PublishedShift, Roster
 from scheduling.problems import Cells, instance_of
 
 
@@ -32,6 +34,25 @@ def calendar_of(roster: Roster, cells: Cells, *, is_one: bool) -> bytes:
                 starts=starts or on,
                 ends=ends or on + timedelta(days=1),
                 changed=roster.updated,
+            )
+        )
+    return bytes(calendar.to_ical())
+
+
+def own_calendar(shifts: Iterable[PublishedShift]) -> bytes:
+    """Return somebody's published shifts, of whichever wards, as one calendar."""
+    calendar = new_calendar(_("My shifts"))
+    for shift in shifts:
+        roster = shift.publication.roster
+        kind = instance_of(roster).shift_by_id.get(shift.shift)
+        name = kind.name if kind and kind.name else shift.shift
+        calendar.add_component(
+            shift_event(
+                uid=str(uuid5(roster.pk, f"{shift.person.key} {shift.day}")),
+                title=f"{name} · {roster.department}",
+                starts=shift.starts or shift.date,
+                ends=shift.ends or shift.date + timedelta(days=1),
+                changed=shift.publication.created,
             )
         )
     return bytes(calendar.to_ical())

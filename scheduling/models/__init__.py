@@ -1,5 +1,6 @@
 """A ward's roster from its problem to what is published, as rows."""
 
+from scheduling.models.feed import CalendarFeed
 from scheduling.models.publication import Publication, PublishedShift
 from scheduling.models.roster import (
     Assignment,
@@ -13,6 +14,7 @@ from scheduling.models.run import Run, RunStatus
 
 __all__ = [
     "Assignment",
+    "CalendarFeed",
     "CellLock",
     "Publication",
     "PublishedShift",

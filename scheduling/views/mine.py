@@ -5,6 +5,7 @@ from datetime import date, timedelta
 from itertools import groupby
 
 from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
@@ -13,7 +14,7 @@ from hospital.accounts.models import STAFF_ROLES
 from hospital.accounts.principal import principal_of
 from hospital.core.pages import render_page
 from scheduling.board import Look, looks_of
-from scheduling.models import PublishedShift
+from scheduling.models import CalendarFeed, PublishedShift
 from scheduling.selectors import own_shifts_visible_to
 from scheduling.views.rosters import topics_of
 
@@ -34,6 +35,11 @@ class OwnShift:
 @require_safe
 @roles_required(*STAFF_ROLES)
 def my_shifts(request: HttpRequest) -> HttpResponse:
+    return my_shifts_page(request)
+
+
+def my_shifts_page(request: HttpRequest, *, code: str = "") -> HttpResponse:
+    """Return the page; `code` is a new calendar address's, shown this once."""
     principal = principal_of(request)
     today = timezone.localdate()
     shifts = (
@@ -49,7 +55,13 @@ def my_shifts(request: HttpRequest) -> HttpResponse:
         (monday, [own_shift(shift, today=today) for shift in members])
         for monday, members in groupby(shifts, key=lambda shift: monday_of(shift.date))
     ]
-    context = {"weeks": weeks, "topics": topics_of(principal)}
+    address = reverse("scheduling:feed", args=[code]) if code else ""
+    context = {
+        "weeks": weeks,
+        "topics": topics_of(principal),
+        "address": request.build_absolute_uri(address) if address else "",
+        "has_feed": CalendarFeed.objects.filter(user=principal.user).exists(),
+    }
     return render_page(request, "scheduling/my_shifts.html", context)
 
 

@@ -3,7 +3,7 @@
 Empty forms are sent, so the right person gets 4xx, not a change.
 """
 
-from tests.access.route import STAFF, STAFF_ONLY, page, rest
+from tests.access.route import STAFF, STAFF_ONLY, STRANGERS, page, rest
 
 ROSTER = "roster_id"
 ONE = f"api/v1/rosters/<uuid:{ROSTER}>"
@@ -73,6 +73,9 @@ PAGES = [
     page("rosters/", STAFF, get=200),
     page("rosters/new/", MANAGERS, get=200, post=422),
     page("my-shifts/", STAFF, get=200),
+    page("my-shifts/calendar/", STAFF, post=200),
+    page("my-shifts/calendar/closing/", STAFF, post=302),
+    page("calendar/<str:code>.ics", STRANGERS, get=404),  # nobody's address
     page(f"{PAGE}/", STAFF, of=ROSTER, get=200),
     page(f"{PAGE}/cells/", MANAGERS, of=ROSTER, post=422),
     page(f"{PAGE}/searches/", MANAGERS, of=ROSTER, post=422),

@@ -1,6 +1,7 @@
 """The pages of the rostering room, asked for as the people who use them."""
 
 import json
+import re
 from datetime import timedelta
 
 import pytest
@@ -227,3 +228,49 @@ def test_ones_own_shifts_are_listed_from_last_week_on(department: Department) ->
     is_near = abs(MONDAY - timezone.localdate()) <= timedelta(days=7)
     assert shift.date == MONDAY
     assert ("No shifts yet" in page) is not is_near
+
+
+def test_a_calendar_address_brings_ones_published_shifts(
+    department: Department,
+) -> None:
+    nurse = make_person(Role.NURSE, department)
+    roster = make_published(department, user=nurse)
+    assign(roster, {("P0", 0): NIGHT, ("P0", 3): NIGHT})  # not published
+    browser = signed_in(nurse)
+
+    page = text(browser.post("/my-shifts/calendar/"))
+    address = re.search(r"/calendar/[\w-]+\.ics", page)
+    assert address is not None
+    answer = Client().get(address[0])
+
+    calendar = text(answer)
+    assert answer["Content-Type"].startswith("text/calendar")
+    assert calendar.count("BEGIN:VEVENT") == 1
+    assert "DTSTART:20260601T050000Z" in calendar  # 07:00 in Berlin
+    assert address[0] not in text(browser.get("/my-shifts/"))
+
+
+def test_a_new_address_closes_the_one_before_and_closing_closes_all(
+    department: Department,
+) -> None:
+    browser = signed_in(make_person(Role.NURSE, department))
+    pages = [text(browser.post("/my-shifts/calendar/")) for _ in range(2)]
+    found = [re.search(r"/calendar/[\w-]+\.ics", page) for page in pages]
+    first, second = (match[0] for match in found if match)
+
+    before = [Client().get(address).status_code for address in (first, second)]
+    browser.post("/my-shifts/calendar/closing/")
+
+    assert before == [404, 200]
+    assert Client().get(second).status_code == 404
+
+
+def test_the_address_of_a_closed_account_leads_nowhere(department: Department) -> None:
+    nurse = make_person(Role.NURSE, department)
+    page = text(signed_in(nurse).post("/my-shifts/calendar/"))
+    address = re.search(r"/calendar/[\w-]+\.ics", page)
+    nurse.is_active = False
+    nurse.save()
+
+    assert address is not None
+    assert Client().get(address[0]).status_code == 404
