@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from itertools import groupby
+from typing import Any
 
 from django.utils import formats
 from django.utils.translation import gettext as _
@@ -212,6 +213,12 @@ def covers_of(
         )
         for shifts, skill in skilled
     )
+
+
+def sentence(told: Mapping[str, Any]) -> str:  # Any: a template and its values, as JSON
+    """Return a sentence of the pure room in the reader's language."""
+    template: str = told["template"]
+    return _(template) % _localized(told["values"].items())
 
 
 def told_of(breaches: Iterable[Breach]) -> list[Told]:

@@ -109,6 +109,34 @@ class PublicationForm(forms.Form):
     version = forms.IntegerField(widget=forms.HiddenInput)
 
 
+class AwayForm(forms.Form):
+    """Who cannot come, from which day to which."""
+
+    person = forms.ChoiceField(label=_("Who is away"))
+    first = forms.TypedChoiceField(label=_("From"), coerce=int)
+    last = forms.TypedChoiceField(label=_("To"), coerce=int)
+
+    def __init__(
+        self,
+        data: Any,
+        *,
+        people: list[tuple[str, str]],
+        days: list[tuple[int, str]],
+        shifts: list[tuple[str, str]],
+    ) -> None:
+        super().__init__(data, auto_id="away_%s")
+        self.fields["person"].choices = people  # type: ignore[attr-defined]  # choice fields
+        self.fields["first"].choices = days  # type: ignore[attr-defined]
+        self.fields["last"].choices = days  # type: ignore[attr-defined]
+
+    def clean(self) -> dict[str, Any]:
+        """Refuse an end before its beginning."""
+        sent = super().clean() or {}
+        if sent.get("last", 0) < sent.get("first", 0):
+            raise forms.ValidationError(_("The last day comes before the first."))
+        return sent
+
+
 class CellForm(forms.Form):
     """One cell, for who changes it without the grid's keys."""
 

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from scheduling.views import actions, board, calendar, mine, rosters
+from scheduling.views import actions, board, calendar, mine, repair, rosters
 
 app_name = "scheduling"
 ROSTER = "rosters/<uuid:roster_id>"
@@ -17,6 +17,7 @@ urlpatterns = [
         actions.application,
         name="application",
     ),
+    path(f"{ROSTER}/repair/", repair.repair, name="repair"),
     path(f"{ROSTER}/publication/", actions.publication, name="publication"),
     path(f"{ROSTER}/closure/", actions.closure, name="closure"),
     path("my-shifts/", mine.my_shifts, name="my_shifts"),

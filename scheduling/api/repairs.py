@@ -3,13 +3,13 @@
 from datetime import timedelta
 from uuid import UUID
 
-from django.utils.translation import gettext as _
 from drf_spectacular.utils import OpenApiExample, OpenApiResponse, extend_schema
 from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from scheduling.api.base import NOT_TAKEN, EditorsDoor, etag
+from scheduling.board import sentence
 from scheduling.models import Roster
 from scheduling.repairing.running import Found
 from scheduling.services.repairs import SickCall, repair_options
@@ -126,20 +126,14 @@ class RepairView(EditorsDoor):
 def _option(option: Found, roster: Roster) -> Found:
     return {
         **option,
-        "message": _sentence(option["message"]),
-        "uncovered": [_sentence(one) for one in option["uncovered"]],
+        "message": sentence(option["message"]),
+        "uncovered": [sentence(one) for one in option["uncovered"]],
         "changes": [
             {
                 **change,
                 "date": (roster.start + timedelta(days=change["day"])).isoformat(),
-                "message": _sentence(change["message"]),
+                "message": sentence(change["message"]),
             }
             for change in option["changes"]
         ],
     }
-
-
-def _sentence(told: Found) -> str:
-    template: str = told["template"]
-    values: dict[str, str | int] = told["values"]
-    return _(template) % values

@@ -2,6 +2,7 @@
 
 import json
 from dataclasses import dataclass
+from typing import Any  # Any: the arguments of forms
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
@@ -18,7 +19,7 @@ from hospital.core.errors import InvalidInput
 from hospital.core.pages import render_page
 from scheduling.board import Board, Told, board_of, broken_cells, told_of
 from scheduling.exports.export import published_cells
-from scheduling.forms import CellForm, PublicationForm, SearchForm
+from scheduling.forms import AwayForm, CellForm, PublicationForm, SearchForm
 from scheduling.models import Roster
 from scheduling.problems import cells_of, instance_of, judged, locked_cells
 from scheduling.selectors import (
@@ -61,7 +62,8 @@ def roster_detail(request: HttpRequest, roster_id: UUID) -> HttpResponse:
         "roster": roster,
         "board": board,
         "judgment": judgment,
-        "cell_form": _cell_form(board, None),
+        "cell_form": CellForm(None, **cell_choices(board)),
+        "away_form": AwayForm(None, **cell_choices(board)),
         "search_form": SearchForm(),
         "publication_form": PublicationForm(initial={"version": roster.version}),
         "run": open_run(roster),
@@ -85,8 +87,7 @@ def cells(request: HttpRequest, roster_id: UUID) -> HttpResponse:
     if "cells" in request.POST:
         changes = _sent_cells(request.POST["cells"])
     else:
-        board = board_of(roster, {})
-        form = _cell_form(board, request)
+        form = CellForm(request.POST, **cell_choices(board_of(roster, {})))
         if not form.is_valid():
             raise InvalidInput(_("Choose a person, a day and a shift."), code="invalid")
         sent = form.cleaned_data
@@ -155,13 +156,15 @@ def _judged_board(roster: Roster) -> tuple[Board, Judgment]:
     return board, judgment
 
 
-def _cell_form(board: Board, request: HttpRequest | None) -> CellForm:
-    return CellForm(
-        request.POST if request else None,
-        people=[(row.person.key, str(row.person)) for row in board.rows],
-        days=[(day.day, formats.date_format(day.date, "D j M")) for day in board.days],
-        shifts=[(look.id, f"{look.id} · {look.name}") for look in board.looks],
-    )
+def cell_choices(board: Board) -> dict[str, Any]:
+    """Return what forms about cells may choose from: people, days, shifts."""
+    return {
+        "people": [(row.person.key, str(row.person)) for row in board.rows],
+        "days": [
+            (day.day, formats.date_format(day.date, "D j M")) for day in board.days
+        ],
+        "shifts": [(look.id, f"{look.id} · {look.name}") for look in board.looks],
+    }
 
 
 def _sent_cells(text: str) -> list[CellChange]:

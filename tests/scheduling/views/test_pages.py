@@ -1,5 +1,6 @@
 """The pages of the rostering room, asked for as the people who use them."""
 
+import html
 import json
 import re
 from datetime import timedelta
@@ -274,3 +275,32 @@ def test_the_address_of_a_closed_account_leads_nowhere(department: Department) -
 
     assert address is not None
     assert Client().get(address[0]).status_code == 404
+
+
+@pytest.mark.slow
+def test_ways_on_are_shown_and_one_is_taken(browser: Client, roster: Roster) -> None:
+    assign(roster, {("P0", day): DAY for day in range(5)})
+    away = {"person": "P0", "first": "2", "last": "2"}
+
+    page = text(browser.post(f"/rosters/{roster.id}/repair/", away))
+    sent = re.search(r'name="cells" value="([^"]+)"', page)
+    assert sent is not None
+    form = {"version": "2", "cells": html.unescape(sent[1])}
+    browser.post(f"/rosters/{roster.id}/cells/", form)
+
+    assert page.count("Take way") >= 3
+    assert ("P0", 2) not in cells_of(roster)
+
+
+@pytest.mark.parametrize(
+    "away",
+    [
+        {"person": "P0", "first": "3", "last": "2"},
+        {"person": "P9", "first": "1", "last": "2"},
+        {"person": "P0", "first": "1", "last": "99"},
+    ],
+)
+def test_an_absence_that_cannot_be_is_refused(
+    away: dict[str, str], browser: Client, roster: Roster
+) -> None:
+    assert browser.post(f"/rosters/{roster.id}/repair/", away).status_code == 422

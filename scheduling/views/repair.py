@@ -1,0 +1,64 @@
+"""Somebody is away: the ways on, to be taken one by one."""
+
+import json
+from dataclasses import dataclass
+from uuid import UUID
+
+from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from hospital.accounts.access import roles_required
+from hospital.core.errors import InvalidInput
+from hospital.core.pages import render_page
+from scheduling.board import board_of, sentence
+from scheduling.forms import AwayForm
+from scheduling.repairing.running import Found
+from scheduling.services.repairs import SickCall, repair_options
+from scheduling.views.board import EDITING_ROLES, cell_choices, visible_roster
+
+
+@dataclass(frozen=True, slots=True)
+class WayOn:
+    """One option as the page shows it; `cells` is what taking it sends."""
+
+    message: str
+    changes: list[str]
+    uncovered: list[str]
+    cells: str
+
+
+@require_POST
+@roles_required(*EDITING_ROLES)
+def repair(request: HttpRequest, roster_id: UUID) -> HttpResponse:
+    roster = visible_roster(request, roster_id)
+    form = AwayForm(request.POST, **cell_choices(board_of(roster, {})))
+    if not form.is_valid():
+        raise InvalidInput(_("Say who is away, and on which days."), code="invalid")
+    away = form.cleaned_data
+    days = list(range(away["first"], away["last"] + 1))
+    options = repair_options(roster=roster, call=SickCall({away["person"]: days}))
+    context = {
+        "roster": roster,
+        "person": dict(form.fields["person"].choices)[away["person"]],  # type: ignore[attr-defined]  # a choice field
+        "options": [_way_on(option) for option in options],
+    }
+    return render_page(request, "scheduling/repair.html", context)
+
+
+def _way_on(option: Found) -> WayOn:
+    return WayOn(
+        message=sentence(option["message"]),
+        changes=[sentence(change["message"]) for change in option["changes"]],
+        uncovered=[sentence(gap) for gap in option["uncovered"]],
+        cells=json.dumps(
+            [
+                {
+                    "person": change["person"],
+                    "day": change["day"],
+                    "shift": change["after"],
+                }
+                for change in option["changes"]
+            ]
+        ),
+    )
