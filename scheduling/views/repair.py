@@ -22,7 +22,9 @@ from scheduling.views.board import EDITING_ROLES, cell_choices, visible_roster
 class WayOn:
     """One option as the page shows it; `cells` is what taking it sends."""
 
-    message: str
+    changed_cells: int
+    people_disturbed: int
+    cover_loss: int
     changes: list[str]
     uncovered: list[str]
     cells: str
@@ -48,7 +50,9 @@ def repair(request: HttpRequest, roster_id: UUID) -> HttpResponse:
 
 def _way_on(option: Found) -> WayOn:
     return WayOn(
-        message=sentence(option["message"]),
+        changed_cells=option["changed_cells"],
+        people_disturbed=option["people_disturbed"],
+        cover_loss=option["cover_loss"],
         changes=[sentence(change["message"]) for change in option["changes"]],
         uncovered=[sentence(gap) for gap in option["uncovered"]],
         cells=json.dumps(

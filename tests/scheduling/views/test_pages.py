@@ -289,6 +289,8 @@ def test_ways_on_are_shown_and_one_is_taken(browser: Client, roster: Roster) -> 
     browser.post(f"/rosters/{roster.id}/cells/", form)
 
     assert page.count("Take way") >= 3
+    assert "Person 0 has 06/03/2026 off instead of working Day." in page
+    assert "Cover is no worse" in page
     assert ("P0", 2) not in cells_of(roster)
 
 
