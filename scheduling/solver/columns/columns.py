@@ -13,9 +13,11 @@ from scheduling.solver.rules import Weight
 Numbers = NDArray[np.float64]
 Counts = NDArray[np.int64]
 
-# A hard demand costs this many times the dearest soft unit for each person missing: more
-# than any one row can save, and small enough for a linear program's tolerances.
-HARD_FACTOR = 200
+# A hard demand first costs this many times the dearest soft unit for each person missing.
+# Low prices let the duals settle soon; where rosters come out that break one, they rise.
+HARD_FACTOR = 8
+_RISE = 4.0
+_HIGHEST = 1e6  # beyond, a linear program's tolerances no longer see soft costs
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -38,12 +40,14 @@ class Demands:
 
     Attributes:
         lows, highs: The ranges that cost nothing, less what the history brings.
-        under, over: The cost of each person outside; hard ones at a high price.
+        hard: The price at which hard demands are broken meanwhile.
+        under, over: The cost of each person outside, hard demands' at that price.
         is_hard_under, is_hard_over: Where that price stands for a hard rule.
     """
 
     def __init__(self, instance: Instance, cover: Cover) -> None:
         hard = float(HARD_FACTOR * max(1, dearest_unit(instance)))
+        self.hard = hard
         demands = instance.demands
         self.lows = np.array([float(one.at_least) for one in demands]) - cover.base
         self.highs = np.array(
@@ -56,6 +60,12 @@ class Demands:
             [one.under_weight is None for one in demands], bool
         )
         self.is_hard_over = np.array([one.over_weight is None for one in demands], bool)
+
+    def harden(self) -> None:
+        """Raise the price of hard demands, where it can still rise."""
+        self.hard = min(_HIGHEST, _RISE * self.hard)
+        self.under[self.is_hard_under] = self.hard
+        self.over[self.is_hard_over] = self.hard
 
     def cost(self, served: Counts) -> float:
         """Return what a cover costs."""

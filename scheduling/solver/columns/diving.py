@@ -15,6 +15,8 @@ Numbers = NDArray[np.float64]
 
 _CHOSEN = 0.999  # a share that is one but for rounding
 _WORTH_FIXING = 1e-6
+_MOST_ROUNDS = 5  # times the asked steps, after which a dive goes on in any case
+_STILL_FALLING = 0.002  # share of the master's objective that makes more steps worth it
 _NEARLY = 0.5  # a further step gains less than this: go on fixing
 
 
@@ -99,10 +101,20 @@ class Diver:
             self.pricer, self.pool, self.demands, people=free, base=served, center=duals
         )
         generation.master.add(columns)
-        for _ in range(options.steps):
-            if self.is_over() or not generation.step(tolerance=_NEARLY):
-                break
+        self._price(generation, options)
         return generation.master.solve(), list(generation.master.columns)
+
+    def _price(self, generation: Generation, options: DiveOptions) -> None:
+        """Price for some rounds, and on while the master still falls."""
+        before = np.inf
+        for step in range(options.steps * _MOST_ROUNDS):
+            if self.is_over() or not generation.step(tolerance=_NEARLY):
+                return
+            if step % options.steps == options.steps - 1 and generation.answer:
+                now = generation.answer.objective
+                if before - now < _STILL_FALLING * abs(now):
+                    return
+                before = now
 
     def _fixed(
         self,

@@ -119,6 +119,10 @@ class _Search:
         rounds = 1
         while generation.step(tolerance=_EXACT_ENOUGH):
             self._tell(generation.bound)
+            known = self.best
+            self.adopt(self.exchange.best())
+            if self.best is not None and self.best is not known:
+                generation.master.add(self.best.columns)
             rounds += 1
             if monotonic() - begun > seconds or self.exchange.is_over():
                 break
@@ -213,7 +217,10 @@ class _Search:
             chance=self.chance,
             is_over=self.exchange.is_over,
         )
-        if not found.is_legal or found.cost > self._best_cost():
+        if not found.is_legal:
+            self.demands.harden()
+            return
+        if found.cost > self._best_cost():
             return
         is_better = found.cost < self._best_cost()
         self.best = found
