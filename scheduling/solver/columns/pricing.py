@@ -193,10 +193,16 @@ class Pricer:
         """Take broken counters into the table where it stays small enough."""
         counters = self._counters[person]
         for active in (counters.active | broken, counters.near(row) | broken):
-            if self.structure(person, active).cells <= self.most_cells:
+            if self._fits(person, active):
                 counters.active = active
                 return True
         return False
+
+    def _fits(self, person: int, active: frozenset[int]) -> bool:
+        try:
+            return self.structure(person, active).cells <= self.most_cells
+        except TooLargeError:
+            return False
 
     def _no_row(self, person: int) -> NoRowError:
         name = self.instance.people[person].id

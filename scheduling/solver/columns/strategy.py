@@ -31,6 +31,7 @@ _DIVES = (
     DiveOptions(fixed=0.3, steps=3),
     DiveOptions(fixed=0.5, steps=2),
 )
+_PATIENCE = 40  # dives in a row that may bring nothing
 _PARTS = (0.25, 0.6)  # shares of the people who are free in a later dive
 _COLUMNS_A_PERSON = 40  # with which a later dive begins
 _MOST_COLUMNS_A_PERSON = 800  # kept in all
@@ -54,15 +55,24 @@ def supports(instance: Instance) -> bool:
 def run(
     instance: Instance, *, start: Roster | None, seed: int, exchange: Exchange
 ) -> None:
-    """Search until the exchange says that it is over."""
+    """Search until the exchange says that it is over, or dives bring nothing more.
+
+    Raises:
+        TooLargeError: The instance is not one that `supports` accepts.
+    """
     try:
         search = _Search(instance, seed=seed, exchange=exchange)
         search.adopt(start)
         search.prove()
         search.dive()
-        while not exchange.is_over() and not search.is_proven:
+        fruitless = 0
+        while fruitless < _PATIENCE and not exchange.is_over():
+            if search.is_proven:
+                return
             search.adopt(exchange.best())
+            before = search.best_cost
             search.dive_in_part()
+            fruitless = 0 if search.best_cost < before else fruitless + 1
     except NoRowError:
         exchange.prove_infeasible()
 
@@ -93,6 +103,10 @@ class _Search:
         )
 
     @property
+    def best_cost(self) -> float:
+        return inf if self.best is None else self.best.cost
+
+    @property
     def is_proven(self) -> bool:
         """Whether nothing can be better than the best roster."""
         return self.best is not None and self.bound >= self.best.cost
@@ -104,7 +118,7 @@ class _Search:
         known = incumbent_of(
             roster, pricer=self.pricer, pool=self.pool, demands=self.demands
         )
-        if known is not None and known.is_legal and known.cost < self._best_cost():
+        if known is not None and known.is_legal and known.cost < self.best_cost:
             self.best = known
 
     def prove(self) -> None:
@@ -220,15 +234,12 @@ class _Search:
         if not found.is_legal:
             self.demands.harden()
             return
-        if found.cost > self._best_cost():
+        if found.cost > self.best_cost:
             return
-        is_better = found.cost < self._best_cost()
+        is_better = found.cost < self.best_cost
         self.best = found
         if is_better:
             self.exchange.offer(found.roster(self.pool))
-
-    def _best_cost(self) -> float:
-        return inf if self.best is None else self.best.cost
 
     def _tell(self, bound: float) -> None:
         whole = rounded_bound(bound)

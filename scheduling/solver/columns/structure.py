@@ -14,7 +14,7 @@ from scheduling.solver.columns.errors import NoRowError, TooLargeError
 from scheduling.solver.columns.layers import Layer, Numbers, Places, Step, make_layer
 from scheduling.solver.columns.windows import place_windows
 
-MAX_STATES_A_DAY = 4_000  # beyond, building alone takes longer than other ways need
+MAX_STATES_A_DAY = 1_000  # beyond, building alone takes longer than other ways need
 
 
 @dataclass(frozen=True, slots=True)
