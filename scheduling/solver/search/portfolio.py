@@ -14,10 +14,15 @@ FEASIBILITY = f"{STRATEGIES}.feasibility"
 WHOLE_ROWS = f"{STRATEGIES}.whole_rows"
 
 # Shares of the whole time after which a turn has to end.
-FEASIBILITY_SHARE = 0.5
+FEASIBILITY_SHARE = 0.4
+WHOLE_ROWS_SHARE = 0.5  # where a whole program may finish what they leave open
+EARLY_SHARE = 0.1  # a first bound within seconds, or not at all
 RELAXATION_SHARE = 0.6
-PROGRAM_SHARE = 0.9
-ALONE_SHARE = 0.3  # of the search, where the same worker also has to prove bounds
+ALONE_SHARE = 0.15  # of the search, where the same worker also has to prove bounds
+
+# People x days x shifts.
+SMALL = 1_000  # what branching solves within a minute
+MIDDLING = 6_000  # what a simplex relaxes within seconds
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,14 +62,22 @@ def portfolio(instance: Instance, limits: SolveLimits) -> list[Turns]:
 
 def _proofs(instance: Instance) -> Turns:
     """Return what proves bounds, and searches on in the time that is left."""
-    feasibility = (Step(module=FEASIBILITY, share=FEASIBILITY_SHARE),)
+    size = _size(instance)
+    is_small = size <= SMALL
+    feasibility = Step(module=FEASIBILITY, share=FEASIBILITY_SHARE)
+    early = Step(module=RELAXATION, share=EARLY_SHARE)
     return (
-        *(feasibility if binds_several(instance) else ()),
+        *((feasibility,) if binds_several(instance) else ()),
+        *((early,) if SMALL < size <= MIDDLING else ()),
+        Step(module=WHOLE_ROWS, share=WHOLE_ROWS_SHARE if is_small else 1.0),
         Step(module=RELAXATION, share=RELAXATION_SHARE),
-        Step(module=PROGRAM, share=PROGRAM_SHARE),
-        Step(module=WHOLE_ROWS),
+        *((Step(module=PROGRAM),) if is_small else ()),
         Step(module=NEIGHBORHOODS, seed=1),
     )
+
+
+def _size(instance: Instance) -> int:
+    return len(instance.people) * instance.days * len(instance.shift_types)
 
 
 def _deterministic(work: float, workers: int) -> list[Turns]:

@@ -4,11 +4,11 @@ from scheduling.solver.instance import Instance
 from scheduling.solver.roster import Roster
 from scheduling.solver.search.exchange import Exchange
 from scheduling.solver.search.model.build import Scope, build, possible
-from scheduling.solver.search.model.cpsat import Budget, solve_cpsat
+from scheduling.solver.search.model.cpsat import Answer, Budget, solve_cpsat
+from scheduling.solver.search.model.roster_model import RosterModel
 
 GOOD_ENOUGH = 0.02  # of a row's cost: the search that follows improves it anyway
-MOST_WORK_A_ROW = 2.0
-SECONDS_A_ROW = 10.0
+WORK_A_ROW = (0.2, 10.0)  # a good row soon; where there is none yet, any row
 
 
 def first_roster(instance: Instance, *, seed: int, exchange: Exchange) -> Roster | None:
@@ -20,13 +20,25 @@ def first_roster(instance: Instance, *, seed: int, exchange: Exchange) -> Roster
     roster = Roster.empty(instance)
     choices = possible(instance)
     for person in range(len(instance.people)):
+        free = {(person, day) for day in range(instance.days)}
+        scope = Scope(around=roster, free=free)
+        model = build(instance, choices=choices, scope=scope)
+        answer = _row(model, seed=seed, exchange=exchange)
+        if answer is None or answer.values is None:
+            return None
+        roster = model.roster(answer.values)
+    return roster
+
+
+def _row(model: RosterModel, *, seed: int, exchange: Exchange) -> Answer | None:
+    """Return a row for the one person whose cells are open; None when time is up."""
+    answer = None
+    for work in WORK_A_ROW:
         if exchange.is_over():
             return None
-        free = {(person, day) for day in range(instance.days)}
-        model = build(instance, choices=choices, scope=Scope(around=roster, free=free))
         budget = Budget(
-            seconds=min(SECONDS_A_ROW, exchange.seconds_left()),
-            work=MOST_WORK_A_ROW,
+            seconds=exchange.seconds_left(),
+            work=work,
             seed=seed,
             gap=GOOD_ENOUGH,
             is_small=True,
@@ -35,7 +47,6 @@ def first_roster(instance: Instance, *, seed: int, exchange: Exchange) -> Roster
         exchange.spend(answer.work)
         if answer.status == "infeasible":
             exchange.prove_infeasible()
-        if answer.values is None:
-            return None
-        roster = model.roster(answer.values)
-    return roster
+        if answer.status != "unknown":
+            return answer
+    return answer

@@ -79,7 +79,7 @@ def test_a_demand_that_must_be_met_is_met() -> None:
 
 
 def test_no_to_progress_stops_and_keeps_the_best() -> None:
-    instance = random_instance(3, hard=0.0, people=12, days=28)
+    instance = random_instance(3, hard=0.0, people=6, days=14)
     told: list[Progress] = []
 
     def stop_at_first(progress: Progress) -> bool:
