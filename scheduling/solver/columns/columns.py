@@ -1,6 +1,6 @@
 """Rows as columns of a program: what each costs and which demands it serves."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -114,16 +114,9 @@ class Pool:
     def of(self, person: int) -> list[Column]:
         return list(self._columns[person].values())
 
-    def all(self, people: Iterable[int]) -> Iterator[Column]:
-        for person in people:
-            yield from self._columns[person].values()
-
     def keep(self, person: int, columns: Sequence[Column]) -> None:
         """Forget all columns of a person but these."""
         self._columns[person] = {column.codes: column for column in columns}
-
-    def __len__(self) -> int:
-        return sum(len(known) for known in self._columns)
 
 
 def dearest_unit(instance: Instance) -> int:

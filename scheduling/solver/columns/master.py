@@ -91,11 +91,6 @@ class Master:
             added += 1
         return added
 
-    def fix(self, column: Column) -> None:
-        """Let a person work this row and no other."""
-        place = self.columns.index(column)
-        self._variables[place].lower_bound = 1.0
-
     def solve(self) -> LinearAnswer | None:
         """Return an optimal answer, None where the solver found none."""
         result = self._solver.solve(params=self._parameters)

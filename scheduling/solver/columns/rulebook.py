@@ -5,7 +5,7 @@ of a table only once a row has broken it.
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cached_property
 
 from scheduling.solver.columns.components import (
@@ -23,13 +23,14 @@ from scheduling.solver.columns.counters import (
     is_overlapping,
     weekend_axis,
 )
+from scheduling.solver.columns.reduction import is_idle, is_succession, joined
 from scheduling.solver.columns.structure import Part, Structure, build_structure
 from scheduling.solver.columns.weekends import (
     weekend_component,
     weekend_counter,
     weekends_in,
 )
-from scheduling.solver.instance import Instance, Person
+from scheduling.solver.instance import Instance
 from scheduling.solver.rules import OFF, Count, Pattern, Rule, Run, Weekends
 
 
@@ -67,8 +68,7 @@ class RuleBook:
         self.kept = self._kept(rules)
         self.counters = self._counters(rules)
         counted = {counter.rule for counter in self.counters}
-        joined = _joined(rules)
-        self._kept_rules = tuple(rule for rule in joined if rule not in counted)
+        self._kept_rules = tuple(rule for rule in joined(rules) if rule not in counted)
         self._shared = shared
         self._structures: dict[tuple[frozenset[int], frozenset[str]], Structure] = {}
 
@@ -167,9 +167,7 @@ class RuleBook:
 
     def _kept(self, rules: Sequence[Rule]) -> list[Component]:
         kept: list[Component] = []
-        successions = tuple(
-            rule for rule in rules if _is_succession(rule, self.history)
-        )
+        successions = tuple(rule for rule in rules if is_succession(rule, self.history))
         patterns = tuple(rule for rule in successions if isinstance(rule, Pattern))
         if patterns:
             kept.append(
@@ -192,7 +190,7 @@ class RuleBook:
 
     def _counters(self, rules: Sequence[Rule]) -> list[Counter]:
         counters = []
-        for rule in _joined(rules):
+        for rule in joined(rules):
             if isinstance(rule, Count) and not is_overlapping(rule):
                 count = CountComponent(rule, self.instance)
                 axis = count_axis(rule, count, self.instance)
@@ -235,56 +233,6 @@ class RuleBooks:
             self.books.append(known[key])
 
 
-def is_idle(rule: Rule, instance: Instance, person: Person) -> bool:
-    """Whether no row can break a rule, or the cells keep it already."""
-    if rule.weight == 0:
-        return True
-    if isinstance(rule, Run):
-        longest = instance.days + len(person.history)
-        is_long_enough = rule.at_most is None or rule.at_most >= longest
-        return is_long_enough and (rule.at_least or 0) <= 1
-    if isinstance(rule, Count) and rule.unit == "shifts" and not rule.at_least:
-        days = rule.window or len(set(rule.days)) or instance.days
-        return rule.at_most is None or rule.at_most >= rule.before + days
-    return False
-
-
-def _joined(rules: Sequence[Rule]) -> list[Rule]:
-    """Return the rules, where the lower and the upper bound of one count are one rule."""
-    joined: list[Rule] = []
-    places: dict[Count, int] = {}
-    for rule in rules:
-        if not isinstance(rule, Count):
-            joined.append(rule)
-            continue
-        measure = replace(rule, name="", at_least=None, at_most=None, tier="contract")
-        place = places.setdefault(measure, len(joined))
-        if place == len(joined):
-            joined.append(rule)
-            continue
-        both = _both(joined[place], rule)
-        if both is None:
-            joined.append(rule)
-        else:
-            joined[place] = both
-    return joined
-
-
-def _both(first: Rule, second: Count) -> Count | None:
-    """Return two counts of one measure as one, None where they ask the same bound."""
-    if not isinstance(first, Count):
-        return None
-    at_least = {first.at_least, second.at_least}
-    at_most = {first.at_most, second.at_most}
-    if None not in at_least or None not in at_most:
-        return None
-    low = max((bound for bound in at_least if bound is not None), default=None)
-    high = min((bound for bound in at_most if bound is not None), default=None)
-    if low is not None and high is not None and low > high:
-        return None
-    return replace(first, at_least=low, at_most=high)
-
-
 def walked(component: Component, row: Sequence[str]) -> int | None:
     """Return what an automaton makes a row cost, None where it forbids it."""
     state, total = component.start, 0
@@ -295,13 +243,3 @@ def walked(component: Component, row: Sequence[str]) -> int | None:
         state, total = move.state, total + move.cost
     cost = component.finish(state)
     return None if cost is None else total + cost
-
-
-def _is_succession(rule: Rule, history: tuple[str, ...]) -> bool:
-    return (
-        isinstance(rule, Pattern)
-        and len(rule.days) == 2  # two days are a succession
-        and not rule.weekdays
-        and not rule.start_days
-        and (rule.uses_history or not history)
-    )

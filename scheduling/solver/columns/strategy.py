@@ -202,9 +202,17 @@ class _Search:
         costs = self.demands.costs(self.best.served)
         weights = self.chance.random(len(self.people))
         if costs.sum() > 0:
-            demand = self.chance.choice(len(costs), p=costs / costs.sum())
-            weights += 0.5 * self.pool.cover.holders[:, demand]
+            demand = int(self.chance.choice(len(costs), p=costs / costs.sum()))
+            weights += 0.5 * self._able(demand)
         return sorted(int(one) for one in np.argsort(-weights)[:count])
+
+    def _able(self, demand: int) -> NDArray[np.bool_]:
+        """Return who could serve a demand by what their cells may hold."""
+        wanted = self.instance.demands[demand]
+        codes = self.pool.cells.codes(wanted.shifts)
+        may = np.isfinite(self.pool.cells.own[:, wanted.day][:, codes]).any(axis=1)
+        able: NDArray[np.bool_] = may & self.pool.cover.holders[:, demand]
+        return able
 
     def _promising(self, people: list[int]) -> list[Column]:
         """Return known rows of some people that are cheap at the root's duals."""

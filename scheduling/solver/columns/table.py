@@ -50,11 +50,6 @@ class Table:
         self.open: list[Numbers | None] = []  # after each day, where windows then close
         self.ends = self._fill()  # (people, states * places)
 
-    def best(self) -> Numbers:
-        """Return the least cost of a row of each person, infinite where none is legal."""
-        least: Numbers = self.ends.min(axis=1)
-        return least
-
     def paths(self, person: int, *, most: int) -> list[Path]:
         """Return the cheapest rows of different endings, cheapest first."""
         ends = self.ends[person]
