@@ -17,7 +17,6 @@ WHOLE_ROWS = f"{STRATEGIES}.whole_rows"
 FEASIBILITY_SHARE = 0.4
 WHOLE_ROWS_SHARE = 0.5  # where a whole program may finish what they leave open
 EARLY_SHARE = 0.1  # a first bound within seconds, or not at all
-RELAXATION_SHARE = 0.6
 ALONE_SHARE = 0.15  # of the search, where the same worker also has to prove bounds
 
 # People x days x shifts.
@@ -70,7 +69,6 @@ def _proofs(instance: Instance) -> Turns:
         *((feasibility,) if binds_several(instance) else ()),
         *((early,) if SMALL < size <= MIDDLING else ()),
         Step(module=WHOLE_ROWS, share=WHOLE_ROWS_SHARE if is_small else 1.0),
-        Step(module=RELAXATION, share=RELAXATION_SHARE),
         *((Step(module=PROGRAM),) if is_small else ()),
         Step(module=NEIGHBORHOODS, seed=1),
     )

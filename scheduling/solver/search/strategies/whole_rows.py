@@ -4,11 +4,12 @@ from scheduling.solver import columns
 from scheduling.solver.instance import Instance
 from scheduling.solver.roster import Roster
 from scheduling.solver.search.exchange import Exchange
+from scheduling.solver.search.strategies import relaxation
 
 
 def run(
     instance: Instance, *, start: Roster | None, seed: int, exchange: Exchange
 ) -> None:
-    """Search whole rows until time is up; leave the turn to others where it cannot."""
-    if columns.supports(instance):
-        columns.run(instance, start=start, seed=seed, exchange=exchange)
+    """Search whole rows while that gains; where it cannot, tell the relaxation's bound."""
+    strategy = columns.run if columns.supports(instance) else relaxation.run
+    strategy(instance, start=start, seed=seed, exchange=exchange)
