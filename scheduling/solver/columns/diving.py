@@ -1,7 +1,8 @@
 """Whole rosters from fractions of rows: fix what is nearly chosen, price again, go on."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from time import monotonic
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,7 +16,6 @@ Numbers = NDArray[np.float64]
 
 _CHOSEN = 0.999  # a share that is one but for rounding
 _WORTH_FIXING = 1e-6
-_MOST_ROUNDS = 5  # times the asked steps, after which a dive goes on in any case
 _STILL_FALLING = 0.002  # share of the master's objective that makes more steps worth it
 _NEARLY = 0.5  # a further step gains less than this: go on fixing
 
@@ -27,12 +27,24 @@ class DiveOptions:
     Attributes:
         fixed: Share of the free people who are fixed between two solves.
         steps: Pricing rounds after each fixing.
+        most_rounds: How often as many steps follow while the master still falls.
         noise: How far chance may raise a share before the highest are taken.
     """
 
     fixed: float = 0.1
     steps: int = 6
+    most_rounds: int = 5
     noise: float = 0.0
+
+
+def _hastier(options: DiveOptions) -> DiveOptions:
+    """Return the way down for a dive that is late."""
+    return replace(
+        options,
+        fixed=min(0.5, 2.5 * options.fixed),
+        steps=max(1, options.steps // 2),
+        most_rounds=1,
+    )
 
 
 class Diver:
@@ -57,6 +69,7 @@ class Diver:
         *,
         base: Counts,
         options: DiveOptions,
+        seconds: float,
         ceiling: float = np.inf,
         duals: Numbers | None = None,
     ) -> list[Column] | None:
@@ -67,18 +80,21 @@ class Diver:
             people: Whose rows are free.
             base: How often everybody else serves each demand.
             options: How to go down.
+            seconds: What it should take; a dive that is late hurries.
             ceiling: What the people and the demands may cost; a dive that must end
                 there or above is given up.
             duals: Where pricing begins.
         """
         free, chosen, served = list(people), list[Column](), base.copy()
-        spent = 0
+        begun, spent = monotonic(), 0
         while free:
-            answer, columns = self._solved(columns, free, served, options, duals)
+            is_late = monotonic() - begun > seconds * len(chosen) / len(people)
+            pace = _hastier(options) if is_late and chosen else options
+            answer, columns = self._solved(columns, free, served, pace, duals)
             if answer is None or self.is_over() or spent + answer.objective >= ceiling:
                 return None
             duals = self.demands.clipped(answer.duals)
-            fixed = self._fixed(answer, columns, count=len(free), options=options)
+            fixed = self._fixed(answer, columns, count=len(free), options=pace)
             for column in fixed:
                 chosen.append(column)
                 free.remove(column.person)
@@ -107,7 +123,7 @@ class Diver:
     def _price(self, generation: Generation, options: DiveOptions) -> None:
         """Price for some rounds, and on while the master still falls."""
         before = np.inf
-        for step in range(options.steps * _MOST_ROUNDS):
+        for step in range(options.steps * options.most_rounds):
             if self.is_over() or not generation.step(tolerance=_NEARLY):
                 return
             if step % options.steps == options.steps - 1 and generation.answer:

@@ -161,6 +161,7 @@ class _Search:
             self.people,
             base=self.none,
             options=(fitting or _DIVES[-1:])[0],
+            seconds=left,
             duals=self.duals,
         )
         if found is not None:
@@ -187,6 +188,7 @@ class _Search:
             free,
             base=rest,
             options=options,
+            seconds=self.exchange.seconds_left() * _DIVE_SHARE,
             ceiling=cost + 0.5,  # an equal roster is a new place to search from
             duals=self.duals,
         )
