@@ -70,7 +70,9 @@ def build(
     """
     whole = possible(instance) if choices is None else choices
     linear = LinearModel()
-    cells = Cells(instance, linear, choices=_within(whole, scope))
+    cells = Cells(
+        instance, linear, choices=_within(whole, scope), kept=_kept(instance, scope)
+    )
     model = RosterModel(instance, cells, linear)
     _add_rules(model, _Open.of(instance, scope))
     model.weigh(lambda term: term.weight)
@@ -117,18 +119,32 @@ class _Open:
         return self.cells is None or (person, day) in self.cells
 
 
+def _kept(instance: Instance, scope: Scope | None) -> dict[int, tuple[str, ...]]:
+    """Return the rows without an open cell."""
+    if scope is None:
+        return {}
+    opened = {person for person, _day in scope.free}
+    rows = scope.around.rows
+    return {
+        person: rows[person]
+        for person in range(len(instance.people))
+        if person not in opened
+    }
+
+
 def _within(choices: Choices, scope: Scope | None) -> Choices:
+    """Return the choices of open cells, and for closed ones what they hold."""
     if scope is None:
         return choices
-    return [
-        [
+    within = list(choices)
+    for person in {person for person, _day in scope.free}:
+        within[person] = [
             may if (person, day) in scope.free else frozenset({held})
-            for day, (may, held) in enumerate(zip(row, kept, strict=True))
+            for day, (may, held) in enumerate(
+                zip(choices[person], scope.around.rows[person], strict=True)
+            )
         ]
-        for person, (row, kept) in enumerate(
-            zip(choices, scope.around.rows, strict=True)
-        )
-    ]
+    return within
 
 
 def _add_rules(model: RosterModel, is_open: _Open) -> None:

@@ -1,6 +1,6 @@
 """The cells of a roster as variables: one 0-1 variable for each shift that may be."""
 
-from collections.abc import Sequence, Set
+from collections.abc import Mapping, Sequence, Set
 
 from scheduling.solver.instance import Instance
 from scheduling.solver.roster import Roster
@@ -14,7 +14,12 @@ class Cells:
     """Every cell, before and within the horizon, as linear expressions worth 0 or 1."""
 
     def __init__(
-        self, instance: Instance, linear: LinearModel, *, choices: Choices
+        self,
+        instance: Instance,
+        linear: LinearModel,
+        *,
+        choices: Choices,
+        kept: Mapping[int, Sequence[str]] | None = None,
     ) -> None:
         """Make the variables.
 
@@ -22,12 +27,17 @@ class Cells:
             instance: Whose cells.
             linear: Where the variables go.
             choices: What each cell may hold; one choice alone needs no variable.
+            kept: Whole rows that stay as they are, by person; their choices are not
+                looked at.
         """
         self.instance = instance
-        self.choices = choices
+        self._kept = kept or {}
         self._linear = linear
         self._shifts = instance.all_shifts
-        self._is = [[self._cell(may) for may in row] for row in choices]
+        self._is = [
+            [] if person in self._kept else [self._cell(may) for may in row]
+            for person, row in enumerate(choices)
+        ]
         self._works = [[self._work(cell) for cell in row] for row in self._is]
 
     def in_any(self, person: int, day: int, shifts: Set[str]) -> Linear:
@@ -37,6 +47,8 @@ class Cells:
         """
         if day < 0:
             return ONE if self.instance.people[person].history[day] in shifts else ZERO
+        if person in self._kept:
+            return ONE if self._kept[person][day] in shifts else ZERO
         cell = self._is[person][day]
         if OFF in shifts:
             others = self._shifts - shifts
@@ -47,20 +59,24 @@ class Cells:
 
     def works(self, person: int, day: int) -> Linear:
         """Return whether somebody works that day."""
-        if day < 0:
+        if day < 0 or person in self._kept:
             return self.in_any(person, day, self._shifts)
         return self._works[person][day]
 
     def roster(self, values: Sequence[int]) -> Roster:
         return Roster(
-            tuple(tuple(_held(cell, values) for cell in row) for row in self._is)
+            tuple(
+                tuple(self._kept.get(person) or (_held(cell, values) for cell in row))
+                for person, row in enumerate(self._is)
+            )
         )
 
     def hint(self, roster: Roster) -> dict[int, int]:
         """Return the values of the cells' variables that mean a roster."""
         hint = {}
-        for cells, row in zip(self._is, roster.rows, strict=True):
-            for cell, held in zip(cells, row, strict=True):
+        for person, cells in enumerate(self._is):
+            for day, cell in enumerate(cells):
+                held = roster.rows[person][day]
                 for shift, is_it in cell.items():
                     for variable, _by in is_it.terms:
                         hint[variable] = int(shift == held)
@@ -68,7 +84,7 @@ class Cells:
 
     def variable(self, person: int, day: int, shift: str) -> Linear:
         """Return whether a cell holds one shift."""
-        return self._is[person][day].get(shift, ZERO)
+        return self.in_any(person, day, frozenset({shift}))
 
     def _any_of(self, person: int, day: int, shifts: Set[str]) -> Linear:
         cell = self._is[person][day]
