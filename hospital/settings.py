@@ -308,6 +308,10 @@ SPECTACULAR_SETTINGS = {
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
     "SCHEMA_PATH_PREFIX": "/api/v1/",
     "COMPONENT_SPLIT_REQUEST": True,
+    "ENUM_NAME_OVERRIDES": {  # both are called status where they stand
+        "StudyStatusEnum": "diagnosis.models.StudyStatus.choices",
+        "RunStatusEnum": "scheduling.models.RunStatus.choices",
+    },
 }
 
 # --- Safety -----------------------------------------------------------------------

@@ -28,7 +28,7 @@ from scheduling.api.base import (
     etag,
     required_version,
 )
-from scheduling.api.serializers import CellSerializer, VerdictSerializer
+from scheduling.api.serializers import CellSerializer, RosterVerdictSerializer
 from scheduling.exports import export_of
 from scheduling.limits import CELLS_AT_ONCE
 from scheduling.models import Assignment, PublishedShift
@@ -78,7 +78,7 @@ class ChangedSerializer(serializers.Serializer):
     version = serializers.IntegerField()
     cost_change = serializers.IntegerField()
     hard_change = serializers.IntegerField()
-    verdict = VerdictSerializer()
+    verdict = RosterVerdictSerializer()
 
 
 class CellFilter(filters.FilterSet):
@@ -173,7 +173,7 @@ class AssignmentsView(RosterDoor, generics.ListAPIView):
             "version": changed.roster.version,
             "cost_change": changed.after.objective - changed.before.objective,
             "hard_change": len(changed.after.hard) - len(changed.before.hard),
-            "verdict": VerdictSerializer(changed.after).data,
+            "verdict": RosterVerdictSerializer(changed.after).data,
         }
         return Response(body, headers=etag(changed.roster))
 
@@ -181,12 +181,12 @@ class AssignmentsView(RosterDoor, generics.ListAPIView):
 class VerdictView(EditorsDoor):
     @extend_schema(
         summary="What the judge says of the working copy: broken rules and costs",
-        responses=VerdictSerializer,
+        responses=RosterVerdictSerializer,
     )
     def get(self, request: Request, roster_id: UUID) -> Response:
         roster = self.roster(roster_id)
         return Response(
-            VerdictSerializer(judged(roster).verdict).data, headers=etag(roster)
+            RosterVerdictSerializer(judged(roster).verdict).data, headers=etag(roster)
         )
 
 

@@ -112,7 +112,7 @@ class CostSerializer(ViolationSerializer):
     cost = serializers.IntegerField()
 
 
-class VerdictSerializer(serializers.Serializer):
+class RosterVerdictSerializer(serializers.Serializer):
     """What the judge says of the working copy."""
 
     objective = serializers.IntegerField()
