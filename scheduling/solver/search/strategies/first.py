@@ -8,7 +8,7 @@ from scheduling.solver.search.model.cpsat import Answer, Budget, solve_cpsat
 from scheduling.solver.search.model.roster_model import RosterModel
 
 GOOD_ENOUGH = 0.02  # of a row's cost: the search that follows improves it anyway
-WORK_A_ROW = (0.2, 10.0)  # a good row soon; where there is none yet, any row
+WORK_A_ROW = (0.02, 0.3, 10.0)  # a fair row soon; where there is none yet, any row
 
 
 def first_roster(instance: Instance, *, seed: int, exchange: Exchange) -> Roster | None:
