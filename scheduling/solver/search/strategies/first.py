@@ -1,14 +1,19 @@
 """A first roster: one person after another, each row the best beside those before."""
 
+import math
+from collections.abc import Sequence
+
 from scheduling.solver.instance import Instance
 from scheduling.solver.roster import Roster
 from scheduling.solver.search.exchange import Exchange
 from scheduling.solver.search.model.build import Scope, build, possible
 from scheduling.solver.search.model.cpsat import Answer, Budget, solve_cpsat
 from scheduling.solver.search.model.roster_model import RosterModel
+from scheduling.solver.verify import Judge
 
 GOOD_ENOUGH = 0.02  # of a row's cost: the search that follows improves it anyway
 WORK_A_ROW = (0.02, 0.3, 10.0)  # a fair row soon; where there is none yet, any row
+MOST_STEPS = 250  # of very many people, several rows at once: each step builds a model
 
 
 def first_roster(instance: Instance, *, seed: int, exchange: Exchange) -> Roster | None:
@@ -17,28 +22,55 @@ def first_roster(instance: Instance, *, seed: int, exchange: Exchange) -> Roster
     Somebody who has no legal row at all is proof that nothing can be rostered, and is
     told to the exchange.
     """
-    roster = Roster.empty(instance)
+    everybody = range(len(instance.people))
+    return _filled(
+        instance, Roster.empty(instance), everybody, seed=seed, exchange=exchange
+    )
+
+
+def mended(
+    instance: Instance, roster: Roster, *, seed: int, exchange: Exchange
+) -> Roster | None:
+    """Return the roster with a new row for everybody whose row is not legal."""
+    broken = {one.person for one in Judge(instance).judge(roster).verdict.hard}
+    people = [instance.person_index[person] for person in sorted(broken) if person]
+    return _filled(instance, roster, people, seed=seed, exchange=exchange)
+
+
+def _filled(
+    instance: Instance,
+    roster: Roster,
+    people: Sequence[int],
+    *,
+    seed: int,
+    exchange: Exchange,
+) -> Roster | None:
+    """Return the roster with these people's rows made anew, one after another."""
     choices = possible(instance)
-    for person in range(len(instance.people)):
-        free = {(person, day) for day in range(instance.days)}
+    at_once = max(1, math.ceil(len(people) / MOST_STEPS))
+    for first in range(0, len(people), at_once):
+        some = people[first : first + at_once]
+        free = {(person, day) for person in some for day in range(instance.days)}
         scope = Scope(around=roster, free=free)
         model = build(instance, choices=choices, scope=scope)
-        answer = _row(model, seed=seed, exchange=exchange)
+        answer = _rows(model, at_once, seed=seed, exchange=exchange)
         if answer is None or answer.values is None:
             return None
         roster = model.roster(answer.values)
     return roster
 
 
-def _row(model: RosterModel, *, seed: int, exchange: Exchange) -> Answer | None:
-    """Return a row for the one person whose cells are open; None when time is up."""
+def _rows(
+    model: RosterModel, count: int, *, seed: int, exchange: Exchange
+) -> Answer | None:
+    """Return rows for those whose cells are open; None when time is up."""
     answer = None
     for work in WORK_A_ROW:
         if exchange.is_over():
             return None
         budget = Budget(
             seconds=exchange.seconds_left(),
-            work=work,
+            work=work * count,
             seed=seed,
             gap=GOOD_ENOUGH,
             is_small=True,

@@ -8,7 +8,7 @@ from scheduling.solver.search.exchange import Exchange
 from scheduling.solver.search.model.build import Scope, build, possible
 from scheduling.solver.search.model.cpsat import Answer, Budget, solve_cpsat
 from scheduling.solver.search.strategies.elastic import binds_several, elastic
-from scheduling.solver.search.strategies.first import first_roster
+from scheduling.solver.search.strategies.first import first_roster, mended
 from scheduling.solver.search.strategies.neighborhoods import Situation, Ways
 from scheduling.solver.verify import Judge, Verdict
 
@@ -26,6 +26,8 @@ def run(
     bent = elastic(instance) if binds_several(instance) else instance
     if start is None:
         start = first_roster(bent, seed=seed, exchange=exchange)
+    else:
+        start = mended(bent, start, seed=seed, exchange=exchange)
     if start is None:
         return
     exchange.offer(start)

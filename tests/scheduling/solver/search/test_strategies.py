@@ -17,6 +17,7 @@ from scheduling.solver.search.strategies import (
     relaxation,
     whole_rows,
 )
+from scheduling.solver.search.strategies.first import mended
 from scheduling.solver.verify import verify
 from tests.scheduling.solver.search.wards import (
     SMALL_WARD_COSTS,
@@ -68,6 +69,19 @@ def test_the_relaxation_lies_below_the_optimum(seed: int) -> None:
     assert optimum is not None
     assert exchange.best() is None
     assert 0 < (exchange.best_bound or 0.0) <= optimum + 1e-6
+
+
+def test_only_rows_that_are_not_legal_are_made_anew() -> None:
+    ward = small_ward()
+    kept = ("", "D", "D", "", "", "", "")
+    start = Roster((kept, ("D",) * 7, kept))
+    exchange = LocalExchange(seconds=60, on_offer=lambda _roster: True)
+
+    found = mended(ward, start, seed=1, exchange=exchange)
+
+    assert found is not None
+    assert (found.rows[0], found.rows[2]) == (kept, kept)
+    assert verify(ward, found).is_legal
 
 
 def test_a_whole_program_proves_the_optimum() -> None:
