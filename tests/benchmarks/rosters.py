@@ -52,6 +52,8 @@ class Result:
 def measure(arguments: Sequence[str] = ()) -> dict[str, Any]:
     """Return every result by instance; the table goes to standard error."""
     options = _options(arguments)
+    if not FOLDER.is_dir():
+        return {"skipped": f"the published instances are absent: {FOLDER.name}"}
     known = best_known()
     names = options.instances or list(known)
     table: dict[str, list[dict[str, Any]]] = {}
