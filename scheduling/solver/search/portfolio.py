@@ -15,7 +15,7 @@ WHOLE_ROWS = f"{STRATEGIES}.whole_rows"
 
 # Shares of the whole time after which a turn has to end.
 FEASIBILITY_SHARE = 0.4
-WHOLE_ROWS_SHARE = 0.5  # where a whole program may finish what they leave open
+WHOLE_ROWS_SHARE = 0.7  # where a whole program may finish what they leave open
 EARLY_SHARE = 0.1  # a first bound within seconds, or not at all
 ALONE_SHARE = 0.15  # of the search, where the same worker also has to prove bounds
 
