@@ -6,7 +6,9 @@ from typing import Any
 
 import structlog
 
-ONE_TIME_CODE = re.compile(r"(/accounts/(?:link|password/reset/key)/)[^/ ]+")
+SECRET_IN_ADDRESS = re.compile(
+    r"(/(?:accounts/(?:link|password/reset/key)|calendar)/)[^/ ]+"
+)
 QUERY_VALUE = re.compile(r"(?<=[?&;\w%.-])=[^&\s]*")
 OF_A_ROW = re.compile(r"(DETAIL|CONTEXT|HINT|LINE \d+):|\s*\^$")
 QUOTED = re.compile(r"'[^']*'|\"[^\"]*\"|“[^”]*”")
@@ -15,10 +17,10 @@ QUOTED = re.compile(r"'[^']*'|\"[^\"]*\"|“[^”]*”")
 def without_codes(
     logger: Any, method: str, event: structlog.typing.EventDict
 ) -> structlog.typing.EventDict:  # Any: structlog's own signature
-    """Take one-time codes out of the addresses that are logged: a log opens no door."""
+    """Take secret codes out of the addresses that are logged: a log opens no door."""
     request = event.get("request")
     if isinstance(request, str):
-        event["request"] = ONE_TIME_CODE.sub(r"\1…", request)
+        event["request"] = SECRET_IN_ADDRESS.sub(r"\1…", request)
     return event
 
 

@@ -122,12 +122,21 @@ def test_trace_keeps_its_lines_and_loses_the_values() -> None:
     ]
 
 
-def test_a_one_time_code_is_not_logged() -> None:
-    event = {"request": "GET /accounts/link/S3cr3t-code_x/", "event": "request_started"}
+@pytest.mark.parametrize(
+    ("request_line", "logged"),
+    [
+        ("GET /accounts/link/S3cr3t-code_x/", "GET /accounts/link/…/"),
+        (
+            "GET /accounts/password/reset/key/1-a-b/",
+            "GET /accounts/password/reset/key/…/",
+        ),
+        ("GET /calendar/S3cr3t-code_x.ics", "GET /calendar/…"),
+    ],
+)
+def test_a_secret_address_is_not_logged(request_line: str, logged: str) -> None:
+    event = {"request": request_line, "event": "request_started"}
 
-    logged = without_codes(None, "info", event)
-
-    assert logged["request"] == "GET /accounts/link/…/"
+    assert without_codes(None, "info", event)["request"] == logged
 
 
 def test_other_addresses_are_logged_as_they_are() -> None:
