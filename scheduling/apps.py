@@ -34,6 +34,7 @@ class SchedulingConfig(AppConfig):
                 queue="solver",
                 max_attempts=3,
                 timeout_s=LONGEST_SOLVE_S + WIND_DOWN_S,
+                roles=frozenset({"manager", "administrator"}),
             )
         )
         add_event_topic(

@@ -25,7 +25,11 @@ class NavigationEntry:
 
 @dataclass(frozen=True, slots=True)
 class JobKind:
-    """A kind of long work: the dotted path of its pipeline, imported by workers only."""
+    """A kind of long work: the dotted path of its pipeline, imported by workers only.
+
+    Its owner sees and stops a job of it, and of the department's staff those of `roles`;
+    where there are none, all staff see it, and clinicians and managers stop it.
+    """
 
     kind: str
     pipeline: str
@@ -33,6 +37,7 @@ class JobKind:
     queue: str = "default"
     max_attempts: int = 5
     timeout_s: int = 900
+    roles: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)

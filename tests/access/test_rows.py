@@ -53,6 +53,29 @@ def test_a_nurse_stops_only_jobs_of_their_own() -> None:
     assert may_stop(make_principal(Role.CLINICIAN, department), job)
 
 
+@pytest.mark.parametrize(
+    ("role", "is_shown"),
+    [(Role.NURSE, False), (Role.CLINICIAN, False), (Role.MANAGER, True)],
+)
+def test_a_kind_that_names_its_roles_is_closed_to_others(
+    *, role: Role, is_shown: bool
+) -> None:
+    department = make_department()
+    principal = make_principal(role, department)
+    job = Job.objects.create(kind="rosters.solve", key="1", department=department)
+
+    assert jobs_visible_to(principal).filter(pk=job.pk).exists() == is_shown
+    assert may_stop(principal, job) == is_shown
+
+
+def test_who_asked_for_a_job_sees_and_stops_it_whatever_their_role() -> None:
+    person = make_person(Role.INTEGRATOR, make_department())
+    job = Job.objects.create(kind="rosters.solve", key="1", owner=person)
+
+    assert list(jobs_visible_to(principal_for(person))) == [job]
+    assert may_stop(principal_for(person), job)
+
+
 def make_critical(department: Department) -> CriticalResult:
     study = make_study(department, patient=make_patient())
     reader = make_person(Role.CLINICIAN, department)
