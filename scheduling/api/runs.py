@@ -128,14 +128,20 @@ class RunView(RunDoor):
 class ApplicationView(RunDoor):
     @extend_schema(
         summary="Make a search's roster the working copy; locked cells stay",
+        description="With `If-Match`, only where nothing changed since it was read.",
         request=None,
         responses={
             201: RosterSerializer,
             409: OpenApiResponse(description="The roster is closed, or none was found"),
+            412: STALE,
         },
     )
     def post(self, request: Request, roster_id: UUID, run_id: UUID) -> Response:
-        apply_run(run=self.run(roster_id, run_id), author=self.author())
+        apply_run(
+            run=self.run(roster_id, run_id),
+            author=self.author(),
+            expected_version=sent_version(request),
+        )
         roster = self.roster(roster_id)
         return Response(RosterSerializer(roster).data, status=201, headers=etag(roster))
 

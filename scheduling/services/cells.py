@@ -6,6 +6,7 @@ Only what differs is written, so that the history names what was really changed.
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import partial
 
 from django.db import transaction
 from django.utils import timezone
@@ -80,7 +81,8 @@ def change_cells(
     is_other = _write_locks(row, changes, author=author) or is_other
     if is_other:
         next_version(row)
-        remember(row, after)
+        # Not before: were this undone, the version would come again with other cells.
+        transaction.on_commit(partial(remember, row, after))
         tell_department(row, "changed")
     return Changed(row, before.verdict, after.verdict)
 

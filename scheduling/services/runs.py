@@ -22,7 +22,7 @@ from scheduling.models import Roster, Run, RunStatus
 from scheduling.problems import cells_in, cells_of, locked_cells
 from scheduling.selectors import SOLVE, finished_searches, open_run
 from scheduling.services.cells import write_cells
-from scheduling.services.editing import next_version, roster_for_change
+from scheduling.services.editing import check_version, next_version, roster_for_change
 from scheduling.services.events import tell_department
 from scheduling.solver.rules import OFF
 
@@ -114,9 +114,10 @@ def end_run(*, run_id: UUID, found: Found) -> Run:
     Where somebody changed the working copy meanwhile, theirs stays: the search's roster
     waits until it is taken over by hand.
     """
+    # The roster first, as `apply_run` does: two that wait for each other wait forever.
+    row = Roster.objects.select_for_update(of=("self",)).get(runs=run_id)
     run = Run.objects.select_for_update().get(pk=run_id)
     _take(run, found)
-    row = Roster.objects.select_for_update(of=("self",)).get(pk=run.roster_id)
     if run.cells and row.version == run.version and not row.is_locked:
         _hand_over(run, row)
     run.save()
@@ -125,14 +126,16 @@ def end_run(*, run_id: UUID, found: Found) -> Run:
 
 
 @transaction.atomic
-def apply_run(*, run: Run, author: User) -> Roster:
+def apply_run(*, run: Run, author: User, expected_version: int | None = None) -> Roster:
     """Make a search's roster the working copy; locked cells stay as they are.
 
     Raises:
         NotPermitted: The person makes no rosters of the department.
         Conflict: The roster is closed, or the search found none.
+        StaleRoster: A version is expected that is not the newest.
     """
     row = roster_for_change(run.roster, author=author)
+    check_version(row, expected_version)
     run = Run.objects.select_for_update().get(pk=run.pk)
     if not run.cells:
         raise Conflict(

@@ -81,6 +81,22 @@ def test_a_search_found_earlier_is_taken_over(ask: Ask, roster: Roster) -> None:
     assert listed["count"] == 2
 
 
+def test_a_search_is_not_taken_over_an_older_version(ask: Ask, roster: Roster) -> None:
+    started = ask("POST", f"{roster.id}/solution/", {"time_limit": 60}).json()
+    end_run(run_id=started["run"], found=found())
+    assign(roster, {("P0", 0): "", ("P1", 0): ""})
+    application = f"{roster.id}/runs/{started['run']}/application/"
+
+    refused = ask("POST", application, **{"If-Match": '"2"'})
+
+    assert (refused.status_code, refused["ETag"]) == (412, '"3"')
+    assert ask("GET", f"{roster.id}/assignments/").json()["count"] == 0
+
+    taken = ask("POST", application, **{"If-Match": '"3"'})
+
+    assert (taken.status_code, taken["ETag"]) == (201, '"4"')
+
+
 def test_a_roster_is_published_once(ask: Ask, roster: Roster) -> None:
     assign(roster, {("P0", 0): DAY})
 

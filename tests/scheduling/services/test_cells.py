@@ -1,9 +1,11 @@
 """Cells change with their version, and the judge says what it costs."""
 
 import pytest
+from django.db import transaction
 
 from hospital.accounts.models import Role, User
 from hospital.core.errors import Conflict, InvalidInput, NotPermitted
+from scheduling import problems
 from scheduling.models import Assignment, CellLock, Roster
 from scheduling.services.cells import CellChange, change_cells
 from scheduling.services.editing import StaleRoster
@@ -187,3 +189,13 @@ def test_the_history_names_what_changed(roster: Roster, manager: User) -> None:
         ("insert", "P1", NIGHT),
         ("update", "P0", NIGHT),
     ]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_judgment_waits_until_its_change_is_sure(roster: Roster) -> None:
+    with transaction.atomic():
+        changed = assign(roster, {("P0", 0): DAY})
+        is_early = (roster.pk, changed.version) in problems._judged
+
+    assert not is_early
+    assert (roster.pk, changed.version) in problems._judged

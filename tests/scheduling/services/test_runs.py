@@ -1,6 +1,8 @@
 """Searches are asked for one a roster, and hand over what they found."""
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from hospital.accounts.models import Role, User
 from hospital.core.errors import Conflict, InvalidInput, NotPermitted
@@ -9,6 +11,7 @@ from hospital.jobs.services import request_cancellation, retry
 from scheduling.models import Roster, Run
 from scheduling.problems import cells_of
 from scheduling.services.cells import CellChange, change_cells
+from scheduling.services.editing import StaleRoster
 from scheduling.services.runs import (
     Found,
     RunLimits,
@@ -151,6 +154,40 @@ def test_what_a_person_changed_meanwhile_stays(roster: Roster, manager: User) ->
     assert ended.applied is None
     assert before == {("P2", 5): DAY}
     assert cells_of(roster) == {("P0", 0): DAY, ("P1", 0): NIGHT}
+
+
+def test_ending_and_taking_over_lock_the_roster_before_the_search(
+    roster: Roster, manager: User
+) -> None:
+    run = make_run(roster)
+
+    with CaptureQueriesContext(connection) as ending:
+        end_run(run_id=run.pk, found=found())
+    with CaptureQueriesContext(connection) as taking_over:
+        apply_run(run=run, author=manager)
+
+    order = [Roster._meta.db_table, Run._meta.db_table]
+    assert locked_tables(ending) == locked_tables(taking_over) == order
+
+
+def locked_tables(queries: CaptureQueriesContext) -> list[str]:
+    """Return the tables whose rows were locked, in that order."""
+    statements = [query["sql"] for query in queries if "FOR UPDATE" in query["sql"]]
+    return [statement.split(' FROM "')[1].split('"')[0] for statement in statements]
+
+
+def test_a_search_is_not_taken_over_a_change_nobody_saw(
+    roster: Roster, manager: User
+) -> None:
+    run = end_run(run_id=make_run(roster).pk, found=found())
+    seen = Roster.objects.get().version
+    assign(roster, {("P2", 5): DAY})
+    before = cells_of(roster)
+
+    with pytest.raises(StaleRoster):
+        apply_run(run=run, author=manager, expected_version=seen)
+
+    assert cells_of(roster) == before
 
 
 def test_taking_over_leaves_locked_cells(roster: Roster, manager: User) -> None:
