@@ -1,11 +1,13 @@
 """What every door under one roster has in common: who may, and its version as ETag."""
 
 import re
+from typing import Any
 from uuid import UUID
 
 from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
 from drf_spectacular.utils import OpenApiParameter, OpenApiResponse
+from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
@@ -34,6 +36,17 @@ class PreconditionRequired(DomainError):
     """The request must say which version it changes."""
 
     status = 428
+
+
+class ShortListField(serializers.ListField):
+    """A list of at most `max_length`, counted before any of its children is looked at."""
+
+    def to_internal_value(self, data: Any) -> list[Any]:  # Any: what anybody may send
+        """Refuse what is too long at once."""
+        if isinstance(data, list) and len(data) > (self.max_length or len(data)):
+            self.fail("max_length", max_length=self.max_length)
+        values: list[Any] = super().to_internal_value(data)
+        return values
 
 
 class RosterDoor(APIView):

@@ -25,6 +25,7 @@ from scheduling.api.base import (
     STALE,
     EditorsDoor,
     RosterDoor,
+    ShortListField,
     etag,
     required_version,
 )
@@ -67,7 +68,7 @@ class CellChangeSerializer(serializers.Serializer):
 
 
 class CellChangesSerializer(serializers.Serializer):
-    cells = serializers.ListField(
+    cells = ShortListField(
         child=CellChangeSerializer(), min_length=1, max_length=CELLS_AT_ONCE
     )
 

@@ -8,7 +8,7 @@ from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from scheduling.api.base import NOT_TAKEN, EditorsDoor, etag
+from scheduling.api.base import NOT_TAKEN, EditorsDoor, ShortListField, etag
 from scheduling.board import sentence
 from scheduling.models import Roster
 from scheduling.repairing.running import Found
@@ -21,7 +21,7 @@ LONGEST_FREEZE_H = 31 * 24
 
 class AbsenceSerializer(serializers.Serializer):
     person = serializers.CharField(max_length=100, help_text="The person's key.")
-    days = serializers.ListField(
+    days = ShortListField(
         child=serializers.IntegerField(min_value=0),
         min_length=1,
         max_length=MAX_DAYS,
@@ -32,7 +32,7 @@ class AbsenceSerializer(serializers.Serializer):
 class SickCallSerializer(serializers.Serializer):
     """Who is away; what starts within `freeze_hours` of now stays as it is."""
 
-    absences = serializers.ListField(
+    absences = ShortListField(
         child=AbsenceSerializer(), min_length=1, max_length=MOST_ABSENT
     )
     freeze_hours = serializers.IntegerField(

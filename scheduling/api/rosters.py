@@ -46,6 +46,18 @@ ANJI_EXAMPLE = {
 }
 
 
+class InstanceField(serializers.JSONField):
+    """The `anji` form: JSON, or in a form the text of it."""
+
+    def to_internal_value(self, data: Any) -> Any:  # Any: JSON nobody has looked at yet
+        """Refuse what is nested too deeply to be read."""
+        try:
+            return super().to_internal_value(data)
+        except RecursionError as error:
+            message = self.error_messages["invalid"]
+            raise serializers.ValidationError(message, code="invalid") from error
+
+
 class NewRosterSerializer(serializers.Serializer):
     """A problem, as the text of a format or as the `anji` form itself."""
 
@@ -56,7 +68,7 @@ class NewRosterSerializer(serializers.Serializer):
     text = serializers.CharField(
         required=False, allow_blank=False, trim_whitespace=False
     )
-    instance = serializers.JSONField(required=False)
+    instance = InstanceField(required=False)
     department = serializers.CharField(
         required=False,
         help_text="Code of the ward's department; by default the first of one's own.",

@@ -7,7 +7,9 @@ import zipfile
 import pytest
 
 from hospital.accounts.models import Department, Role, User
-from scheduling.models import Roster
+from scheduling.api.cells import CellChangeSerializer
+from scheduling.limits import CELLS_AT_ONCE
+from scheduling.models import Assignment, Roster
 from tests.rows import make_person
 from tests.scheduling.api.conftest import Ask
 from tests.scheduling.wards import (
@@ -91,6 +93,26 @@ def test_the_ward_reads_what_is_published_not_what_is_worked_on(
     assert cells("?mine=true", user=nurse) == {("P0", 0, DAY)}
     assert cells("?published=true") == told
     assert cells("") == {("P0", 0, NIGHT), ("P1", 0, NIGHT), ("P2", 6, DAY)}
+
+
+def test_too_many_cells_are_refused_before_one_is_looked_at(
+    ask: Ask, roster: Roster, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    looked_at: list[object] = []
+    monkeypatch.setattr(
+        CellChangeSerializer,
+        "run_validation",
+        lambda self, data=None: looked_at.append(data),
+    )
+    cells = [{"person": "P0", "day": 0, "shift": DAY}] * (CELLS_AT_ONCE + 1)
+
+    refused = ask(
+        "PATCH", f"{roster.id}/assignments/", {"cells": cells}, **{"If-Match": "*"}
+    )
+
+    assert (refused.status_code, looked_at) == (400, [])
+    assert list(refused.json()["errors"]) == ["cells"]
+    assert not Assignment.objects.exists()
 
 
 def test_a_nurse_changes_nothing(ask: Ask, department: Department) -> None:

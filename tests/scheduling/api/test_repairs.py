@@ -3,6 +3,7 @@
 import pytest
 
 from hospital.accounts.models import Department, Role, User
+from scheduling.api.repairs import MOST_ABSENT
 from scheduling.models import Roster
 from scheduling.problems import cells_of
 from tests.rows import make_person
@@ -62,6 +63,20 @@ def test_a_call_about_nobody_is_refused(
 
     assert refused.status_code == 422
     assert "absences" in refused.json()["errors"]
+
+
+def test_too_many_absences_are_refused_before_one_is_looked_at(
+    ask: Ask, roster: Roster
+) -> None:
+    broken = {"person": "", "days": ["never"]}
+
+    refused = ask(
+        "POST", f"{roster.id}/repair/", {"absences": [broken] * (MOST_ABSENT + 1)}
+    )
+
+    [words] = refused.json()["errors"]["absences"]
+    assert refused.status_code == 400
+    assert str(MOST_ABSENT) in words
 
 
 def test_a_nurse_asks_for_no_repair(ask: Ask, roster: Roster) -> None:

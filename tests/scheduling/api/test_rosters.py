@@ -1,6 +1,7 @@
 """Rosters over REST: made, listed, opened, closed."""
 
 import pytest
+from django.test import Client
 
 from hospital.accounts.models import Department, Role, User
 from scheduling.models import Roster
@@ -68,6 +69,18 @@ def test_an_instance_that_is_none_is_refused(instance: object, ask: Ask) -> None
     refused = ask("POST", "", {"name": "x", "instance": instance})
 
     assert refused.status_code in (400, 422)
+    assert not Roster.objects.exists()
+
+
+def test_a_form_s_instance_nested_too_deeply_is_refused(
+    client: Client, manager: User
+) -> None:
+    client.force_login(manager)
+
+    refused = client.post("/api/v1/rosters/", {"name": "x", "instance": "[" * 200_000})
+
+    assert refused.status_code == 400
+    assert "instance" in refused.json()["errors"]
     assert not Roster.objects.exists()
 
 
