@@ -4,6 +4,7 @@ Run it as `python -m scheduling.repairing.child`.
 """
 
 import json
+import resource
 import sys
 from typing import Any, TextIO
 
@@ -12,6 +13,8 @@ from scheduling.solver.instance import Instance
 from scheduling.solver.message import Message
 from scheduling.solver.repair import Absence, Option, RepairError, SickCall, repair
 from scheduling.solver.roster import Roster
+
+MEMORY_BYTES = 4 * 1024**3  # RLIMIT_AS: a solver reserves far more than it uses
 
 Json = dict[str, Any]  # Any: what `running` sends and reads
 
@@ -70,4 +73,5 @@ def sentence(message: Message) -> Json:
 
 
 if __name__ == "__main__":
+    resource.setrlimit(resource.RLIMIT_AS, (MEMORY_BYTES, MEMORY_BYTES))
     main(sys.stdin, sys.stdout)

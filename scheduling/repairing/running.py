@@ -9,7 +9,7 @@ from threading import BoundedSemaphore
 from typing import Any
 
 CHILDREN = 2  # at once in one web process: it has eight threads for everything
-WAIT_S = 10.0  # for one of them to be free
+WAIT_S = 1.0  # for one of them to be free
 SEARCH_S = 3.5  # so that the answer is there within five seconds
 TIMEOUT_S = 20.0  # of a child on a busy machine
 _turns = BoundedSemaphore(CHILDREN)
@@ -79,11 +79,12 @@ def _run(text: str) -> str:
             [sys.executable, "-m", "scheduling.repairing.child"],
             input=text,
             stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,  # a trace would name people in the log
             text=True,
             check=True,
             timeout=TIMEOUT_S,
         )
-    except subprocess.SubprocessError as error:
+    except (subprocess.SubprocessError, OSError) as error:
         raise RepairingError(str(error)) from error
     finally:
         _turns.release()

@@ -5,8 +5,12 @@ import subprocess
 import sys
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
+from threading import BoundedSemaphore
 
+CHILDREN = 2  # at once in one web process: it has eight threads for everything
+WAIT_S = 1.0  # for one of them to be free
 TIMEOUT_S = 30.0  # of 2,000 people and 400 days; a ward takes a second
+_turns = BoundedSemaphore(CHILDREN)
 
 Value = str | int | float | None
 
@@ -37,16 +41,22 @@ def workbook(sheets: Sequence[Sheet]) -> bytes:
     """Return a workbook as XLSX.
 
     Raises:
-        WorkbookError: It took too long, or the child failed.
+        WorkbookError: Others are being made, it took too long, or the child failed.
     """
+    if not _turns.acquire(timeout=WAIT_S):
+        message = "Other workbooks are being made."
+        raise WorkbookError(message)
     try:
         done = subprocess.run(
             [sys.executable, "-m", "scheduling.workbooks.child"],
             input=json.dumps([asdict(sheet) for sheet in sheets]).encode(),
             stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,  # a trace would name people in the log
             check=True,
             timeout=TIMEOUT_S,
         )
-    except subprocess.SubprocessError as error:
+    except (subprocess.SubprocessError, OSError) as error:
         raise WorkbookError(str(error)) from error
+    finally:
+        _turns.release()
     return done.stdout
