@@ -12,10 +12,13 @@ class InstanceError(SolverError):
 class FormatError(SolverError):
     """A file that is not what its format says.
 
+    The message shows what the file holds; what no page could encode is told as its code.
+
     Attributes:
         line: Where, counted from 1; 0 where no line is to blame.
     """
 
     def __init__(self, message: str, *, line: int = 0) -> None:
         self.line = line
-        super().__init__(f"line {line}: {message}" if line else message)
+        told = message.encode(errors="backslashreplace").decode()
+        super().__init__(f"line {line}: {told}" if line else told)

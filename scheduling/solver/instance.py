@@ -3,7 +3,8 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, timedelta
-from functools import cached_property
+from functools import cache, cached_property
+from zoneinfo import available_timezones
 
 from scheduling.solver.errors import InstanceError
 from scheduling.solver.rules import OFF, Demand, Mix, Pair, Request, Rule, shifts_named
@@ -11,6 +12,8 @@ from scheduling.solver.rules import OFF, Demand, Mix, Pair, Request, Rule, shift
 MAX_DAYS = 400
 MAX_PEOPLE = 2_000
 MAX_SHIFT_TYPES = 200
+MAX_RULES = 200_000  # of all people: each is judged by itself
+FIRST_DATE, LAST_DATE = date(1900, 1, 1), date(9000, 12, 31)
 MINUTES_A_DAY = 1440
 
 
@@ -119,7 +122,8 @@ class Instance:
             change. Empty where every day has 24 hours.
 
     Raises:
-        InstanceError: Ids repeat, something unknown is named, or a day lies outside.
+        InstanceError: Ids repeat, something unknown is named, a day lies outside, or
+            there is more than can be rostered at once.
     """
 
     name: str
@@ -140,11 +144,14 @@ class Instance:
         _need_size("days", self.days, MAX_DAYS)
         _need_size("people", len(self.people), MAX_PEOPLE)
         _need_size("shift types", len(self.shift_types), MAX_SHIFT_TYPES)
+        self._need_calendar()
         _need_once("person", (person.id for person in self.people))
         _need_once("shift", (shift.id for shift in self.shift_types))
         _need_once("contract", (contract.id for contract in self.contracts))
+        _need_few_rules(len(contract.rules) for contract in self.contracts)
         for person in self.people:
             self._check_person(person)
+        _need_few_rules(self._rule_count(person) for person in self.people)
         for contract in self.contracts:
             self._need_shifts(shifts_named(contract.rules), f"contract {contract.id}")
         self._check_needs()
@@ -193,12 +200,27 @@ class Instance:
         }
         return frozenset(can | {OFF})
 
+    def _need_calendar(self) -> None:
+        if not FIRST_DATE <= self.start <= LAST_DATE - timedelta(days=self.days):
+            message = (
+                f"The start {self.start} lies outside {FIRST_DATE} to {LAST_DATE}."
+            )
+            raise InstanceError(message)
+        if self.timezone and self.timezone not in _timezones():
+            message = f"The time zone {self.timezone[:60]!r} is not known."
+            raise InstanceError(message)
+
+    def _rule_count(self, person: Person) -> int:
+        shared = (len(self.contract_by_id[name].rules) for name in person.contracts)
+        return sum(shared) + len(person.rules)
+
     def _check_person(self, person: Person) -> None:
         where = f"person {person.id}"
         unknown = set(person.contracts) - set(self.contract_by_id)
         if unknown:
             message = f"{where} names the unknown contract {min(unknown)}."
             raise InstanceError(message)
+        _need_once(f"contract of {where}", person.contracts)
         pinned = frozenset(shift for _day, shift in person.pinned)
         named = shifts_named(person.rules) | pinned | person.barred
         self._need_shifts(named | frozenset(person.history), where)
@@ -239,6 +261,18 @@ class Instance:
         if outside:
             message = f"{where} names day {min(outside)}, outside 0 to {self.days - 1}."
             raise InstanceError(message)
+
+
+@cache
+def _timezones() -> frozenset[str]:
+    return frozenset(available_timezones())
+
+
+def _need_few_rules(counts: Iterable[int]) -> None:
+    count = sum(counts)
+    if count > MAX_RULES:
+        message = f"{count} rules of people: at most {MAX_RULES} can be judged."
+        raise InstanceError(message)
 
 
 def _need_size(what: str, count: int, most: int) -> None:

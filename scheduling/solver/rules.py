@@ -147,6 +147,10 @@ class Weekends:
         _need_weight(self.name, self.weight)
         if self.measure in {"count", "run"}:
             _need_range(self.name, self.at_least, self.at_most)
+        days = self.weekdays
+        if not days or len(set(days)) < len(days) or not set(days) <= set(range(7)):
+            message = f"{self.name}: a weekend has weekdays of 0 to 6, each once."
+            raise InstanceError(message)
 
 
 Rule = Count | Run | Pattern | Weekends
@@ -221,9 +225,14 @@ class Demand:
     name: str = "cover"
 
     def __post_init__(self) -> None:
-        _need_range(f"demand of day {self.day}", self.at_least, self.at_most)
+        where = f"demand of day {self.day}"
+        _need_range(where, self.at_least, self.at_most)
         _need_weight(self.name, self.under_weight)
         _need_weight(self.name, self.over_weight)
+        serving = self.shifts | self.shifts_before
+        if not serving or OFF in serving:
+            message = f"{where}: it needs shifts that serve it; a day off is none."
+            raise InstanceError(message)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -242,6 +251,12 @@ class Mix:
     of: int = 1
     per: int = 1
     weight: Weight = None
+
+    def __post_init__(self) -> None:
+        _need_weight(self.name, self.weight)
+        if self.of < 1 or self.per < 1:
+            message = f"{self.name}: {self.of} for each {self.per} cannot be."
+            raise InstanceError(message)
 
 
 def _need_range(name: str, at_least: int | None, at_most: int | None) -> None:

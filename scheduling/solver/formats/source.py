@@ -8,10 +8,11 @@ from typing import NoReturn
 from scheduling.solver.errors import FormatError
 
 MAX_CHARACTERS = 16_000_000  # the largest published file has 50 thousand
+MAX_LINE = 10_000  # the longest published line has 163
 MAX_ID = 200
 MAX_NUMBER = 1_000_000_000
 _WHOLE = re.compile(r"[+-]?[0-9]{1,18}", re.ASCII)
-_CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f\x7f\ufffd\ud800-\udfff]")
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffd\ud800-\udfff]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,15 +73,20 @@ def numbered(text: str, *, comment: str = "") -> list[Line]:
     """Return the lines that say something, without comments.
 
     Raises:
-        FormatError: The text is empty, too long or no text at all.
+        FormatError: The text or a line is too long, or it is empty or no text at all.
     """
     if len(text) > MAX_CHARACTERS:
         message = f"The file has more than {MAX_CHARACTERS} characters."
         raise FormatError(message)
     lines = []
-    for number, raw in enumerate(text.removeprefix("\ufeff").splitlines(), start=1):
+    # With their ends: some control characters end a line too, and are refused so.
+    raws = text.removeprefix("\ufeff").splitlines(keepends=True)
+    for number, raw in enumerate(raws, start=1):
         if not is_text(raw):
             message = "This is not text: there are control characters in it."
+            raise FormatError(message, line=number)
+        if len(raw.rstrip()) > MAX_LINE:
+            message = f"The line has more than {MAX_LINE} characters."
             raise FormatError(message, line=number)
         stripped = raw.strip()
         if stripped and not (comment and stripped.startswith(comment)):

@@ -1,22 +1,11 @@
 """Real time: how long a shift and a rest last when clocks change."""
 
 from datetime import UTC, datetime, time, timedelta
-from functools import lru_cache
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+from zoneinfo import ZoneInfo
 
 from scheduling.solver.instance import MINUTES_A_DAY, Instance, ShiftType
-from scheduling.solver.laws.clauses import LawError
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-
-
-@lru_cache(maxsize=16)
-def _zone(name: str) -> ZoneInfo:
-    try:
-        return ZoneInfo(name)
-    except (ZoneInfoNotFoundError, ValueError) as error:
-        message = f"The time zone {name!r} is not known."
-        raise LawError(message) from error
 
 
 def instants(instance: Instance, *, day: int, minute: int) -> tuple[int, int]:
@@ -36,7 +25,7 @@ def instants(instance: Instance, *, day: int, minute: int) -> tuple[int, int]:
     midnight = datetime.combine(instance.date_of(day), time())
     wall = midnight + timedelta(minutes=minute)
     both = [
-        (wall.replace(tzinfo=_zone(instance.timezone), fold=fold) - EPOCH)
+        (wall.replace(tzinfo=ZoneInfo(instance.timezone), fold=fold) - EPOCH)
         // timedelta(minutes=1)
         for fold in (0, 1)
     ]

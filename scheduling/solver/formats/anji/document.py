@@ -79,10 +79,10 @@ def _refuse_constant(text: str) -> NoReturn:
 
 
 def _once(pairs: list[tuple[str, object]]) -> Mapping[str, object]:
-    held = dict(pairs)
-    if len(held) < len(pairs):
-        names = [name for name, _ in pairs]
-        double = next(name for name in names if names.count(name) > 1)
-        message = f"The field {double} is there twice in one object."
-        raise FormatError(message)
+    held: dict[str, object] = {}
+    for name, value in pairs:
+        if name in held:
+            message = f"The field {name} is there twice in one object."
+            raise FormatError(message)
+        held[name] = value
     return held

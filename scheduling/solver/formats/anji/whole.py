@@ -35,6 +35,8 @@ def _first(fields: Fields) -> tuple[str, InstanceError] | None:
     part of it, so the item is found by halving.
     """
     trial = {**fields, **dict.fromkeys(_LISTS, ()), "people": (_NOBODY,)}
+    if _error(trial) is not None:
+        return None  # no list is to blame
     for name in _LISTS:
         items = fields.get(name, ())
         trial[name] = items

@@ -123,6 +123,8 @@ def _broken_units(worked: tuple[bool, ...]) -> int:
 
 def _mixed_weekends(terms: Terms, shifts: tuple[str, ...]) -> Iterator[Rule]:
     """Yield the cost of weekends worked throughout in more than one shift."""
+    if not terms.identical_weekends.weight:
+        return
     length = len(terms.weekend)
     for opening in product(shifts, repeat=length - 1):
         by_units: dict[int, set[str]] = {}

@@ -16,14 +16,16 @@ WEEKDAYS = (
     "Saturday",
     "Sunday",
 )
-_ENTRY = re.compile(r"\(\s*([^|()]+?)\s*\|\s*([^|()]+?)\s*\)")
+_ENTRY = re.compile(r"\(([^|()]+)\|([^|()]+)\)")
 
 
 def read_pattern(line: Line, shifts: Mapping[str, ShiftType]) -> tuple[str, Pattern]:
     """Return the id of a pattern and its rule."""
     name, weight, rest = (part.strip() for part in _three(line))
     length_text, _, entries_text = rest.partition(" ")
-    entries = _ENTRY.findall(entries_text)
+    entries = [
+        (shift.strip(), day.strip()) for shift, day in _ENTRY.findall(entries_text)
+    ]
     length = line.whole(length_text, what="The pattern's length", least=1, most=7)
     if len(entries) != length or _ENTRY.sub("", entries_text).strip():
         line.refuse(f"The pattern is not one of {length} entries: {line.short}.")

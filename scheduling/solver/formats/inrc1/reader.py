@@ -22,7 +22,7 @@ _SECTIONS = (
     "SHIFT_OFF_REQUESTS",
     "SHIFT_ON_REQUESTS",
 )
-_HEADER = re.compile(r"([A-Z_]+)\s*(?:=?\s*(\d{1,9}))?", re.ASCII)
+_HEADER = re.compile(r"([A-Z_]+)(?:(?:\s*=)?\s*(\d{1,9}))?", re.ASCII)
 
 
 def read_inrc1(text: str, *, name: str = "") -> Instance:

@@ -28,7 +28,7 @@ from scheduling.solver.rules import (
 )
 
 FOUR_WEEKS = 28
-MAX_OPENINGS = 2_000  # of weekends, each a pattern: 44 shifts over three days
+MAX_OPENINGS = 2_000  # of all weekends, each a pattern: 44 shifts over three days
 _TIME = re.compile(r"([01]\d|2[0-3]):([0-5]\d)(?::[0-5]\d)?", re.ASCII)
 
 
@@ -48,6 +48,7 @@ class Source:
     cover_by_weekday: dict[tuple[int, str], int] = field(default_factory=dict)
     cover_by_day: dict[tuple[int, str], int] = field(default_factory=dict)
     requests: list[Request] = field(default_factory=list)
+    openings: int = 0
 
     def read_skill(self, line: Line) -> None:
         line.new(line.name(line.text, what="A skill"), self.skills, what="skill")
@@ -90,8 +91,10 @@ class Source:
 
     def _need_comparable(self, line: Line, terms: Terms) -> None:
         """Refuse weekends whose shifts could be mixed in too many ways to list."""
-        ways = len(self.shifts) ** (len(terms.weekend) - 1)
-        if terms.identical_weekends.weight and ways > MAX_OPENINGS:
+        if not terms.identical_weekends.weight:
+            return
+        self.openings += len(self.shifts) ** (len(terms.weekend) - 1)
+        if self.openings > MAX_OPENINGS:
             line.refuse(
                 f"{len(self.shifts)} shifts cannot be compared over weekends of"
                 f" {len(terms.weekend)} days."

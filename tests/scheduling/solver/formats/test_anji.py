@@ -4,6 +4,7 @@ import copy
 import json
 from dataclasses import replace
 from datetime import date
+from time import process_time
 from typing import Any
 
 import pytest
@@ -170,6 +171,24 @@ RULE: list[str | int] = ["contracts", 0, "rules", 0]
         ([*RULE, "weight"], -1, "contracts[0].rules[0]: nights: a weight of -1 lies"),
         ([*RULE, "at_least"], 9, "nights: at least 9 and at most 3 cannot both be."),
         ([*RULE, "open_end"], 1, "open_end: true or false belongs here, not '1'."),
+        (["people", 1, "id"], "ann\x0b", "people[1].id: There is a control character"),
+        (["people", 1, "id"], "\udc00", "people[1].id: There is a control character"),
+        (["\ud800"], 1, "\\ud800: There is no such field."),
+        ([*RULE, "kind"], "\ud800", "rules[0].kind: '\\ud800' is no kind of rule"),
+        (
+            [*RULE[:-1], 2, "weekdays"],
+            [],
+            "contracts[0].rules[2]: weekends: a weekend has weekdays of 0 to 6",
+        ),
+        (["mixes", 0, "per"], 0, "mixes[0]: mix: 1 for each 0 cannot be."),
+        (["demands", 0, "shifts"], [], "demands[0]: demand of day 0: it needs shifts"),
+        (["timezone"], "Mars/Base", "The time zone 'Mars/Base' is not known."),
+        (["start"], "9999-12-30", "The start 9999-12-30 lies outside 1900-01-01"),
+        (
+            ["people", 0, "contracts"],
+            ["full", "full"],
+            "people[0]: The contract of person ann full is there twice.",
+        ),
         (["people", 1, "id"], "ann", "people[1]: The person ann is there twice."),
         (
             ["people", 0, "contracts"],
@@ -201,6 +220,24 @@ def test_a_value_that_cannot_be_is_refused_with_its_path(
         from_json(_changed(path, value))
 
     assert message in str(refused.value)
+    str(refused.value).encode()
+
+
+def test_a_fault_outside_every_list_blames_none_of_them() -> None:
+    with pytest.raises(FormatError) as refused:
+        from_json(_changed(["timezone"], "../x"))
+
+    assert str(refused.value) == "The time zone '../x' is not known."
+
+
+def test_a_field_that_is_there_twice_is_found_at_once() -> None:
+    fields = ", ".join(f'"f{place}": 0' for place in range(60_000))
+    started = process_time()
+
+    with pytest.raises(FormatError, match="The field f59999 is there twice"):
+        read_instance(f'{{{fields}, "f59999": 1}}', format="anji")
+
+    assert process_time() - started < 5
 
 
 @pytest.mark.parametrize(

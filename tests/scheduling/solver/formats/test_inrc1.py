@@ -1,9 +1,15 @@
 """The first nurse rostering competition, read, judged by hand, and refused."""
 
+from collections.abc import Callable
+from time import process_time
+
 import pytest
 
 from scheduling.solver.errors import FormatError
 from scheduling.solver.formats import read_instance
+from scheduling.solver.formats.inrc1.patterns import read_pattern
+from scheduling.solver.formats.inrc1.reader import _sections
+from scheduling.solver.formats.source import Line
 from scheduling.solver.instance import Instance
 from scheduling.solver.roster import Roster
 from scheduling.solver.rules import OFF, Count, Pattern, Run, Weekends
@@ -241,6 +247,14 @@ def _with(old: str, new: str) -> str:
     [
         ("", "The file is empty."),
         ("\x00\x01", "line 1: This is not text"),
+        (_with("0, Ann", "0, A\x0bn"), "line 25: This is not text"),
+        (_with("SKILLS = 2;", "SKILLS =;"), "line 6: 'SKILLS =' where SKILLS"),
+        (_with("(N|Any) (E|Any)", "(N|Any) (E|Any) x"), "is not one of 2 entries"),
+        (_with("(N|Any) (E|Any)", "(N|Any) (E| )"), "The weekday '' is unknown"),
+        (
+            _with("0, Ann", f"0, {'A' * 10_000}"),
+            "line 25: The line has more than 10000",
+        ),
         (SMALL[: SMALL.index("Tuesday, N")], "ends within or before DAY_OF_WEEK_COVER"),
         (SMALL[: SMALL.index("SHIFT_ON")], "The file ends before SHIFT_ON_REQUESTS"),
         (SMALL[:-2], "line 46: The line does not end with a semicolon"),
@@ -299,6 +313,61 @@ def test_a_file_that_is_not_of_the_format_is_refused(text: str, message: str) ->
         small(text)
 
     assert message in str(refused.value)
+
+
+@pytest.mark.parametrize(
+    "read",
+    [
+        lambda: read_pattern(Line(1, f"P, 1, 1 ({' ' * 40_000}x"), {}),
+        lambda: read_pattern(Line(1, f"P, 1, 1 {'(' * 40_000}x"), {}),
+        lambda: _sections([Line(1, f"SCHEDULING_PERIOD{' ' * 200_000}x;")]),
+        lambda: _sections([Line(1, f"{'A' * 200_000}x;")]),
+    ],
+)
+def test_a_long_line_is_refused_at_once(read: Callable[[], object]) -> None:
+    started = process_time()
+
+    with pytest.raises(FormatError):
+        read()
+
+    assert process_time() - started < 2
+
+
+def test_spaces_within_an_entry_say_nothing() -> None:
+    assert small(_with("(N|Any) (E|Any)", "( N | Any ) (E |Any)")) == small()
+    assert small(_with("SKILLS = 2;", "SKILLS  =2;")) == small()
+    assert small(_with("SKILLS = 2;", "SKILLS   2;")) == small()
+
+
+def _with_shifts(count: int, text: str) -> str:
+    more = "".join(
+        f"S{place}, Shift, 08:00:00, 16:00:00, 1, Nurse;\n" for place in range(count)
+    )
+    return text.replace("SHIFT_TYPES = 3;\n", f"SHIFT_TYPES = {count + 3};\n{more}")
+
+
+def test_weekends_whose_mixing_costs_nothing_are_not_listed() -> None:
+    old, long = "FridaySaturdaySunday", "FridaySaturdaySundayMonday"
+    text = _with(f"{old}, (1|1), (1|1)", f"{long}, (1|1), (0|1)")
+    started = process_time()
+
+    instance = small(_with_shifts(100, text))
+
+    assert process_time() - started < 5
+    assert len(instance.contract_by_id["2"].rules) == 2**4 - 2
+
+
+def test_weekends_of_all_contracts_are_limited_together() -> None:
+    old = "CONTRACTS = 3;\n"
+    long = next(line for line in SMALL.splitlines() if line.startswith("2, long"))
+    more = "".join(f"{long}\n".replace("2, long", f"m{n}, more") for n in range(2))
+    text = _with(old, f"CONTRACTS = 5;\n{more}")
+
+    with pytest.raises(FormatError) as refused:
+        small(_with_shifts(27, text))
+
+    assert "30 shifts cannot be compared over weekends" in str(refused.value)
+    assert small(_with_shifts(10, text)).days == 28
 
 
 def test_weekends_that_can_be_mixed_in_too_many_ways_are_refused() -> None:
