@@ -5,6 +5,7 @@ from contextlib import contextmanager
 from typing import Any
 from uuid import UUID
 
+import pghistory
 import redis
 import structlog
 from django.db import InterfaceError, OperationalError, close_old_connections
@@ -113,10 +114,19 @@ def _tell_end(job: Job) -> None:
 
 @contextmanager
 def _surroundings(job: Job) -> Iterator[None]:
-    """Log with the ids of job and request; speak the language of who asked."""
+    """Log and keep history with the ids of job and request, in the asker's language."""
     ids = {"job_id": str(job.id), "kind": job.kind}
     if job.request_id:
         ids["request_id"] = job.request_id
-    with structlog.contextvars.bound_contextvars(**ids), override(job.language or None):
+    origin = {
+        "user": str(job.owner_id) if job.owner_id else None,
+        "job": str(job.id),
+        "request_id": job.request_id,
+    }
+    with (
+        structlog.contextvars.bound_contextvars(**ids),
+        pghistory.context(**origin),
+        override(job.language or None),
+    ):
         logger.info("job_started", attempt=job.attempts)
         yield

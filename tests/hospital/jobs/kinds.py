@@ -6,6 +6,7 @@ import time
 from django.db import OperationalError
 
 from hospital.jobs.run import JobFailed, JobRetry, JobRun
+from tests.rows import make_department
 
 entered = threading.Event()
 
@@ -13,6 +14,10 @@ entered = threading.Event()
 def succeed(run: JobRun) -> dict[str, object]:
     run.progress(0.5, "Half")
     return {"answer": 42}
+
+
+def change_a_row(run: JobRun) -> None:
+    make_department("made-by-a-job")
 
 
 def finish_itself(run: JobRun) -> None:

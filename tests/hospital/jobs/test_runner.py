@@ -8,6 +8,7 @@ import structlog
 from django.db import connection
 from django.utils import timezone
 
+from hospital.accounts.models import Department, Role
 from hospital.jobs import leases
 from hospital.jobs.heartbeat import Heartbeat
 from hospital.jobs.models import Job, JobState
@@ -16,6 +17,7 @@ from hospital.jobs.run import JobRun, LeaseLost
 from hospital.jobs.runner import run_job
 from hospital.jobs.services import request_cancellation
 from tests.hospital.jobs import kinds
+from tests.rows import make_person
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -43,6 +45,21 @@ def test_result_of_a_pipeline_is_the_job_s(job_of: Callable[..., Job]) -> None:
 
     assert (job.state, job.result, job.progress) == ("succeeded", {"answer": 42}, 1.0)
     assert (job.attempts, job.token, job.lease_until) == (1, None, None)
+
+
+def test_a_change_by_a_job_names_who_asked_for_it(job_of: Callable[..., Job]) -> None:
+    nurse = make_person(Role.NURSE)
+    with structlog.contextvars.bound_contextvars(request_id="r-1"):
+        asked = job_of("change_a_row", owner=nurse)
+
+    ran(asked)
+
+    event = Department.objects.get(code="made-by-a-job").events.get()
+    assert event.pgh_context.metadata == {
+        "user": str(nurse.pk),
+        "job": str(asked.id),
+        "request_id": "r-1",
+    }
 
 
 def test_steps_are_kept_with_their_times(job_of: Callable[..., Job]) -> None:
