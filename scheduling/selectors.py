@@ -53,6 +53,13 @@ def own_shifts_visible_to(principal: Principal) -> QuerySet[PublishedShift]:
     return _in_force().filter(person__user=principal.user)
 
 
+def with_wards(shifts: QuerySet[PublishedShift]) -> QuerySet[PublishedShift]:
+    """Return the shifts with their rosters and wards, without the large problems."""
+    return shifts.select_related("publication__roster__department").defer(
+        "publication__roster__instance"
+    )
+
+
 def feed_owner(code: str) -> User | None:
     """Return whose calendar a secret address is, while their account is open."""
     feed = CalendarFeed.objects.select_related("user").filter(

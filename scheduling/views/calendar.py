@@ -1,16 +1,21 @@
 """One's shifts in one's own calendar program, by a secret address."""
 
+from datetime import timedelta
+
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
 from hospital.accounts.access import roles_required
 from hospital.accounts.models import STAFF_ROLES
 from hospital.accounts.principal import principal_for, principal_of
 from scheduling.exports.calendar import own_calendar
-from scheduling.selectors import feed_owner, own_shifts_visible_to
+from scheduling.selectors import feed_owner, own_shifts_visible_to, with_wards
 from scheduling.services.feeds import close_feed, open_feed
 from scheduling.views.mine import my_shifts_page
+
+PAST_DAYS = 90  # programs keep what they were told before; years of it tell nothing new
 
 
 @require_safe
@@ -19,9 +24,10 @@ def feed(request: HttpRequest, code: str) -> HttpResponse:
     owner = feed_owner(code)
     if owner is None:
         raise Http404
-    shifts = own_shifts_visible_to(principal_for(owner))
+    since = timezone.localdate() - timedelta(days=PAST_DAYS)
+    shifts = own_shifts_visible_to(principal_for(owner)).filter(date__gte=since)
     return HttpResponse(
-        own_calendar(shifts.select_related("publication__roster__department")),
+        own_calendar(with_wards(shifts)),
         content_type="text/calendar; charset=utf-8",
     )
 

@@ -15,7 +15,7 @@ from hospital.accounts.principal import principal_of
 from hospital.core.pages import render_page
 from scheduling.board import Look, looks_of
 from scheduling.models import CalendarFeed, PublishedShift
-from scheduling.selectors import own_shifts_visible_to
+from scheduling.selectors import own_shifts_visible_to, with_wards
 from scheduling.views.rosters import topics_of
 
 PAST_DAYS = 7
@@ -43,12 +43,11 @@ def my_shifts_page(request: HttpRequest, *, code: str = "") -> HttpResponse:
     principal = principal_of(request)
     today = timezone.localdate()
     shifts = (
-        own_shifts_visible_to(principal)
+        with_wards(own_shifts_visible_to(principal))
         .filter(
             date__gte=today - timedelta(days=PAST_DAYS),
             date__lte=today + timedelta(days=COMING_DAYS),
         )
-        .select_related("publication__roster__department")
         .order_by("date", "starts")
     )
     weeks = [

@@ -232,8 +232,9 @@ def test_ones_own_shifts_are_listed_from_last_week_on(department: Department) ->
 
 
 def test_a_calendar_address_brings_ones_published_shifts(
-    department: Department,
+    department: Department, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr(timezone, "localdate", lambda: MONDAY)
     nurse = make_person(Role.NURSE, department)
     roster = make_published(department, user=nurse)
     assign(roster, {("P0", 0): NIGHT, ("P0", 3): NIGHT})  # not published
