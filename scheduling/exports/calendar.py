@@ -62,7 +62,7 @@ def new_calendar(name: str) -> Calendar:
     calendar = Calendar()
     calendar.add("prodid", f"-//{settings.SITE_NAME}//Rosters//EN")
     calendar.add("version", "2.0")
-    calendar.add("x-wr-calname", name)
+    calendar.add("x-wr-calname", " ".join(name.split()))  # a line of its own, one line
     return calendar
 
 

@@ -1,5 +1,7 @@
 """Chooses what of a roster goes into a file, and which file it becomes."""
 
+import csv
+import io
 from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
@@ -15,6 +17,7 @@ from scheduling.workbooks.running import WorkbookError, workbook
 
 CSV = "text/csv; charset=utf-8"
 ICS = "text/calendar; charset=utf-8"
+COMPUTED = ("=", "+", "-", "@", "\t", "\r")  # how what a spreadsheet computes begins
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
@@ -55,9 +58,7 @@ def export_of(
         return Export(name, XLSX, _workbook(roster, cells))
     if ending == "ics":
         return Export(name, ICS, calendar_of(roster, cells, is_one=person is not None))
-    instance = instance_of(roster)
-    text = write_roster_csv(instance, Grid.of(instance, cells))
-    return Export(name, CSV, text.encode())
+    return Export(name, CSV, _csv(roster, cells).encode())
 
 
 def _chosen(roster: Roster, *, person: str | None, is_published: bool) -> Cells:
@@ -80,6 +81,17 @@ def published_cells(roster: Roster) -> Cells:
     shifts = PublishedShift.objects.filter(publication=roster.current_id)
     rows = shifts.values_list("person__key", "day", "shift")
     return {(key, day): shift for key, day, shift in rows}
+
+
+def _csv(roster: Roster, cells: Cells) -> str:
+    """Return the CSV with a quote before each id that a spreadsheet would compute."""
+    instance = instance_of(roster)
+    text = write_roster_csv(instance, Grid.of(instance, cells))
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator="\n")
+    for row in csv.reader(io.StringIO(text, newline="")):
+        writer.writerow(f"'{one}" if one.startswith(COMPUTED) else one for one in row)
+    return out.getvalue()
 
 
 def _workbook(roster: Roster, cells: Cells) -> bytes:
