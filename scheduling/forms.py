@@ -19,6 +19,8 @@ SECONDS = (
     (14400, _("4 hours")),
 )
 USUAL_SECONDS = 60
+LEAVE = ("", _("Leave it as it is"))
+SET = "="  # before a chosen shift: a free day, which has no letters, is a choice too
 
 
 class RosterFilter(forms.Form):
@@ -138,12 +140,23 @@ class AwayForm(forms.Form):
 
 
 class CellForm(forms.Form):
-    """One cell, for who changes it without the grid's keys."""
+    """One cell, for who changes it without the grid's keys; what is left is None."""
 
     person = forms.ChoiceField(label=_("Person"))
     day = forms.TypedChoiceField(label=_("Day"), coerce=int)
-    shift = forms.ChoiceField(label=_("Shift"), required=False)
-    locked = forms.BooleanField(label=_("Lock the cell"), required=False)
+    shift = forms.TypedChoiceField(
+        label=_("Shift"),
+        required=False,
+        coerce=lambda chosen: chosen.removeprefix(SET),
+        empty_value=None,
+    )
+    locked = forms.TypedChoiceField(
+        label=_("Lock"),
+        required=False,
+        choices=[LEAVE, ("lock", _("Lock the cell")), ("unlock", _("Unlock the cell"))],
+        coerce=lambda chosen: chosen == "lock",
+        empty_value=None,
+    )
 
     def __init__(
         self,
@@ -154,10 +167,11 @@ class CellForm(forms.Form):
         shifts: list[tuple[str, str]],
     ) -> None:
         super().__init__(data, auto_id="cell_%s")
+        set_to = [(SET + shift, name) for shift, name in shifts]
         choices = {
             "person": people,
             "day": days,
-            "shift": [("", _("Free day")), *shifts],
+            "shift": [LEAVE, (SET, _("Free day")), *set_to],
         }
         for name, offered in choices.items():
             self.fields[name].choices = offered  # type: ignore[attr-defined]  # choice fields

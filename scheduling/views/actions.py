@@ -17,10 +17,11 @@ from hospital.jobs.services import request_cancellation
 from scheduling.chart import chart_of
 from scheduling.forms import PublicationForm, SearchForm
 from scheduling.selectors import open_run, runs_visible_to
+from scheduling.services.editing import StaleRoster
 from scheduling.services.publishing import publish_roster
 from scheduling.services.rosters import close_roster
 from scheduling.services.runs import RunLimits, apply_run, start_run
-from scheduling.views.board import EDITING_ROLES, visible_roster
+from scheduling.views.board import EDITING_ROLES, sent_version, visible_roster
 
 
 @require_POST
@@ -73,12 +74,17 @@ def run_detail(request: HttpRequest, roster_id: UUID, run_id: UUID) -> HttpRespo
 @require_POST
 @roles_required(*EDITING_ROLES)
 def application(request: HttpRequest, roster_id: UUID, run_id: UUID) -> HttpResponse:
-    """Make a search's roster the working copy."""
+    """Make a search's roster the working copy, or say why not where that is newer."""
     roster = visible_roster(request, roster_id)
     runs = runs_visible_to(principal_of(request)).filter(roster=roster)
     run = get_object_or_404(runs.select_related("roster"), id=run_id)
-    apply_run(run=run, author=principal_of(request).user)
-    messages.success(request, _("The search's roster is taken over."))
+    author, version = principal_of(request).user, sent_version(request)
+    try:
+        apply_run(run=run, author=author, expected_version=version)
+    except StaleRoster as error:
+        messages.error(request, str(error.message))
+    else:
+        messages.success(request, _("The search's roster is taken over."))
     return redirect("scheduling:roster", roster_id=roster.id)
 
 

@@ -1,6 +1,7 @@
 """One roster: the grid, what the judge says of it, and cells that change."""
 
 import json
+import re
 from dataclasses import dataclass
 from typing import Any  # Any: the arguments of forms
 from uuid import UUID
@@ -35,6 +36,11 @@ from scheduling.services.cells import CellChange, change_cells
 EDITING_ROLES = (Role.MANAGER, Role.ADMINISTRATOR)
 RUNS_SHOWN = 10
 COSTS_SHOWN = 100
+# What JSON of another shape raises, and a day that is no number one could count to.
+UNREADABLE = (
+    *(ValueError, TypeError, KeyError, AttributeError),
+    *(RecursionError, OverflowError),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +89,7 @@ def roster_detail(request: HttpRequest, roster_id: UUID) -> HttpResponse:
 def cells(request: HttpRequest, roster_id: UUID) -> HttpResponse:
     """Change cells: the grid sends several as JSON, the plain form sends one."""
     roster = visible_roster(request, roster_id)
-    version = request.POST.get("version", "")
+    version = sent_version(request)
     if "cells" in request.POST:
         changes = _sent_cells(request.POST["cells"])
     else:
@@ -98,7 +104,7 @@ def cells(request: HttpRequest, roster_id: UUID) -> HttpResponse:
         roster=roster,
         author=principal_of(request).user,
         changes=changes,
-        expected_version=int(version) if version.isdecimal() else None,
+        expected_version=version,
     )
     if not getattr(request, "htmx", None):
         return redirect("scheduling:roster", roster_id=roster.id)
@@ -111,6 +117,20 @@ def cells(request: HttpRequest, roster_id: UUID) -> HttpResponse:
 def visible_roster(request: HttpRequest, roster_id: UUID) -> Roster:
     visible = with_figures(rosters_visible_to(principal_of(request)))
     return get_object_or_404(visible, id=roster_id)
+
+
+def sent_version(request: HttpRequest) -> int:
+    """Return which version of the roster the page was made from.
+
+    Raises:
+        InvalidInput: The page does not tell.
+    """
+    version = request.POST.get("version", "")
+    if not re.fullmatch("[0-9]{1,9}", version):
+        raise InvalidInput(
+            _("Open the roster again, then change it."), code="no_version"
+        )
+    return int(version)
 
 
 def _published(request: HttpRequest, roster: Roster) -> HttpResponse:
@@ -171,17 +191,23 @@ def _sent_cells(text: str) -> list[CellChange]:
     try:
         return [
             CellChange(
-                person=str(cell["person"]),
+                person=_text(cell["person"]),
                 day=int(cell["day"]),
-                shift=None if cell.get("shift") is None else str(cell["shift"]),
+                shift=None if cell.get("shift") is None else _text(cell["shift"]),
                 is_locked=None if cell.get("locked") is None else bool(cell["locked"]),
             )
             for cell in json.loads(text)
         ]
-    except (ValueError, TypeError, KeyError, AttributeError, RecursionError) as error:
+    except UNREADABLE as error:
         raise InvalidInput(
             _("These cells are not readable."), code="invalid"
         ) from error
+
+
+def _text(value: object) -> str:
+    text = str(value)
+    text.encode()  # half a character is none: a UnicodeEncodeError is a ValueError
+    return text
 
 
 def _runs(request: HttpRequest, roster: Roster) -> object:

@@ -7,6 +7,7 @@ const verdict = () => document.getElementById("roster-verdict");
 const done = [];
 const undone = [];
 let queue = Promise.resolve();
+const enqueue = (work) => (queue = queue.then(work).catch(() => location.reload())); // rather than a grid that only seems kept
 let marks = {};
 let place = null; // [row, day] of the current cell
 
@@ -77,16 +78,28 @@ function change(changes, onto = done, fresh = true) {
   onto.push(back);
   if (fresh) undone.length = 0;
   paint();
-  queue = queue.then(() => send(changes, back, onto));
+  enqueue(() => send(changes, back, onto));
+}
+
+// Asks the server; null where it gave no page. Where nobody may work here any more (locked,
+// signed out), it names another page: this one goes there, and comes back as what is kept.
+async function ask(address, options) {
+  const answer = await fetch(address, options).catch(() => null);
+  const elsewhere = answer?.headers.get("HX-Redirect");
+  if (!elsewhere && !answer?.redirected) return answer;
+  if (elsewhere) location.assign(elsewhere);
+  else location.reload();
+  return null;
 }
 
 async function send(changes, back, onto) {
   const form = new FormData();
   form.set("version", verdict().dataset.version);
   form.set("cells", JSON.stringify(changes));
-  const headers = { ...JSON.parse(document.body.getAttribute("hx-headers")), "HX-Request": "true", Accept: "text/html" };
-  const answer = await fetch(root().dataset.cells, { method: "POST", headers, body: form }).catch(() => null);
-  if (answer?.ok) return take(await answer.text());
+  const headers = { ...JSON.parse(document.body.getAttribute("hx-headers")), "HX-Request": "true", "HX-Current-URL": location.href, Accept: "text/html" };
+  const answer = await ask(root().dataset.cells, { method: "POST", headers, body: form });
+  if (answer?.status === 200) return take(await answer.text());
+  for (const one of back) show(cellOf(one.person, one.day), one);
   onto.splice(onto.indexOf(back), 1);
   paint();
   await refresh();
@@ -94,8 +107,8 @@ async function send(changes, back, onto) {
 }
 
 async function refresh() {
-  const answer = await fetch(location.href, { headers: { "X-Background": "1" } }).catch(() => null);
-  if (!answer?.ok) return;
+  const answer = await ask(location.href, { headers: { "X-Background": "1" } });
+  if (answer?.status !== 200) return;
   const page = new DOMParser().parseFromString(await answer.text(), "text/html");
   const hadFocus = grid()?.contains(document.activeElement);
   const { scrollLeft, scrollTop } = document.querySelector(".roster-frame");
@@ -163,7 +176,7 @@ function begin() {
   root().addEventListener("anji:event", ({ detail }) => {
     const { roster, version } = detail.data;
     if (roster !== root().dataset.roster) return;
-    queue = queue.then(() => (Number(version) > Number(verdict().dataset.version) || detail.event === "solved" || detail.event === "solving" ? refresh() : null));
+    enqueue(() => (Number(version) > Number(verdict().dataset.version) || detail.event === "solved" || detail.event === "solving" ? refresh() : null));
   });
   paint();
 }
@@ -180,7 +193,8 @@ document.addEventListener("click", (event) => {
   focus(link.dataset.cellKey ? cellOf(link.dataset.cellKey, link.dataset.cellDay) : cellAt(0, link.dataset.cellDay));
 });
 
-// A search's figures as they come; its chart follows with the next fragment.
+// A search's figures as they come; its chart follows with the next fragment. One that ends
+// without a roster is told only here: the page then offers the next search.
 document.addEventListener("anji:event", ({ target, detail }) => {
   if (!target.matches?.("[data-run]")) return;
   for (const figure of target.querySelectorAll("[data-figure]")) {
@@ -189,6 +203,7 @@ document.addEventListener("anji:event", ({ target, detail }) => {
       figure.textContent = figure.dataset.figure === "gap" ? `${Math.round(value * 100)} %` : Math.round(value).toLocaleString(document.documentElement.lang);
     }
   }
+  if (["failed", "cancelled"].includes(detail.data.state)) enqueue(refresh);
 }, true);
 
 begin();

@@ -81,7 +81,7 @@ PAGES = [
     page(f"{PAGE}/searches/", MANAGERS, of=ROSTER, post=422),
     page(f"{PAGE}/searches/stop/", MANAGERS, of=ROSTER, post=302),
     page(f"{PAGE}/searches/<uuid:run_id>/", MANAGERS, of=ROSTER, get=200),
-    page(f"{PAGE}/searches/<uuid:run_id>/application/", MANAGERS, of=ROSTER, post=409),
+    page(f"{PAGE}/searches/<uuid:run_id>/application/", MANAGERS, of=ROSTER, post=422),
     page(f"{PAGE}/repair/", MANAGERS, of=ROSTER, post=422),
     page(f"{PAGE}/publication/", MANAGERS, of=ROSTER, post=422),
     page(f"{PAGE}/closure/", MANAGERS, of=ROSTER, post=302),

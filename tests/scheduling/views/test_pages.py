@@ -14,7 +14,7 @@ from django.utils import timezone
 from hospital.accounts.models import Department, Role, User
 from hospital.jobs.models import Job, JobState
 from scheduling.models import Publication, PublishedShift, Roster, RosterState, Run
-from scheduling.problems import cells_of
+from scheduling.problems import cells_of, locked_cells
 from scheduling.services.runs import end_run
 from tests.rows import make_department, make_person
 from tests.scheduling.services.test_rosters import CURTOIS
@@ -60,6 +60,14 @@ def signed_in(person: User) -> Client:
 
 def text(response: HttpResponse) -> str:
     return response.content.decode()
+
+
+def version_in(page: str, address: str) -> str:
+    """Return the version that the form of that address sends."""
+    form = page.partition(f'action="{address}"')[2].partition("</form>")[0]
+    sent = re.search(r'name="version" value="(\d+)"', form)
+    assert sent is not None
+    return sent[1]
 
 
 def send(browser: Client, roster: Roster, version: int, *cells: object) -> HttpResponse:
@@ -138,13 +146,41 @@ def test_a_cell_changes_and_the_verdict_comes_back(
     assert cells_of(roster) == {("P0", 0): NIGHT}
 
 
-@pytest.mark.parametrize("sent", ["", "x", "{}", '[{"day": 0}]', "[[]]", '["x"]'])
+@pytest.mark.parametrize(
+    "sent",
+    [
+        *("", "x", "{}", '[{"day": 0}]', "[[]]", '["x"]'),
+        '[{"person": "P0", "day": Infinity, "shift": "D"}]',
+        '[{"person": "P0", "day": NaN, "shift": "D"}]',
+        r'[{"person": "\ud800", "day": 0, "shift": "D"}]',
+        r'[{"person": "P0", "day": 0, "shift": "\ud800"}]',
+        r'[{"person": "P0\u0000", "day": 0, "shift": "D"}]',
+    ],
+)
 def test_unreadable_cells_change_nothing(
     sent: str, browser: Client, roster: Roster
 ) -> None:
-    refused = browser.post(f"/rosters/{roster.id}/cells/", {"cells": sent})
+    form = {"version": "1", "cells": sent}
+
+    refused = browser.post(f"/rosters/{roster.id}/cells/", form)
 
     assert refused.status_code == 422
+    assert cells_of(roster) == {}
+
+
+@pytest.mark.parametrize("version", [None, "", "x", "-1", "1.0", "²", "9" * 5000])
+def test_a_change_that_tells_no_version_overwrites_nothing(
+    version: str | None, browser: Client, roster: Roster
+) -> None:
+    form = {"cells": json.dumps([{"person": "P0", "day": 0, "shift": DAY}])}
+
+    refused = browser.post(
+        f"/rosters/{roster.id}/cells/",
+        form if version is None else {**form, "version": version},
+    )
+
+    assert refused.status_code == 422
+    assert "Open the roster again" in text(refused)
     assert cells_of(roster) == {}
 
 
@@ -158,12 +194,32 @@ def test_a_stale_cell_is_refused(browser: Client, roster: Roster) -> None:
 
 
 def test_a_cell_changes_without_javascript(browser: Client, roster: Roster) -> None:
-    form = {"version": "1", "person": "P2", "day": "3", "shift": DAY}
+    form = {"person": "P2", "day": "3"}
+    address = f"/rosters/{roster.id}/cells/"
 
-    changed = browser.post(f"/rosters/{roster.id}/cells/", form)
+    changed = browser.post(address, {**form, "version": "1", "shift": f"={DAY}"})
+    then = cells_of(roster)
+    browser.post(address, {**form, "version": "2", "shift": "="})
 
     assert changed.status_code == 302
+    assert then == {("P2", 3): DAY}
+    assert cells_of(roster) == {}
+
+
+def test_the_form_leaves_what_nobody_chose(browser: Client, roster: Roster) -> None:
+    assign(roster, {("P2", 3): DAY})
+    form = {"person": "P2", "day": "3"}
+    address = f"/rosters/{roster.id}/cells/"
+
+    browser.post(address, {**form, "version": "2", "locked": "lock"})
+    refused = browser.post(address, {**form, "version": "3", "shift": f"={NIGHT}"})
+
+    assert refused.status_code == 409
     assert cells_of(roster) == {("P2", 3): DAY}
+    assert locked_cells(roster) == {("P2", 3)}
+    browser.post(address, {**form, "version": "3", "locked": "unlock"})
+    assert cells_of(roster) == {("P2", 3): DAY}
+    assert not locked_cells(roster)
 
 
 def test_a_search_starts_and_stops(browser: Client, roster: Roster) -> None:
@@ -186,10 +242,32 @@ def test_a_search_shows_its_chart_and_is_taken_over(
     assign(roster, {("P0", 0): "", ("P1", 0): ""})
 
     page = text(browser.get(f"/rosters/{roster.id}/searches/{run.id}/"))
-    browser.post(f"/rosters/{roster.id}/searches/{run.id}/application/")
+    address = f"/rosters/{roster.id}/searches/{run.id}/application/"
+    sent = version_in(text(browser.get(f"/rosters/{roster.id}/")), address)
+    browser.post(address, {"version": sent})
 
     assert "<polyline" in page
     assert cells_of(roster) == {("P0", 0): DAY, ("P1", 0): NIGHT}
+
+
+def test_what_was_changed_meanwhile_is_not_taken_over(
+    browser: Client, roster: Roster
+) -> None:
+    run = make_run(roster)
+    assign(roster, {("P2", 3): DAY})
+    end_run(run_id=run.pk, found=found())
+    Job.objects.update(state=JobState.SUCCEEDED)
+    page = browser.get(f"/rosters/{roster.id}/searches/{run.id}/")
+    address = f"/rosters/{roster.id}/searches/{run.id}/application/"
+    sent = version_in(text(page), address)
+    assign(roster, {("P2", 4): DAY})
+
+    refused = browser.post(address, {"version": sent}, follow=True)
+    unsaid = browser.post(address)
+
+    assert "The roster was changed elsewhere since you opened it." in text(refused)
+    assert unsaid.status_code == 422
+    assert cells_of(roster) == {("P2", 3): DAY, ("P2", 4): DAY}
 
 
 def test_a_roster_is_published_and_closed(browser: Client, roster: Roster) -> None:
