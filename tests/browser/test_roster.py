@@ -72,6 +72,35 @@ def test_a_locked_cell_is_left_alone(open_page: OpenPage) -> None:
     expect(cell(page, 2, 3)).not_to_have_attribute("data-locked", "")
 
 
+def test_the_grid_leaves_when_nobody_is_signed_in_any_more(
+    open_page: OpenPage,
+) -> None:
+    page = open_draft(open_page)
+
+    page.context.clear_cookies(name="sessionid")
+    cell(page, 3, 3).focus()
+    page.keyboard.press("n")
+
+    page.wait_for_url(re.compile("/accounts/login/"))
+
+
+def test_the_grid_leaves_when_the_workstation_is_locked(open_page: OpenPage) -> None:
+    page = open_draft(open_page)
+    at = page.url.partition("/rosters/")[2]
+
+    page.route(
+        "**/cells/",
+        lambda route: route.fulfill(
+            status=204, headers={"HX-Redirect": f"/rosters/{at}?was=locked"}
+        ),
+    )
+    cell(page, 3, 3).focus()
+    page.keyboard.press("n")
+
+    page.wait_for_url(re.compile("was=locked"))
+    expect(cell(page, 3, 3)).to_have_attribute("data-shift", "")
+
+
 def test_a_search_is_followed_stopped_and_published_to_the_nurse(
     open_page: OpenPage,
 ) -> None:
