@@ -106,13 +106,34 @@ async function send(changes, back, onto) {
   say(words(answer?.status === 412 ? "stale" : "lost"));
 }
 
+// What somebody wrote into a form stands through a refresh, and so does their place in it.
+const formFields = () => [...root().querySelectorAll("form :is(input:not([type=hidden]), textarea, select)")];
+const isWritten = ({ type, options, checked, defaultChecked, value, defaultValue }) => (type === "checkbox" ? checked !== defaultChecked : options || value !== defaultValue);
+
+function inForms() {
+  return formFields()
+    .filter((field) => isWritten(field) || field === document.activeElement)
+    .map((field) => ({ action: field.form.action, name: field.name, value: field.value, checked: field.checked, isOpen: Boolean(field.closest("details[open]")), isHere: field === document.activeElement }));
+}
+
+function writeAgain({ action, name, value, checked, isOpen, isHere }) {
+  const field = formFields().find((one) => one.form.action === action && one.name === name);
+  if (!field) return;
+  if (!field.options || [...field.options].some((option) => option.value === value)) field.value = value;
+  field.checked = checked;
+  if (isOpen) field.closest("details")?.setAttribute("open", "");
+  if (isHere) field.focus({ preventScroll: true });
+}
+
 async function refresh() {
   const answer = await ask(location.href, { headers: { "X-Background": "1" } });
   if (answer?.status !== 200) return;
   const page = new DOMParser().parseFromString(await answer.text(), "text/html");
   const hadFocus = grid()?.contains(document.activeElement);
   const { scrollLeft, scrollTop } = document.querySelector(".roster-frame");
+  const written = inForms();
   root().replaceWith(document.adoptNode(page.getElementById("roster")));
+  for (const each of written) writeAgain(each);
   window.htmx?.process(root());
   document.querySelector(".roster-frame").scrollTo(scrollLeft, scrollTop);
   begin();

@@ -6,6 +6,11 @@ from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.conftest import OpenPage, quiet_console
 
+TELL_SOLVED = """() => {
+  const roster = document.getElementById("roster");
+  const data = { roster: roster.dataset.roster, version: 0 };
+  roster.dispatchEvent(new CustomEvent("anji:event", { detail: { event: "solved", data } }));
+}"""
 PATIENCE_MS = 90_000  # a search on a busy machine
 PEOPLE, DAYS = 20, 28
 
@@ -116,7 +121,12 @@ def test_a_search_is_followed_stopped_and_published_to_the_nurse(
     page.get_by_role("button", name="Stop and keep the best").click()
     expect(page.locator(".cell .shift").nth(150)).to_be_visible(timeout=PATIENCE_MS)
     expect(page.locator("#roster-verdict")).to_contain_text("Every rule kept")
-    page.get_by_label("Note for the staff").fill("As agreed")
+    note = page.get_by_label("Note for the staff")
+    note.fill("As agreed")
+    with page.expect_response(page.url):
+        page.evaluate(TELL_SOLVED)  # the page looks again, and leaves the note alone
+    expect(page.locator("#roster [data-roster-tools]")).to_be_visible()
+    expect(note).to_have_value("As agreed")
     page.get_by_role("button", name="Publish to the staff").click()
     expect(page.locator(".notices")).to_contain_text("The roster is published")
 
