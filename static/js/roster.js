@@ -82,14 +82,14 @@ function change(changes, onto = done, fresh = true) {
 }
 
 // Asks the server; null where it gave no page. Where nobody may work here any more (locked,
-// signed out), it names another page: this one goes there, and comes back as what is kept.
+// signed out), it names another page: this one goes there once, and does nothing further.
 async function ask(address, options) {
   const answer = await fetch(address, options).catch(() => null);
   const elsewhere = answer?.headers.get("HX-Redirect");
   if (!elsewhere && !answer?.redirected) return answer;
   if (elsewhere) location.assign(elsewhere);
   else location.reload();
-  return null;
+  return new Promise(() => {});
 }
 
 async function send(changes, back, onto) {
