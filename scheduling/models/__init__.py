@@ -1,7 +1,18 @@
 """A ward's roster from its problem to what is published, as rows."""
 
+from scheduling.models.aims import Aims
+from scheduling.models.explanation import Explanation, ExplanationStatus
 from scheduling.models.feed import CalendarFeed
+from scheduling.models.leave import Leave, LeaveKind, LeaveState
+from scheduling.models.past import Acceptance, PastRosters, PastSource
 from scheduling.models.publication import Publication, PublishedShift
+from scheduling.models.request import (
+    MOST_POINTS,
+    RequestPeriod,
+    RequestState,
+    ShiftRequest,
+    Wish,
+)
 from scheduling.models.roster import (
     Assignment,
     CellLock,
@@ -11,17 +22,35 @@ from scheduling.models.roster import (
     SourceFormat,
 )
 from scheduling.models.run import Run, RunStatus
+from scheduling.models.swap import OPEN_SWAPS, Swap, SwapState
 
 __all__ = [
+    "MOST_POINTS",
+    "OPEN_SWAPS",
+    "Acceptance",
+    "Aims",
     "Assignment",
     "CalendarFeed",
     "CellLock",
+    "Explanation",
+    "ExplanationStatus",
+    "Leave",
+    "LeaveKind",
+    "LeaveState",
+    "PastRosters",
+    "PastSource",
     "Publication",
     "PublishedShift",
+    "RequestPeriod",
+    "RequestState",
     "Roster",
     "RosterPerson",
     "RosterState",
     "Run",
     "RunStatus",
+    "ShiftRequest",
     "SourceFormat",
+    "Swap",
+    "SwapState",
+    "Wish",
 ]

@@ -64,6 +64,9 @@ class Roster(Row):
         related_name="+",
         verbose_name=_("publication"),
     )
+    swaps_without_manager = models.BooleanField(
+        _("swaps that cost nothing need no manager"), default=False
+    )
     created_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         null=True,
