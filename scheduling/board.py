@@ -4,14 +4,13 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from itertools import groupby
-from typing import Any
 
 from django.utils import formats
-from django.utils.translation import gettext as _
 
 from scheduling.exports.grid import clock, is_weekend
 from scheduling.models import Roster, RosterPerson
 from scheduling.problems import Cells, instance_of
+from scheduling.sentences import named, said
 from scheduling.solver.instance import Instance, ShiftType
 from scheduling.solver.rules import OFF, Demand
 from scheduling.solver.verify import Cost, Violation
@@ -215,12 +214,6 @@ def covers_of(
     )
 
 
-def sentence(told: Mapping[str, Any]) -> str:  # Any: a template and its values, as JSON
-    """Return a sentence of the pure room in the reader's language."""
-    template: str = told["template"]
-    return _(template) % _localized(told["values"].items())
-
-
 def told_of(breaches: Iterable[Breach]) -> list[Told]:
     """Return broken rules and costs in the reader's language."""
     return [_told(breach) for breach in breaches]
@@ -238,24 +231,13 @@ def broken_cells(told: Iterable[Told]) -> dict[tuple[str, int], tuple[str, ...]]
 def _told(breach: Breach) -> Told:
     days = breach.days
     return Told(
-        rule=_(breach.rule),
-        message=_(breach.template) % _localized(breach.values),
+        rule=named(breach.rule),
+        message=said(breach.template, breach.values),
         cost=breach.cost if isinstance(breach, Cost) else None,
         key=breach.person,
         day=days[0] if days else None,
         cells=tuple((breach.person, day) for day in days) if breach.person else (),
     )
-
-
-def _localized(values: Iterable[tuple[str, str | int]]) -> dict[str, str | int]:
-    return {
-        name: _date(value) if name in ("date", "first", "last") else value
-        for name, value in values
-    }
-
-
-def _date(value: str | int) -> str:
-    return formats.date_format(date.fromisoformat(str(value)), "SHORT_DATE_FORMAT")
 
 
 def _days(roster: Roster, instance: Instance) -> Iterator[Day]:

@@ -217,7 +217,7 @@ def _contradiction(
             words.LIMITS_CONTRADICT,
             person=_name(person),
             rule=rule.name,
-            other=other.name,
+            other_rule=other.name,
             least=rule.at_least,
             most=most,
         )

@@ -20,7 +20,7 @@ ABOVE_WHAT_LEAVE_LEAVES = (
     " %(most)s."
 )
 LIMITS_CONTRADICT = (
-    "%(rule)s of %(person)s asks for %(least)s minutes; %(other)s leaves room for"
+    "%(rule)s of %(person)s asks for %(least)s minutes; %(other_rule)s leaves room for"
     " %(most)s."
 )
 PINS_ABOVE_LIMIT = (

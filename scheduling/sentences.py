@@ -1,0 +1,85 @@
+"""The pure room's sentences in the reader's language.
+
+The room gives a template and its values apart. Values that are words themselves (dates,
+weekdays, seasons, the names of rules) are said in the reader's language too.
+"""
+
+from collections.abc import Callable, Iterable, Mapping
+from datetime import date, timedelta
+from typing import Any
+
+from django.utils import formats
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from scheduling.solver.message import Message, Value
+
+SEASONS = {
+    "winter": gettext_lazy("winter"),
+    "spring": gettext_lazy("spring"),
+    "summer": gettext_lazy("summer"),
+    "autumn": gettext_lazy("autumn"),
+}
+A_MONDAY = date(2026, 6, 1)
+
+
+def said(template: str, values: Iterable[tuple[str, Value]]) -> str:
+    """Return a template filled with its values, all in the reader's language."""
+    return _(template) % {
+        name: WORDS[name](str(value)) if name in WORDS else value
+        for name, value in values
+    }
+
+
+def sentence(told: Mapping[str, Any]) -> str:  # Any: a template and its values, as JSON
+    """Return a sentence that came as JSON."""
+    return said(told["template"], told["values"].items())
+
+
+def sentence_of(told: Message) -> str:
+    """Return a message as a sentence."""
+    return said(told.template, told.values)
+
+
+def as_told(told: Message) -> dict[str, Any]:  # Any: as `sentence` takes it
+    """Return a message as JSON keeps it, to be said to whoever reads it later."""
+    return {"template": told.template, "values": dict(told.values)}
+
+
+def named(text: str) -> str:
+    """Return the name of a rule, where translators know it."""
+    return _(text) if text else ""
+
+
+def weekday_name(weekday: int) -> str:
+    """Return the name of a weekday, 0 for Monday."""
+    return formats.date_format(A_MONDAY + timedelta(days=weekday), "l")
+
+
+def season_name(season: str) -> str:
+    return str(SEASONS[season])
+
+
+def _day(text: str) -> str:
+    return formats.date_format(date.fromisoformat(text), "SHORT_DATE_FORMAT")
+
+
+def _days(text: str) -> str:
+    return ", ".join(_day(one) for one in text.split(", ") if one)
+
+
+def _group(text: str) -> str:
+    return text or _("Everybody")
+
+
+WORDS: Mapping[str, Callable[[str], str]] = {
+    "date": _day,
+    "first": _day,
+    "last": _day,
+    "dates": _days,
+    "rule": named,
+    "other_rule": named,
+    "weekday": lambda text: weekday_name(int(text)),
+    "season": season_name,
+    "group": _group,
+}
