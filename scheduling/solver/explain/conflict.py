@@ -7,8 +7,8 @@ from scheduling.solver.explain import words
 from scheduling.solver.explain.deadline import Deadline
 from scheduling.solver.explain.guarded import GuardedRules, Kept, is_minimal, minimal
 from scheduling.solver.explain.narrowing import is_possible, narrowed, without_needs
-from scheduling.solver.explain.parts import alone, binds_several
 from scheduling.solver.instance import Instance
+from scheduling.solver.mending.parts import alone, binds_several, name_of
 from scheduling.solver.message import Message, message
 
 MAX_CONFLICTS = 20  # as many as a person reads before mending the first
@@ -66,11 +66,6 @@ class Conflict:
     members: tuple[Member, ...]
     is_minimal: bool
     scope: Instance
-
-
-def name_of(instance: Instance, person: str) -> str:
-    """Return how somebody is called."""
-    return instance.people[instance.person_index[person]].name or person
 
 
 def conflicts(hard: Instance, *, deadline: Deadline) -> Iterator[Conflict]:

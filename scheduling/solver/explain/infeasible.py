@@ -6,9 +6,9 @@ from typing import Literal
 from scheduling.solver.explain.checks import Finding, findings
 from scheduling.solver.explain.conflict import MAX_CONFLICTS, Conflict, conflicts
 from scheduling.solver.explain.deadline import Deadline, Undecided
-from scheduling.solver.explain.parts import hard_part
 from scheduling.solver.explain.repairs import Repair, repairs
 from scheduling.solver.instance import Instance
+from scheduling.solver.mending.parts import hard_part
 
 DEFAULT_SECONDS = 30.0
 

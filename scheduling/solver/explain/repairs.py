@@ -4,14 +4,14 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import product
 
-from scheduling.solver.explain import prices
-from scheduling.solver.explain.changes import Change, changes_for
 from scheduling.solver.explain.conflict import Conflict
 from scheduling.solver.explain.deadline import Deadline
-from scheduling.solver.explain.mending import softened, with_changes
 from scheduling.solver.explain.narrowing import a_roster, is_possible
-from scheduling.solver.explain.parts import alone, binds_several
 from scheduling.solver.instance import Instance
+from scheduling.solver.mending import prices
+from scheduling.solver.mending.changes import Change, changes_for
+from scheduling.solver.mending.mended import softened, with_changes
+from scheduling.solver.mending.parts import alone, binds_several
 from scheduling.solver.roster import Roster
 from scheduling.solver.search.model.build import Scope, build_guarded
 from scheduling.solver.search.model.cpsat import Budget, solve_cpsat

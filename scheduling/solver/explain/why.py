@@ -10,9 +10,9 @@ from dataclasses import dataclass
 
 from scheduling.solver.errors import InstanceError
 from scheduling.solver.explain import words
-from scheduling.solver.explain.conflict import name_of
 from scheduling.solver.explain.deadline import Deadline, Undecided
 from scheduling.solver.instance import Instance
+from scheduling.solver.mending.parts import name_of
 from scheduling.solver.message import Message, message
 from scheduling.solver.roster import Roster
 from scheduling.solver.rules import OFF

@@ -41,21 +41,6 @@ MEMBER_PINNED = "what is fixed for %(person)s on %(dates)s"
 MEMBER_BARRED = "the shifts that %(person)s never works, on %(dates)s"
 MEMBER_SKILL = "the skills that %(person)s lacks on %(dates)s"
 
-# What would mend it.
-LIMIT_RAISED = "Raise %(rule)s of %(person)s from %(before)s to %(after)s."
-LIMIT_LOWERED = "Lower %(rule)s of %(person)s from %(before)s to %(after)s."
-COVER_RAISED = (
-    "Let %(after)s instead of at most %(before)s work on %(date)s (%(rule)s)."
-)
-COVER_LOWERED = "Do with %(after)s instead of %(before)s on %(date)s (%(rule)s)."
-LEAVE_TAKEN_BACK = "Take back the leave of %(person)s on %(dates)s."
-PIN_UNDONE = "Do not fix the days %(dates)s of %(person)s."
-BAR_LIFTED = "Let %(person)s work %(shifts)s."
-SKILL_GIVEN = "Let %(person)s hold %(skill)s on %(dates)s."
-REQUEST_REFUSED = "Refuse the request of %(person)s for %(dates)s."
-EXCEPTION_MADE = "Make an exception from %(rule)s for %(person)s on %(dates)s."
-EXCEPTION_FOR_ALL = "Make an exception from %(rule)s on %(dates)s."
-
 # Why somebody has a shift, and what else could be.
 NOBODY_INSTEAD = "If nobody works %(shift)s on %(date)s instead of %(person)s:"
 OTHER_INSTEAD = "If %(other)s works %(shift)s on %(date)s instead of %(person)s:"

@@ -1,7 +1,14 @@
 """Working-time law and house rules as data, and the rules that they become."""
 
-from scheduling.solver.laws.clauses import LawError
-from scheduling.solver.laws.compiled import LawRules, rules_for, under_law
+from scheduling.solver.laws.clauses import Clause, LawError
+from scheduling.solver.laws.compiled import (
+    LawRules,
+    is_law,
+    law_in,
+    rules_for,
+    under_law,
+    without_law,
+)
 from scheduling.solver.laws.hours import PastWork
 from scheduling.solver.laws.profile import (
     LawProfile,
@@ -12,14 +19,18 @@ from scheduling.solver.laws.profile import (
 )
 
 __all__ = [
+    "Clause",
     "LawError",
     "LawProfile",
     "LawRules",
     "PastWork",
     "Source",
+    "is_law",
+    "law_in",
     "law_profile",
     "read_profile",
     "rules_for",
     "shipped_profiles",
     "under_law",
+    "without_law",
 ]

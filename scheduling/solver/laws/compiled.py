@@ -34,6 +34,8 @@ from scheduling.solver.laws.profile import LawProfile
 from scheduling.solver.laws.rest import daily_rest, weekly_rest
 from scheduling.solver.rules import Rule
 
+LAW = "law:"  # before the id of a contract that a profile became
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LawRules:
@@ -104,18 +106,52 @@ def under_law(
     past: Mapping[str, PastWork] | None = None,
     asked: Iterable[str] = (),
 ) -> Instance:
-    """Return the instance with a profile's rules on everybody."""
+    """Return the instance with a profile's rules on everybody, as contracts of its own.
+
+    What an earlier profile asked is taken away first.
+    """
+    instance = without_law(instance)
     law = rules_for(profile, instance, past=past, asked=asked)
-    shared = Contract(id=f"law:{profile.id}", rules=law.shared)
+    shared = Contract(id=f"{LAW}{profile.id}", rules=law.shared)
+    personal = {
+        person: Contract(id=f"{shared.id}:{person}", rules=rules)
+        for person, rules in law.personal.items()
+        if rules
+    }
     people = tuple(
         replace(
             person,
-            contracts=(*person.contracts, shared.id),
-            rules=(*person.rules, *law.personal[person.id]),
+            contracts=(
+                *person.contracts,
+                shared.id,
+                *(one.id for one in [personal.get(person.id)] if one),
+            ),
         )
         for person in instance.people
     )
-    return replace(instance, people=people, contracts=(*instance.contracts, shared))
+    contracts = (*instance.contracts, shared, *personal.values())
+    return replace(instance, people=people, contracts=contracts)
+
+
+def without_law(instance: Instance) -> Instance:
+    """Return the instance without what a law profile asked."""
+    people = tuple(
+        replace(person, contracts=tuple(c for c in person.contracts if not is_law(c)))
+        for person in instance.people
+    )
+    contracts = tuple(one for one in instance.contracts if not is_law(one.id))
+    return replace(instance, people=people, contracts=contracts)
+
+
+def law_in(instance: Instance) -> str:
+    """Return the id of the profile whose rules an instance has; empty for none."""
+    laws = (one.id for one in instance.contracts if is_law(one.id))
+    return next(laws, "").removeprefix(LAW).partition(":")[0]
+
+
+def is_law(contract: str) -> bool:
+    """Whether a contract is one that a law profile became."""
+    return contract.startswith(LAW)
 
 
 def _shared(clause: Clause, instance: Instance) -> tuple[Rule, ...]:

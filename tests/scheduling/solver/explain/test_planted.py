@@ -5,8 +5,8 @@ from dataclasses import replace
 import pytest
 
 from scheduling.solver.explain import Explanation, explain
-from scheduling.solver.explain.mending import with_changes
-from scheduling.solver.explain.parts import hard_part
+from scheduling.solver.mending.mended import with_changes
+from scheduling.solver.mending.parts import hard_part
 from tests.scheduling.solver.explain.planted import KINDS, Planted, planted, ward
 
 SECONDS = 5.0

@@ -6,11 +6,11 @@ from datetime import date
 import pytest
 
 from scheduling.solver.errors import InstanceError
-from scheduling.solver.explain import Alternative, Why, score, why
+from scheduling.solver.explain import Alternative, Why, why
 from scheduling.solver.instance import Instance, Person, ShiftType
 from scheduling.solver.roster import Roster
 from scheduling.solver.rules import OFF, Count, Demand, Pattern, Request
-from scheduling.solver.verify import verify
+from scheduling.solver.verify import score, verify
 
 DAYS = 4
 NIGHT = 1  # the day in question

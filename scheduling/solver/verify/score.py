@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import TypeVar
 
 from scheduling.solver.rules import Tier
-from scheduling.solver.verify import Verdict
+from scheduling.solver.verify.verdict import Verdict
 
 Cell = tuple[str, int]  # person id, day
 Key = TypeVar("Key")

@@ -2,9 +2,9 @@
 
 from dataclasses import dataclass, replace
 
-from scheduling.solver.explain import prices, words
-from scheduling.solver.explain.conflict import name_of
 from scheduling.solver.instance import Instance
+from scheduling.solver.mending import prices, words
+from scheduling.solver.mending.parts import name_of
 from scheduling.solver.message import Message, message
 from scheduling.solver.roster import Roster
 from scheduling.solver.rules import OFF

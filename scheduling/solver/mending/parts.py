@@ -70,3 +70,8 @@ def with_person(
             change(one) if one.id == person else one for one in instance.people
         ),
     )
+
+
+def name_of(instance: Instance, person: str) -> str:
+    """Return how somebody is called."""
+    return instance.people[instance.person_index[person]].name or person

@@ -2,12 +2,46 @@
 
 from collections.abc import Iterable
 from dataclasses import replace
+from functools import partial
 
-from scheduling.solver.explain import prices
-from scheduling.solver.explain.changes import Change
-from scheduling.solver.explain.parts import with_person
 from scheduling.solver.instance import HeldSkill, Instance, Person
+from scheduling.solver.mending import prices
+from scheduling.solver.mending.changes import Change
+from scheduling.solver.mending.parts import with_person
 from scheduling.solver.rules import Count, Demand, Request, Rule, Run, Weekends
+
+OF_RULES = frozenset({"above", "below", "exception"})  # kinds that bend a rule
+
+
+def mended(instance: Instance, changes: Iterable[Change]) -> Instance:
+    """Return a whole instance with every change made; what merely costs stays.
+
+    A contract binds others too: where one of its rules is bent for a person, they get
+    its rules as their own in its place.
+    """
+    for change in changes:
+        if change.person and change.kind in OF_RULES:
+            instance = with_person(
+                instance, change.person, partial(_with_own_rules, instance, change)
+            )
+        instance = _with_change(instance, change)
+    return instance
+
+
+def _with_own_rules(instance: Instance, change: Change, person: Person) -> Person:
+    bent = [
+        contract
+        for contract in map(instance.contract_by_id.__getitem__, person.contracts)
+        if any(
+            rule.name == change.rule and rule.weight is None for rule in contract.rules
+        )
+    ]
+    gone = {contract.id for contract in bent}
+    return replace(
+        person,
+        contracts=tuple(one for one in person.contracts if one not in gone),
+        rules=(*(rule for one in bent for rule in one.rules), *person.rules),
+    )
 
 
 def with_changes(hard: Instance, changes: Iterable[Change]) -> Instance:
@@ -24,14 +58,16 @@ def _with_change(hard: Instance, change: Change) -> Instance:
             for one in hard.requests
             if (one.person, one.name) != (change.person, change.rule)
             or one.day not in change.days
+            or one.weight is not None
         )
         return replace(hard, requests=tuple(kept))
     if not change.person:
         return _with_needs(hard, change)
-    if change.kind in {"above", "below", "exception"}:
+    if change.kind in OF_RULES:
         pairs = tuple(
             replace(pair, weight=prices.PAIR)
             if (pair.first, pair.name) == (change.person, change.rule)
+            and pair.weight is None
             else pair
             for pair in hard.pairs
         )
@@ -45,7 +81,7 @@ def _with_needs(hard: Instance, change: Change) -> Instance:
         demands=tuple(_moved_demand(one, change) for one in hard.demands),
         mixes=tuple(
             replace(mix, weight=prices.COVER)
-            if mix.name == change.rule and mix.day in change.days
+            if mix.name == change.rule and mix.day in change.days and mix.weight is None
             else mix
             for mix in hard.mixes
         ),
@@ -55,9 +91,10 @@ def _with_needs(hard: Instance, change: Change) -> Instance:
 def _moved_demand(demand: Demand, change: Change) -> Demand:
     if demand.name != change.rule or demand.day not in change.days:
         return demand
-    if change.kind == "below" and demand.at_least == change.before:
+    is_least, is_most = demand.under_weight is None, demand.over_weight is None
+    if change.kind == "below" and is_least and demand.at_least == change.before:
         return replace(demand, at_least=change.after)
-    if change.kind == "above" and demand.at_most == change.before:
+    if change.kind == "above" and is_most and demand.at_most == change.before:
         return replace(demand, at_most=change.after)
     return demand
 
@@ -84,7 +121,7 @@ def _with_fact(person: Person, hard: Instance, change: Change) -> Person:
 
 def _moved(rule: Rule, change: Change) -> Rule:
     """Return a rule with its limit moved, or one that merely costs where it has none."""
-    if rule.name != change.rule:
+    if rule.name != change.rule or rule.weight is not None:
         return rule
     if change.kind == "exception" or not isinstance(rule, Count | Run | Weekends):
         return replace(rule, weight=prices.price_of(rule))

@@ -1,0 +1,1 @@
+"""Explanations, found by a child process that can be killed: they load ortools."""
