@@ -8,6 +8,7 @@ urlpatterns = [
     path("docs/", SpectacularSwaggerSplitView.as_view(), name="docs"),
     path("", include("hospital.accounts.api_urls")),
     path("", include("hospital.jobs.api_urls")),
+    path("", include("hospital.notices.api_urls")),
     path("", include("hospital.records.api_urls")),
     path("", include("diagnosis.api_urls")),
     path("", include("scheduling.api_urls")),

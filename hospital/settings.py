@@ -24,6 +24,7 @@ ROOT_URLCONF = "hospital.urls"
 WSGI_APPLICATION = "hospital.wsgi.application"
 ASGI_APPLICATION = "hospital.asgi.application"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+PUBLIC_URL = env.str("PUBLIC_URL", default=f"http://localhost:{PORT}").rstrip("/")
 SITE_NAME = env.str("SITE_NAME", default="Anji")
 DATASETS_DIR = Path(
     env.str("DATASETS_DIR", default=str(BASE_DIR.parent / "shared" / "data"))
@@ -35,6 +36,7 @@ INSTALLED_APPS = [
     "hospital.accounts",
     "hospital.audit",
     "hospital.jobs",
+    "hospital.notices",
     "hospital.records",
     "diagnosis",
     "scheduling",
@@ -201,6 +203,11 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": 3600.0,
         "args": ["diagnosis.sweep_files"],
     },
+    "forget-notices": {
+        "task": "jobs.schedule",
+        "schedule": 86_400.0,
+        "args": ["notices.forget"],
+    },
 }
 
 # --- Reporting --------------------------------------------------------------------
@@ -255,6 +262,13 @@ SESSION_LOCK_MINUTES = env.int("SESSION_LOCK_MINUTES", default=15)
 EMAIL_BACKEND = env.str(
     "EMAIL_BACKEND", default="django.core.mail.backends.dummy.EmailBackend"
 )
+EMAIL_HOST = env.str("EMAIL_HOST", default="localhost")
+EMAIL_PORT = env.int("EMAIL_PORT", default=25)
+EMAIL_HOST_USER = env.str("EMAIL_HOST_USER", default="")
+EMAIL_HOST_PASSWORD = env.str("EMAIL_HOST_PASSWORD", default="")
+EMAIL_USE_TLS = env.bool("EMAIL_USE_TLS", default=False)
+EMAIL_TIMEOUT = 10
+DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="anji@localhost")
 
 OAUTH2_PROVIDER_APPLICATION_MODEL = "oauth2_provider.Application"
 OAUTH2_PROVIDER = {

@@ -6,6 +6,7 @@ from django.urls import include, path
 urlpatterns = [
     path("", include("hospital.core.urls")),
     path("", include("hospital.jobs.urls")),
+    path("", include("hospital.notices.urls")),
     path("", include("hospital.records.urls")),
     path("", include("diagnosis.urls")),
     path("", include("scheduling.urls")),

@@ -17,6 +17,7 @@ RESOURCES: dict[str, Promise] = {
     "models": _("Models"),
     "jobs": _("Jobs"),
     "events": _("Events"),
+    "notices": _("Notices"),
     "conversations": _("Conversations"),
     "rosters": _("Rosters"),
     "slots": _("Slots"),

@@ -3,9 +3,9 @@
 The ground renders what is registered and imports no app.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Any, Literal
 
 from django.utils.functional import Promise
 
@@ -65,6 +65,18 @@ class EventTopic:
 
 
 @dataclass(frozen=True, slots=True)
+class NoticeKind:
+    """A kind of notice: `words` makes its sentence of the values kept with each one.
+
+    It is called when the notice is shown, in the reader's language.
+    """
+
+    kind: str
+    words: Callable[[Mapping[str, Any]], str]  # Any: JSON that the kind itself wrote
+    icon: str = "bell"
+
+
+@dataclass(frozen=True, slots=True)
 class PatientPanel:
     """A fragment on the patient's page, fetched from the URL that takes `patient`."""
 
@@ -98,6 +110,7 @@ class Registry:
     job_kinds: dict[str, JobKind] = field(default_factory=dict)
     doctor_checks: list[Callable[[], list[Need]]] = field(default_factory=list)
     event_topics: dict[str, EventTopic] = field(default_factory=dict)
+    notice_kinds: dict[str, NoticeKind] = field(default_factory=dict)
     patient_panels: list[PatientPanel] = field(default_factory=list)
     demo_parts: list[DemoPart] = field(default_factory=list)
 
@@ -129,6 +142,10 @@ def add_doctor_check(check: Callable[[], list[Need]]) -> None:
 
 def add_event_topic(topic: EventTopic) -> None:
     registry.event_topics[topic.prefix] = topic
+
+
+def add_notice_kind(kind: NoticeKind) -> None:
+    registry.notice_kinds[kind.kind] = kind
 
 
 def add_patient_panel(panel: PatientPanel) -> None:

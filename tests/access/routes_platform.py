@@ -12,7 +12,39 @@ JOB = {
 STOP = frozenset({"clinician", "manager", "administrator"})
 SEES_NO_JOB = frozenset({"patient", "other patient", "integrator"})
 
+NOTICE = {"clinician": {"own"}}  # one's own alone: whose it is in this world
+NOTICES = [
+    page("notices/", EVERYBODY, get=200),
+    page("notices/bell/", EVERYBODY, get=200),
+    page("notices/read/", EVERYBODY, post=302),
+    page("notices/mail/", EVERYBODY, post=302),
+    page(
+        "notices/<uuid:notice_id>/read/",
+        EVERYBODY,
+        of="notice_id",
+        sees=NOTICE,
+        post=302,
+    ),
+    rest("api/v1/^notices/$", EVERYBODY, get=200),
+    rest("api/v1/^notices/read/$", EVERYBODY, post=200),
+    rest(
+        "api/v1/^notices/(?P<pk>[^/.]+)/$",
+        EVERYBODY,
+        of="notice_id",
+        sees=NOTICE,
+        get=200,
+    ),
+    rest(
+        "api/v1/^notices/(?P<pk>[^/.]+)/read/$",
+        EVERYBODY,
+        of="notice_id",
+        sees=NOTICE,
+        post=200,
+    ),
+]
+
 ROUTES = [
+    *NOTICES,
     page("", EVERYBODY, get=302),
     page("livez", STRANGERS, get=200),
     page("readyz", STRANGERS, get=200),

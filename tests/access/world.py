@@ -15,6 +15,7 @@ from hospital.accounts.models import Department, Role, User
 from hospital.accounts.scopes import all_scopes
 from hospital.accounts.services.tokens import create_api_token
 from hospital.jobs.models import Job
+from hospital.notices.models import Notice
 from hospital.records.models import DiagnosticReport
 from tests.diagnosis.dicom.synthetic import ct_slice, saved
 from tests.rows import (
@@ -130,6 +131,7 @@ def _rows(department: Department, account: User, reader: User, folder: Path) -> 
     roster = make_published(department)
     run = make_run(roster)
     token = create_api_token(user=reader, name="x", scopes=[])[0]
+    notice = Notice.objects.create(user=reader, kind="rosters.published")
     return {
         "department_id": str(department.pk),
         "patient_id": str(patient.pk),
@@ -141,6 +143,7 @@ def _rows(department: Department, account: User, reader: User, folder: Path) -> 
         "critical_id": str(critical.pk),
         "job_id": str(job.pk),
         "token_id": str(token.pk),
+        "notice_id": str(notice.pk),
         "roster_id": str(roster.pk),
         "run_id": str(run.pk),
         "study": study.study_instance_uid,
@@ -152,7 +155,7 @@ def _rows(department: Department, account: User, reader: User, folder: Path) -> 
 
 def _nothing() -> Ids:
     """Return ids that name nothing."""
-    uuids = "department patient study series instance finding report critical job token roster run"
+    uuids = "department patient study series instance finding report critical job token notice roster run"
     return {
         **{f"{name}_id": str(uuid4()) for name in uuids.split()},
         "study": "2.25.404",
