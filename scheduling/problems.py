@@ -51,10 +51,19 @@ def judged(roster: Roster) -> Judged:
     place = (roster.pk, roster.version)
     known = _judged.get(place)
     if known is None:
-        judge = _judge(roster.pk, roster.problem_version)
-        known = judge.judge(grid_of(roster))
+        known = judgment_of(roster, cells_of(roster))
         remember(roster, known)
     return known
+
+
+def judgment_of(roster: Roster, cells: Cells) -> Judged:
+    """Return the judgment of any cells of a roster's people.
+
+    Raises:
+        InstanceError: A person, day or shift that its problem does not have.
+    """
+    judge = judge_of(roster.pk, roster.problem_version)
+    return judge.judge(Grid.of(judge.instance, cells))
 
 
 def remember(roster: Roster, judgment: Judged) -> None:
@@ -113,7 +122,8 @@ def _instance(roster_id: UUID, problem_version: int) -> Instance:
 
 
 @lru_cache(maxsize=PROBLEMS_KEPT)
-def _judge(roster_id: UUID, problem_version: int) -> Judge:
+def judge_of(roster_id: UUID, problem_version: int) -> Judge:
+    """Return the judge of a version of a roster's problem."""
     return Judge(_instance(roster_id, problem_version))
 
 

@@ -21,8 +21,9 @@ from scheduling.models.roster import (
     RosterState,
     SourceFormat,
 )
+from scheduling.models.roster_import import RosterImport
 from scheduling.models.run import Run, RunStatus
-from scheduling.models.swap import OPEN_SWAPS, Swap, SwapState
+from scheduling.models.swap import OPEN_SWAPS, Stale, Swap, SwapState
 
 __all__ = [
     "MOST_POINTS",
@@ -44,12 +45,14 @@ __all__ = [
     "RequestPeriod",
     "RequestState",
     "Roster",
+    "RosterImport",
     "RosterPerson",
     "RosterState",
     "Run",
     "RunStatus",
     "ShiftRequest",
     "SourceFormat",
+    "Stale",
     "Swap",
     "SwapState",
     "Wish",

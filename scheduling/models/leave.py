@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from hospital.accounts.models import Department
 from hospital.core.models import Row
+from scheduling.models.roster import Roster
 
 
 class LeaveKind(models.TextChoices):
@@ -71,3 +72,8 @@ class Leave(Row):
 
     def __str__(self) -> str:
         return f"Leave {self.id}"
+
+    def days_in(self, roster: Roster) -> range:
+        """Return the roster's days that it takes."""
+        first = max((self.first - roster.start).days, 0)
+        return range(first, min((self.last - roster.start).days + 1, roster.days))

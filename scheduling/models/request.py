@@ -1,5 +1,7 @@
 """What the staff would like of a roster before it is made, within a budget of points."""
 
+from datetime import date
+
 import pghistory
 from django.conf import settings
 from django.core.validators import MaxValueValidator, MinValueValidator
@@ -8,7 +10,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from hospital.core.models import Row
-from scheduling.models.roster import Roster, RosterPerson
+from scheduling.models.roster import Roster, RosterPerson, RosterState
 
 MOST_POINTS = 3  # of one request; one point is its least
 
@@ -54,6 +56,10 @@ class RequestPeriod(Row):
 
     def __str__(self) -> str:
         return f"RequestPeriod {self.id}"
+
+    def is_open_on(self, day: date) -> bool:
+        """Whether requests are taken that day; a published roster takes none."""
+        return self.roster.state == RosterState.DRAFT and day <= self.closes
 
 
 @pghistory.track(

@@ -21,6 +21,17 @@ class SwapState(models.TextChoices):
     CLOSED = "closed", _("No longer possible")
 
 
+class Stale(models.TextChoices):
+    """Why a swap was closed by itself; kept as its reason."""
+
+    CHANGED = "changed", _("One of the shifts was changed meanwhile.")
+    BEGUN = "begun", _("One of the shifts has begun.")
+    LEFT = "left", _("One of the two is no longer in the roster.")
+    FIXED = "fixed", _("One of the days is fixed by now, or one of the two on leave.")
+    ENDED = "ended", _("The roster is closed.")
+    RULES = "rules", _("It would break a rule by now.")
+
+
 OPEN_SWAPS = (SwapState.OFFERED, SwapState.ACCEPTED)
 
 
@@ -95,3 +106,10 @@ class Swap(Row):
 
     def __str__(self) -> str:
         return f"Swap {self.id}"
+
+    @property
+    def reason_told(self) -> str:
+        """Why it was refused or closed, in the reader's language where that is ours."""
+        if self.state == SwapState.CLOSED and self.reason in Stale.values:
+            return str(Stale(self.reason).label)
+        return self.reason

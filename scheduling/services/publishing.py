@@ -7,11 +7,13 @@ from django.utils.translation import gettext as _
 
 from hospital.accounts.models import User
 from hospital.core.errors import Conflict, InvalidInput
+from scheduling.exchange import told_cells
 from scheduling.hours import hours_of, zone_of
 from scheduling.models import Publication, PublishedShift, Roster, RosterState
 from scheduling.problems import Cells, cells_of, instance_of, judged
 from scheduling.services.editing import check_version, next_version, roster_for_change
 from scheduling.services.events import tell_department
+from scheduling.services.stale import close_stale_swaps
 from scheduling.solver.verify import Verdict
 
 BATCH = 500
@@ -38,7 +40,7 @@ def publish_roster(
         InvalidInput: Nobody works, or it breaks rules and nobody accepted that.
     """
     row = roster_for_change(roster, author=author)
-    cells, told = cells_of(row), _told(row)
+    cells, told = cells_of(row), told_cells(row.current_id)
     changed = sum(cells.get(cell, "") != told.get(cell, "") for cell in {*cells, *told})
     if row.current_id is not None and not changed:
         raise Conflict(
@@ -47,6 +49,26 @@ def publish_roster(
     check_version(row, expected_version)
     verdict = judged(row).verdict
     _check_ready(cells, verdict, accept_violations=accept_violations)
+    publication = tell_cells(
+        row, cells, verdict, author=author, note=note, changed_cells=changed
+    )
+    close_stale_swaps(row)
+    return publication
+
+
+def tell_cells(
+    row: Roster,
+    cells: Cells,
+    verdict: Verdict,
+    *,
+    author: User,
+    note: str,
+    changed_cells: int,
+) -> Publication:
+    """Make these cells what the staff see, as the row's next version.
+
+    The caller holds the row's lock, and has judged the cells.
+    """
     next_version(row)
     publication = Publication.objects.create(
         roster=row,
@@ -56,20 +78,13 @@ def publish_roster(
         note=note,
         objective=verdict.objective,
         hard_violations=len(verdict.hard),
-        changed_cells=changed,
+        changed_cells=changed_cells,
     )
     _write_shifts(publication, row, cells)
     row.state, row.current = RosterState.PUBLISHED, publication
     row.save(update_fields=["state", "current", "updated"])
     tell_department(row, "published")
     return publication
-
-
-def _told(roster: Roster) -> dict[tuple[str, int], str]:
-    """Return the cells that are published now."""
-    shifts = PublishedShift.objects.filter(publication=roster.current_id)
-    rows = shifts.values_list("person__key", "day", "shift")
-    return {(person, day): shift for person, day, shift in rows}
 
 
 def _check_ready(cells: Cells, verdict: Verdict, *, accept_violations: bool) -> None:

@@ -10,8 +10,11 @@ from hospital.accounts.models import Department, User
 from hospital.core.errors import Conflict, InvalidInput
 from scheduling.limits import LARGEST_TEXT
 from scheduling.models import Roster, RosterPerson, RosterState
+from scheduling.sentences import why_refused
 from scheduling.services.editing import next_version, require_editor, roster_for_change
 from scheduling.services.events import tell_department
+from scheduling.services.leave import enter_leave
+from scheduling.services.stale import close_stale_swaps
 from scheduling.solver.errors import FormatError, SolverError
 from scheduling.solver.formats import from_json, read_instance, to_json
 from scheduling.solver.instance import Instance
@@ -26,9 +29,10 @@ class UnreadableProblem(InvalidInput):
     def __init__(self, error: SolverError, *, field: str) -> None:
         self.line = error.line if isinstance(error, FormatError) else 0
         super().__init__(
-            _("The roster's problem could not be read: %(why)s") % {"why": error},
+            _("The roster's problem could not be read: %(why)s")
+            % {"why": why_refused(error)},
             code="format_error",
-            fields={field: [str(error)]},
+            fields={field: [why_refused(error)]},
         )
 
 
@@ -117,6 +121,8 @@ def tie_account(
             )
     person.user = user
     person.save(update_fields=["user", "updated"])
+    enter_leave(row)
+    close_stale_swaps(row)
     return person
 
 
@@ -136,6 +142,7 @@ def close_roster(*, roster: Roster, author: User) -> Roster:
         )
     row.state = RosterState.LOCKED
     next_version(row, "state")
+    close_stale_swaps(row)
     tell_department(row, "closed")
     return row
 

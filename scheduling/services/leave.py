@@ -1,0 +1,190 @@
+"""The staff ask for leave; approved, it enters the drafts that it touches."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+from functools import partial
+
+from django.db import transaction
+from django.utils import formats, timezone
+from django.utils.translation import gettext as _
+
+from hospital.accounts.models import Department, User
+from hospital.core.errors import Conflict, InvalidInput, NotPermitted
+from hospital.jobs.events import publish
+from scheduling.limits import LEAVE_AHEAD_DAYS, LEAVE_BEHIND_DAYS, LONGEST_LEAVE_DAYS
+from scheduling.models import Leave, LeaveKind, LeaveState, Roster, RosterState
+from scheduling.problems import instance_of
+from scheduling.services.editing import require_editor
+from scheduling.services.problem import put_problem
+from scheduling.solver.instance import Instance
+
+LIVING = (LeaveState.ASKED, LeaveState.APPROVED)
+
+
+@dataclass(frozen=True, slots=True)
+class Away:
+    """Which days, and what for."""
+
+    kind: str
+    first: date
+    last: date
+    note: str = ""
+
+
+@transaction.atomic
+def ask_leave(*, user: User, department: Department, away: Away) -> Leave:
+    """Ask a ward for leave; it waits for the ward's manager.
+
+    Raises:
+        InvalidInput: A kind, days or a ward that cannot be.
+        Conflict: The person asked for one of these days before.
+    """
+    _check_away(away)
+    if not user.memberships.filter(department=department).exists():
+        raise _refused("department", _("You do not belong to this department."))
+    User.objects.select_for_update().get(pk=user.pk)  # two at once would overlap
+    other = Leave.objects.filter(
+        user=user, state__in=LIVING, first__lte=away.last, last__gte=away.first
+    ).first()
+    if other is not None:
+        raise Conflict(
+            _("You asked for leave from %(first)s to %(last)s already.")
+            % {"first": _told(other.first), "last": _told(other.last)},
+            code="leave_overlaps",
+        )
+    leave = Leave.objects.create(
+        user=user,
+        department=department,
+        kind=away.kind,
+        first=away.first,
+        last=away.last,
+        note=away.note,
+    )
+    _tell(leave)
+    return leave
+
+
+@transaction.atomic
+def withdraw_leave(*, leave: Leave, user: User) -> Leave:
+    """Take one's leave back, while the ward has not decided.
+
+    Raises:
+        NotPermitted: It is somebody else's.
+        Conflict: The ward decided, or it was taken back before.
+    """
+    row = _waiting(leave)
+    if row.user_id != user.pk:
+        raise NotPermitted(_("This leave is somebody else's."), code="not_yours")
+    row.state = LeaveState.WITHDRAWN
+    row.save(update_fields=["state", "updated"])
+    _tell(row)
+    return row
+
+
+@transaction.atomic
+def decide_leave(
+    *, leave: Leave, author: User, is_approved: bool, reason: str = ""
+) -> Leave:
+    """Approve leave, which enters every draft that it touches, or decline it.
+
+    Raises:
+        NotPermitted: The person makes no rosters of the department.
+        Conflict: It was decided or taken back before.
+        InvalidInput: It is declined without a reason.
+    """
+    require_editor(author, leave.department_id)
+    row = _waiting(leave)
+    if not is_approved and not reason.strip():
+        raise _refused("reason", _("Say why: the person reads it."))
+    row.state = LeaveState.APPROVED if is_approved else LeaveState.DECLINED
+    row.reason, row.decided_by = reason.strip(), author
+    row.save(update_fields=["state", "reason", "decided_by", "updated"])
+    if is_approved:
+        for draft in _drafts_touched(row):
+            enter_leave(draft)
+    _tell(row)
+    return row
+
+
+def enter_leave(roster: Roster) -> None:
+    """Put the approved leave of its people into a draft, whose lock we hold.
+
+    Cells that somebody works then stay: the judge tells them as broken.
+    """
+    if roster.state != RosterState.DRAFT:
+        return
+    before = instance_of(roster)
+    after = _with_leave(before, roster)
+    if after != before:
+        put_problem(roster, after)
+
+
+def _with_leave(instance: Instance, roster: Roster) -> Instance:
+    away: dict[str, set[int]] = {}
+    end = roster.start + timedelta(days=roster.days - 1)
+    keys = dict(roster.people.filter(user__isnull=False).values_list("user_id", "key"))
+    for leave in Leave.objects.filter(
+        user__in=keys, state=LeaveState.APPROVED, first__lte=end, last__gte=roster.start
+    ):
+        away.setdefault(keys[leave.user_id], set()).update(leave.days_in(roster))
+    people = tuple(
+        replace(person, leave=person.leave | away.get(person.id, set()))
+        for person in instance.people
+    )
+    return replace(instance, people=people)
+
+
+def _drafts_touched(leave: Leave) -> Iterator[Roster]:
+    """Yield the drafts with the person in them, each locked, always in one order."""
+    drafts = Roster.objects.select_for_update(of=("self",)).filter(
+        people__user=leave.user_id, state=RosterState.DRAFT, start__lte=leave.last
+    )
+    for draft in drafts.order_by("pk"):
+        if draft.start + timedelta(days=draft.days) > leave.first:
+            yield draft
+
+
+def _waiting(leave: Leave) -> Leave:
+    row = Leave.objects.select_for_update(of=("self",)).get(pk=leave.pk)
+    if row.state != LeaveState.ASKED:
+        raise Conflict(
+            _("This leave waits for no decision any more."), code="leave_decided"
+        )
+    return row
+
+
+def _check_away(away: Away) -> None:
+    today = timezone.localdate()
+    if away.kind not in LeaveKind.values:
+        raise _refused("kind", _("Say what the leave is for."))
+    if away.last < away.first:
+        raise _refused("last", _("The last day comes before the first."))
+    if (away.last - away.first).days >= LONGEST_LEAVE_DAYS:
+        raise _refused(
+            "last",
+            _("Leave takes at most %(most)d days; ask for the rest apart.")
+            % {"most": LONGEST_LEAVE_DAYS},
+        )
+    earliest = today - timedelta(days=LEAVE_BEHIND_DAYS)
+    latest = today + timedelta(days=LEAVE_AHEAD_DAYS)
+    if not (earliest <= away.first and away.last <= latest):
+        raise _refused(
+            "first",
+            _("Choose days from %(earliest)s to %(latest)s.")
+            % {"earliest": _told(earliest), "latest": _told(latest)},
+        )
+
+
+def _tell(leave: Leave) -> None:
+    topic = f"rosters:{leave.department_id}"
+    data = {"leave": str(leave.id), "state": str(leave.state)}
+    transaction.on_commit(partial(publish, topic, "leave", data))
+
+
+def _told(day: date) -> str:
+    return formats.date_format(day, "SHORT_DATE_FORMAT")
+
+
+def _refused(field: str, message: str) -> InvalidInput:
+    return InvalidInput(message, code="invalid", fields={field: [message]})

@@ -1,0 +1,164 @@
+"""Leave waits for the ward, and enters the drafts that it touches."""
+
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+from django.utils import timezone
+
+from hospital.accounts.models import Department, Role, User
+from hospital.core.errors import Conflict, InvalidInput, NotPermitted
+from scheduling.away import days_short, shifts_met
+from scheduling.models import Leave, LeaveKind, LeaveState, Roster
+from scheduling.problems import instance_of, judged
+from scheduling.services.leave import Away, ask_leave, decide_leave, withdraw_leave
+from scheduling.services.rosters import tie_account
+from tests.rows import make_department, make_person
+from tests.scheduling.wards import DAY, MONDAY, NIGHT, assign, make_roster, publish
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def _in_may(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(timezone, "now", lambda: datetime(2026, 5, 11, 9, tzinfo=UTC))
+
+
+@pytest.fixture
+def department() -> Department:
+    return make_department()
+
+
+@pytest.fixture
+def nurse(department: Department) -> User:
+    return make_person(Role.NURSE, department)
+
+
+@pytest.fixture
+def manager(department: Department) -> User:
+    return make_person(Role.MANAGER, department)
+
+
+@pytest.fixture
+def roster(department: Department, nurse: User, manager: User) -> Roster:
+    roster = make_roster(department, author=manager)
+    roster.people.filter(key="P0").update(user=nurse)
+    return roster
+
+
+def ask(user: User, first: int, last: int) -> Leave:
+    """Ask for leave on days of the roster's week, counted from its Monday."""
+    days = [MONDAY + timedelta(days=day) for day in (first, last)]
+    away = Away(LeaveKind.ANNUAL, *days)
+    return ask_leave(user=user, department=user.departments.get(), away=away)
+
+
+def test_approved_leave_enters_the_draft_and_what_is_worked_there_is_told(
+    roster: Roster, nurse: User, manager: User
+) -> None:
+    assign(roster, {("P0", 1): DAY, ("P0", 3): NIGHT})
+    leave = ask(nurse, -2, 2)
+
+    decide_leave(leave=leave, author=manager, is_approved=True)
+
+    row = Roster.objects.get(pk=roster.pk)
+    [met] = shifts_met(leave)
+    assert instance_of(row).people[0].leave == {0, 1, 2}
+    assert (row.problem_version, row.version) == (2, 3)
+    assert [one.rule for one in judged(row).verdict.hard] == ["leave"]
+    assert met.shifts == ((date(2026, 6, 2), DAY),)
+    assert (met.first_day, met.last_day, met.is_published) == (0, 2, False)
+
+
+def test_a_published_roster_keeps_its_problem_and_names_the_shifts(
+    roster: Roster, nurse: User, manager: User
+) -> None:
+    publish(assign(roster, {("P0", 1): DAY}))
+    leave = ask(nurse, 1, 1)
+
+    decide_leave(leave=leave, author=manager, is_approved=True)
+
+    row = Roster.objects.get(pk=roster.pk)
+    [met] = shifts_met(leave)
+    assert row.problem_version == 1
+    assert met.is_published
+
+
+def test_leave_enters_a_draft_that_the_account_is_tied_to_later(
+    roster: Roster, department: Department, manager: User
+) -> None:
+    colleague = make_person(Role.NURSE, department)
+    decide_leave(leave=ask(colleague, 4, 9), author=manager, is_approved=True)
+
+    tie_account(roster=roster, author=manager, key="P2", user=colleague)
+
+    row = Roster.objects.get(pk=roster.pk)
+    assert instance_of(row).people[2].leave == {4, 5, 6}
+
+
+def test_one_day_is_asked_for_once(nurse: User) -> None:
+    first = ask(nurse, 0, 3)
+
+    with pytest.raises(Conflict, match="already"):
+        ask(nurse, 3, 5)
+    withdraw_leave(leave=first, user=nurse)
+    ask(nurse, 3, 5)
+
+    assert sorted(Leave.objects.values_list("state", flat=True)) == [
+        LeaveState.ASKED,
+        LeaveState.WITHDRAWN,
+    ]
+
+
+@pytest.mark.parametrize(
+    ("first", "last"), [(3, 2), (0, 366), (-200, -190), (2000, 2001)]
+)
+def test_days_that_cannot_be_leave_are_refused(
+    first: int, last: int, nurse: User
+) -> None:
+    with pytest.raises(InvalidInput):
+        ask(nurse, first, last)
+
+    assert not Leave.objects.exists()
+
+
+def test_who_declines_says_why_and_decides_once(nurse: User, manager: User) -> None:
+    leave = ask(nurse, 0, 1)
+
+    with pytest.raises(InvalidInput) as refused:
+        decide_leave(leave=leave, author=manager, is_approved=False, reason=" ")
+    decide_leave(leave=leave, author=manager, is_approved=False, reason="Too few.")
+    with pytest.raises(Conflict):
+        decide_leave(leave=leave, author=manager, is_approved=True)
+    with pytest.raises(Conflict):
+        withdraw_leave(leave=leave, user=nurse)
+
+    leave.refresh_from_db()
+    assert list(refused.value.fields) == ["reason"]
+    assert (leave.state, leave.reason) == (LeaveState.DECLINED, "Too few.")
+
+
+def test_the_ward_decides_and_nobody_else(nurse: User) -> None:
+    leave = ask(nurse, 0, 1)
+
+    for other in (nurse, make_person(Role.MANAGER, make_department())):
+        with pytest.raises(NotPermitted):
+            decide_leave(leave=leave, author=other, is_approved=True)
+    with pytest.raises(NotPermitted):
+        withdraw_leave(leave=leave, user=make_person(Role.NURSE, leave.department))
+
+    leave.refresh_from_db()
+    assert leave.state == LeaveState.ASKED
+
+
+def test_leave_that_leaves_too_few_is_told_with_figures(
+    roster: Roster, nurse: User, department: Department, manager: User
+) -> None:
+    colleague = make_person(Role.NURSE, department)
+    tie_account(roster=roster, author=manager, key="P1", user=colleague)
+    ask(colleague, 2, 3)
+    leave = ask(nurse, 1, 2)
+
+    [short] = days_short(leave)
+
+    assert short.date == MONDAY + timedelta(days=2)
+    assert (short.away, short.people, short.left, short.needed) == (2, 3, 1, 2)
