@@ -67,28 +67,34 @@ class BoardCell:
 
 @dataclass(frozen=True, slots=True)
 class BoardRow:
-    """One person's cells and sums; `nights` and `weekends` are what fairness counts."""
+    """One person's cells, and sums of the whole period.
+
+    Attributes:
+        nights: Of them and of `weekends` fairness counts.
+        weekends: Weeks with a worked Saturday or Sunday.
+    """
 
     person: RosterPerson
     cells: tuple[BoardCell, ...]
+    hours: float
+    nights: int
+    weekends: int
+
+    @classmethod
+    def of(cls, person: RosterPerson, cells: tuple[BoardCell, ...]) -> "BoardRow":
+        worked = [(cell.day, cell.look) for cell in cells if cell.look]
+        weekends = [day.date for day, _look in worked if day.is_weekend]
+        return cls(
+            person=person,
+            cells=cells,
+            hours=sum(look.minutes for _day, look in worked) / MINUTES_AN_HOUR,
+            nights=sum(look.is_night for _day, look in worked),
+            weekends=len({day.isocalendar()[:2] for day in weekends}),
+        )
 
     @property
-    def worked(self) -> list[tuple[Day, Look]]:
-        return [(cell.day, cell.look) for cell in self.cells if cell.look]
-
-    @property
-    def hours(self) -> float:
-        return sum(look.minutes for _day, look in self.worked) / MINUTES_AN_HOUR
-
-    @property
-    def nights(self) -> int:
-        return sum(look.is_night for _day, look in self.worked)
-
-    @property
-    def weekends(self) -> int:
-        """Weeks with a worked Saturday or Sunday."""
-        days = [day.date for day, _look in self.worked if day.is_weekend]
-        return len({day.isocalendar()[:2] for day in days})
+    def is_broken(self) -> bool:
+        return any(cell.words for cell in self.cells)
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,7 +168,7 @@ def board_of(
     held, told = frozenset(locks), broken or {}
     leave = {person.id: person.leave for person in instance.people}
     rows = tuple(
-        BoardRow(
+        BoardRow.of(
             person,
             tuple(
                 BoardCell(
@@ -179,7 +185,7 @@ def board_of(
     )
     return Board(
         days,
-        tuple(_weeks(days)),
+        tuple(weeks_of(days)),
         tuple(looks.values()),
         rows,
         covers_of(instance, cells, days),
@@ -246,7 +252,8 @@ def _days(roster: Roster, instance: Instance) -> Iterator[Day]:
         yield Day(day, on, is_weekend(on), day in instance.holidays)
 
 
-def _weeks(days: tuple[Day, ...]) -> Iterator[tuple[date, int]]:
+def weeks_of(days: tuple[Day, ...]) -> Iterator[tuple[date, int]]:
+    """Yield the first day of each week, and how many of the days are in it."""
     for _week, members in groupby(days, key=lambda day: day.date.isocalendar()[:2]):
         shown = list(members)
         yield shown[0].date, len(shown)

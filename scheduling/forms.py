@@ -1,5 +1,6 @@
 """The shape of what comes in from the rostering pages."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from django import forms
@@ -111,12 +112,47 @@ class PublicationForm(forms.Form):
     version = forms.IntegerField(widget=forms.HiddenInput)
 
 
-class AwayForm(forms.Form):
-    """Who cannot come, from which day to which."""
+class RowsForm(forms.Form):
+    """Which people a roster's page shows; the fields are a part of its address."""
 
-    person = forms.ChoiceField(label=_("Who is away"))
-    first = forms.TypedChoiceField(label=_("From"), coerce=int)
-    last = forms.TypedChoiceField(label=_("To"), coerce=int)
+    BY_NAME, BY_CONTRACT = "name", "contract"
+
+    sort = forms.ChoiceField(
+        label=_("Order"),
+        required=False,
+        choices=[
+            ("", _("As in the roster")),
+            (BY_NAME, _("By name")),
+            (BY_CONTRACT, _("By contract")),
+        ],
+    )
+    group = forms.ChoiceField(label=_("Contract or skill"), required=False)
+    broken = forms.BooleanField(label=_("Only with broken rules"), required=False)
+    week = forms.CharField(required=False, max_length=3, widget=forms.HiddenInput)
+
+    def __init__(self, data: Any, *, groups: list[tuple[str, str]]) -> None:
+        super().__init__(data, auto_id="rows_%s")
+        choices = [("", _("Everybody")), *groups]
+        self.fields["group"].choices = choices  # type: ignore[attr-defined]  # a choice field
+
+
+class ComparisonForm(forms.Form):
+    """Which two rosters are put side by side; the fields are the page's address."""
+
+    left = forms.ChoiceField(label=_("Compare"))
+    right = forms.ChoiceField(label=_("With"))
+
+    def __init__(self, data: Any, *, choices: list[Any]) -> None:
+        super().__init__(data, auto_id="side_%s")
+        for name in ("left", "right"):
+            self.fields[name].choices = choices  # type: ignore[attr-defined]  # choice fields
+
+
+class ForCells(forms.Form):
+    """A form about cells: `chooses` says what each of its fields chooses from."""
+
+    chooses: Mapping[str, str]
+    ids = ""
 
     def __init__(
         self,
@@ -126,10 +162,26 @@ class AwayForm(forms.Form):
         days: list[tuple[int, str]],
         shifts: list[tuple[str, str]],
     ) -> None:
-        super().__init__(data, auto_id="away_%s")
-        self.fields["person"].choices = people  # type: ignore[attr-defined]  # choice fields
-        self.fields["first"].choices = days  # type: ignore[attr-defined]
-        self.fields["last"].choices = days  # type: ignore[attr-defined]
+        super().__init__(data, auto_id=self.ids)
+        set_to = [(SET + shift, name) for shift, name in shifts]
+        shown: dict[str, list[Any]] = {
+            "people": people,
+            "days": days,
+            "shifts": [LEAVE, (SET, _("Free day")), *set_to],
+        }
+        for name, kind in self.chooses.items():
+            self.fields[name].choices = shown[kind]  # type: ignore[attr-defined]  # choice fields
+
+
+class AwayForm(ForCells):
+    """Who cannot come, from which day to which."""
+
+    chooses = {"person": "people", "first": "days", "last": "days"}
+    ids = "away_%s"
+
+    person = forms.ChoiceField(label=_("Who is away"))
+    first = forms.TypedChoiceField(label=_("From"), coerce=int)
+    last = forms.TypedChoiceField(label=_("To"), coerce=int)
 
     def clean(self) -> dict[str, Any]:
         """Refuse an end before its beginning."""
@@ -139,8 +191,11 @@ class AwayForm(forms.Form):
         return sent
 
 
-class CellForm(forms.Form):
+class CellForm(ForCells):
     """One cell, for who changes it without the grid's keys; what is left is None."""
+
+    chooses = {"person": "people", "day": "days", "shift": "shifts"}
+    ids = "cell_%s"
 
     person = forms.ChoiceField(label=_("Person"))
     day = forms.TypedChoiceField(label=_("Day"), coerce=int)
@@ -157,21 +212,3 @@ class CellForm(forms.Form):
         coerce=lambda chosen: chosen == "lock",
         empty_value=None,
     )
-
-    def __init__(
-        self,
-        data: Any,
-        *,
-        people: list[tuple[str, str]],
-        days: list[tuple[int, str]],
-        shifts: list[tuple[str, str]],
-    ) -> None:
-        super().__init__(data, auto_id="cell_%s")
-        set_to = [(SET + shift, name) for shift, name in shifts]
-        choices = {
-            "person": people,
-            "day": days,
-            "shift": [LEAVE, (SET, _("Free day")), *set_to],
-        }
-        for name, offered in choices.items():
-            self.fields[name].choices = offered  # type: ignore[attr-defined]  # choice fields

@@ -2,14 +2,13 @@
 
 import json
 import re
-from dataclasses import dataclass
 from typing import Any  # Any: the arguments of forms
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
-from django.utils import formats
+from django.utils import formats, timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
@@ -18,11 +17,18 @@ from hospital.accounts.models import STAFF_ROLES, Role
 from hospital.accounts.principal import principal_of
 from hospital.core.errors import InvalidInput
 from hospital.core.pages import render_page
-from scheduling.board import Board, Told, board_of, broken_cells, told_of
+from scheduling.board import Board, board_of
 from scheduling.exports.export import published_cells
-from scheduling.forms import AwayForm, CellForm, PublicationForm, SearchForm
+from scheduling.forms import (
+    AwayForm,
+    CellForm,
+    PublicationForm,
+    RowsForm,
+    SearchForm,
+)
 from scheduling.models import Roster
-from scheduling.problems import cells_of, instance_of, judged, locked_cells
+from scheduling.panels import judged_board
+from scheduling.problems import instance_of
 from scheduling.selectors import (
     may_edit,
     open_run,
@@ -32,27 +38,15 @@ from scheduling.selectors import (
     with_figures,
 )
 from scheduling.services.cells import CellChange, change_cells
+from scheduling.shown import arranged, cut, groups_of, span_of
 
 EDITING_ROLES = (Role.MANAGER, Role.ADMINISTRATOR)
 RUNS_SHOWN = 10
-COSTS_SHOWN = 100
 # What JSON of another shape raises, and a day that is no number one could count to.
 UNREADABLE = (
     *(ValueError, TypeError, KeyError, AttributeError),
     *(RecursionError, OverflowError),
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Judgment:
-    """What is said of a working copy, as the panel shows it."""
-
-    objective: int
-    hard: list[Told]
-    costs: list[Told]
-    costs_left: int
-    penalties: list[tuple[str, int]]
-    marks: str  # JSON: the words of each cell, by row and day
 
 
 @require_safe
@@ -63,21 +57,14 @@ def roster_detail(request: HttpRequest, roster_id: UUID) -> HttpResponse:
     wants_published = "published" in request.GET and roster.current_id is not None
     if wants_published or not may_edit(principal):
         return _published(request, roster)
-    board, judgment = _judged_board(roster)
+    shown = _edited(request, roster)
     context = {
-        "roster": roster,
-        "board": board,
-        "judgment": judgment,
-        "cell_form": CellForm(None, **cell_choices(board)),
-        "away_form": AwayForm(None, **cell_choices(board)),
+        **shown,
+        "cell_form": CellForm(None, **cell_choices(shown["whole"])),
+        "away_form": AwayForm(None, **cell_choices(shown["whole"])),
         "search_form": SearchForm(),
-        "publication_form": PublicationForm(initial={"version": roster.version}),
         "run": open_run(roster),
         "runs": _runs(request, roster),
-        "publications": publications_visible_to(principal).filter(roster=roster)[
-            :RUNS_SHOWN
-        ],
-        "unpublished": _unpublished(roster),
         "downloads": _downloads(roster),
         "topic": f"rosters:{roster.department_id}",
     }
@@ -91,7 +78,7 @@ def cells(request: HttpRequest, roster_id: UUID) -> HttpResponse:
     roster = visible_roster(request, roster_id)
     version = sent_version(request)
     if "cells" in request.POST:
-        changes = _sent_cells(request.POST["cells"])
+        changes = sent_cells(request.POST["cells"])
     else:
         form = CellForm(request.POST, **cell_choices(board_of(roster, {})))
         if not form.is_valid():
@@ -109,9 +96,7 @@ def cells(request: HttpRequest, roster_id: UUID) -> HttpResponse:
     if not getattr(request, "htmx", None):
         return redirect("scheduling:roster", roster_id=roster.id)
     roster = visible_roster(request, roster_id)
-    board, judgment = _judged_board(roster)
-    context = {"roster": roster, "board": board, "judgment": judgment}
-    return render_page(request, "scheduling/_judgment.html", context)
+    return render_page(request, "scheduling/_judgment.html", _edited(request, roster))
 
 
 def visible_roster(request: HttpRequest, roster_id: UUID) -> Roster:
@@ -135,9 +120,12 @@ def sent_version(request: HttpRequest) -> int:
 
 def _published(request: HttpRequest, roster: Roster) -> HttpResponse:
     """Show what the staff were told, with the reader's own row first in sight."""
+    board = board_of(roster, published_cells(roster))
+    span = span_of(request.GET, board.days, today=timezone.localdate())
     context = {
         "roster": roster,
-        "board": board_of(roster, published_cells(roster)),
+        "board": cut(board, span),
+        "span": span,
         "reader": principal_of(request).user,
         "may_edit": may_edit(principal_of(request)),
         "downloads": _downloads(roster, query="?published=true"),
@@ -153,27 +141,26 @@ def _downloads(roster: Roster, *, query: str = "") -> list[tuple[str, str]]:
     ]
 
 
-def _judged_board(roster: Roster) -> tuple[Board, Judgment]:
-    verdict = judged(roster).verdict
-    hard = told_of(verdict.hard)
-    dearest = sorted(verdict.costs, key=lambda cost: -cost.cost)
-    costs = told_of(dearest[:COSTS_SHOWN])
-    broken = broken_cells(hard)
-    board = board_of(
-        roster, cells_of(roster), locks=locked_cells(roster), broken=broken
-    )
-    row = instance_of(roster).person_index
-    marks = {f"{row[person]}-{day}": words for (person, day), words in broken.items()}
-    penalties = sorted(verdict.penalties.items(), key=lambda item: -item[1])
-    judgment = Judgment(
-        objective=verdict.objective,
-        hard=hard,
-        costs=costs,
-        costs_left=max(len(verdict.costs) - COSTS_SHOWN, 0),
-        penalties=[(_(rule), cost) for rule, cost in penalties],
-        marks=json.dumps(marks, ensure_ascii=False),
-    )
-    return board, judgment
+def _edited(request: HttpRequest, roster: Roster) -> dict[str, Any]:
+    """Return what a page and its answers to changes show of the working copy."""
+    board, judgment, pending = judged_board(roster)
+    instance = instance_of(roster)
+    span = span_of(request.GET, board.days, today=timezone.localdate())
+    groups = [(name, _(name)) for name in groups_of(instance)]
+    rows_form = RowsForm(request.GET, groups=groups)
+    publications = publications_visible_to(principal_of(request)).filter(roster=roster)
+    return {
+        "roster": roster,
+        "may_change": not roster.is_locked,
+        "whole": board,
+        "board": cut(arranged(board, rows_form, instance), span),
+        "span": span,
+        "rows_form": rows_form,
+        "judgment": judgment,
+        "pending": pending,
+        "publication_form": PublicationForm(initial={"version": roster.version}),
+        "publications": publications.select_related("published_by")[:RUNS_SHOWN],
+    }
 
 
 def cell_choices(board: Board) -> dict[str, Any]:
@@ -187,7 +174,7 @@ def cell_choices(board: Board) -> dict[str, Any]:
     }
 
 
-def _sent_cells(text: str) -> list[CellChange]:
+def sent_cells(text: str) -> list[CellChange]:
     try:
         return [
             CellChange(
@@ -213,10 +200,3 @@ def _text(value: object) -> str:
 def _runs(request: HttpRequest, roster: Roster) -> object:
     runs = runs_visible_to(principal_of(request)).filter(roster=roster)
     return runs.select_related("job", "started_by").defer("cells")[:RUNS_SHOWN]
-
-
-def _unpublished(roster: Roster) -> int:
-    """Return how many cells differ from what the staff were told."""
-    working = cells_of(roster)
-    told = published_cells(roster) if roster.current_id else {}
-    return sum(working.get(c, "") != told.get(c, "") for c in {*working, *told})

@@ -77,6 +77,7 @@ PAGES = [
     page("my-shifts/calendar/closing/", STAFF, post=302),
     page("calendar/<str:code>.ics", STRANGERS, get=404),  # nobody's address
     page(f"{PAGE}/", STAFF, of=ROSTER, get=200),
+    page(f"{PAGE}/compare/", MANAGERS, of=ROSTER, get=200),
     page(f"{PAGE}/cells/", MANAGERS, of=ROSTER, post=422),
     page(f"{PAGE}/searches/", MANAGERS, of=ROSTER, post=422),
     page(f"{PAGE}/searches/stop/", MANAGERS, of=ROSTER, post=302),

@@ -1,0 +1,135 @@
+// Changes of cells: shown at once, sent in order with the version they were made on, taken
+// back by undo. The server's answer is the new verdict, cover and what is to be published.
+import { cellOf, current, focus, frame, grid, isLocked, mark, nameOf, paintHeads, root, say, show, verdict, words } from "./grid.js";
+
+const done = [];
+const undone = [];
+let queue = Promise.resolve();
+export const enqueue = (work) => (queue = queue.then(work).catch(() => location.reload())); // rather than a grid that only seems kept
+let begin = () => {};
+export const onRefresh = (work) => (begin = work);
+
+// A change is [{person, day, shift, locked}]; its inverse is what the cells held before.
+function inverse(changes) {
+  return changes.flatMap(({ person, day, shift, locked }) => {
+    const cell = cellOf(person, day);
+    if (!cell) return []; // of a row that is not shown any more
+    return [{ person, day, shift: shift === undefined ? undefined : cell.dataset.shift, locked: locked === undefined ? undefined : isLocked(cell) }];
+  });
+}
+
+export function change(changes, { onto = done, fresh = true, note = "" } = {}) {
+  const back = inverse(changes);
+  for (const one of changes) show(cellOf(one.person, one.day), one);
+  onto.push(back);
+  if (fresh) undone.length = 0;
+  paint();
+  enqueue(() => send(changes, { back, onto, note }));
+}
+
+export const undo = () => done.length && change(done.pop(), { onto: undone, fresh: false });
+export const redo = () => undone.length && change(undone.pop(), { fresh: false });
+
+// Sets shifts: [[cell, shift]], all in one step. Locked cells stay, and that is said.
+export function set(wanted) {
+  const other = wanted.filter(([cell, shift]) => cell.dataset.shift !== shift);
+  const free = other.filter(([cell]) => !isLocked(cell));
+  const kept = other.length - free.length;
+  const note = kept ? words(kept === 1 ? "lockedWords" : "lockedCount", { count: kept }) : "";
+  if (free.length) change(free.map(([cell, shift]) => ({ ...nameOf(cell), shift })), { note });
+  else if (note) say(note);
+}
+
+// Locks cells, or opens them where every one is locked already.
+export function lock(cells) {
+  const locked = !cells.every(isLocked);
+  const other = cells.filter((cell) => isLocked(cell) !== locked);
+  if (other.length) change(other.map((cell) => ({ ...nameOf(cell), locked })));
+}
+
+export function paint() {
+  for (const [name, list] of [["undo", done], ["redo", undone]]) {
+    const button = document.querySelector(`[data-roster-do="${name}"]`);
+    if (button) button.disabled = !list.length;
+  }
+  paintHeads();
+}
+
+// Asks the server; null where it gave no page. Where nobody may work here any more (locked,
+// signed out), it names another page: this one goes there once, and does nothing further.
+async function ask(address, options) {
+  const answer = await fetch(address, options).catch(() => null);
+  const elsewhere = answer?.headers.get("HX-Redirect");
+  if (!elsewhere && !answer?.redirected) return answer;
+  if (elsewhere) location.assign(elsewhere);
+  else location.reload();
+  return new Promise(() => {});
+}
+
+async function send(changes, { back, onto, note }) {
+  const form = new FormData();
+  form.set("version", verdict().dataset.version);
+  form.set("cells", JSON.stringify(changes));
+  const headers = { ...JSON.parse(document.body.getAttribute("hx-headers")), "HX-Request": "true", "HX-Current-URL": location.href, Accept: "text/html" };
+  const answer = await ask(root().dataset.cells, { method: "POST", headers, body: form });
+  if (answer?.status === 200) return take(await answer.text(), note);
+  for (const one of back) show(cellOf(one.person, one.day), one);
+  onto.splice(onto.indexOf(back), 1);
+  paint();
+  await refresh();
+  say(words(answer?.status === 412 ? "stale" : "lost"));
+}
+
+function take(html, note) {
+  const before = Number(verdict().dataset.objective);
+  const answer = document.createElement("template");
+  answer.innerHTML = html;
+  const written = inForms();
+  for (const id of ["roster-verdict", "roster-cover", "roster-publish"]) {
+    document.getElementById(id).replaceWith(answer.content.getElementById(id));
+    window.htmx?.process(document.getElementById(id));
+  }
+  for (const each of written) writeAgain(each);
+  const { objective, hard, version } = verdict().dataset;
+  for (const field of document.querySelectorAll("[data-keeps-version] [name=version]")) field.value = version;
+  const difference = Number(objective) - before;
+  const cost = words("cost", { cost: objective, change: `${difference > 0 ? "+" : difference < 0 ? "−" : "±"}${Math.abs(difference)}` });
+  const broken = Number(hard) ? words(hard === "1" ? "brokenOne" : "brokenCount", { count: hard }) : "";
+  say([note, cost, broken].filter(Boolean).join(" "));
+  mark();
+}
+
+// What somebody wrote into a form stands through a refresh, and so does their place in it.
+const formFields = () => [...root().querySelectorAll("form :is(input:not([type=hidden]), textarea, select)")];
+const isWritten = ({ type, options, checked, defaultChecked, value, defaultValue }) => (type === "checkbox" ? checked !== defaultChecked : options || value !== defaultValue);
+
+function inForms() {
+  return formFields()
+    .filter((field) => isWritten(field) || field === document.activeElement)
+    .map((field) => ({ action: field.form.action, name: field.name, value: field.value, checked: field.checked, isOpen: Boolean(field.closest("details[open]")), isHere: field === document.activeElement }));
+}
+
+function writeAgain({ action, name, value, checked, isOpen, isHere }) {
+  const field = formFields().find((one) => one.form.action === action && one.name === name);
+  if (!field) return;
+  if (!field.options || [...field.options].some((option) => option.value === value)) field.value = value;
+  field.checked = checked;
+  if (isOpen) field.closest("details")?.setAttribute("open", "");
+  if (isHere) field.focus({ preventScroll: true });
+}
+
+export async function refresh() {
+  const answer = await ask(location.href, { headers: { "X-Background": "1" } });
+  if (answer?.status !== 200) return;
+  const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+  const hadFocus = grid()?.contains(document.activeElement);
+  const { scrollLeft, scrollTop } = frame();
+  const written = inForms();
+  root().replaceWith(document.adoptNode(page.getElementById("roster")));
+  for (const each of written) writeAgain(each);
+  window.htmx?.process(root());
+  frame().scrollTo(scrollLeft, scrollTop);
+  begin();
+  if (hadFocus) focus(current());
+  document.dispatchEvent(new CustomEvent("htmx:afterSettle")); // whoever watches the page's topics
+}
