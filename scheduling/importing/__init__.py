@@ -1,0 +1,33 @@
+"""A ward's people and demand from tables, and back to tables.
+
+Pure: XLSX becomes `RawTable`s in a child of `scheduling.workbooks`, CSV here.
+"""
+
+from scheduling.importing.example import example_tables
+from scheduling.importing.files import csv_table
+from scheduling.importing.flaws import Flaw, Flaws, flaw
+from scheduling.importing.headings import Tongue
+from scheduling.importing.moving import next_period
+from scheduling.importing.reader import Reading, read_ward
+from scheduling.importing.table import RawTable
+from scheduling.importing.tables import ward_tables
+from scheduling.importing.ward import Need, Period, Staff, Terms, Ward
+
+__all__ = [
+    "Flaw",
+    "Flaws",
+    "Need",
+    "Period",
+    "RawTable",
+    "Reading",
+    "Staff",
+    "Terms",
+    "Tongue",
+    "Ward",
+    "csv_table",
+    "example_tables",
+    "flaw",
+    "next_period",
+    "read_ward",
+    "ward_tables",
+]

@@ -1,0 +1,151 @@
+"""A ward to a problem: contracts become rules, and cover is elastic."""
+
+import math
+from collections.abc import Iterator
+from dataclasses import replace
+
+from scheduling.importing.ward import Need, Period, Staff, Terms, Ward
+from scheduling.solver.instance import (
+    Contract,
+    HeldSkill,
+    Instance,
+    Person,
+    ShiftType,
+)
+from scheduling.solver.laws import law_profile, under_law
+from scheduling.solver.rules import Count, Demand, Request, Rule, Run, Weekends
+
+# A cost for each unit; none is without end, so that a roster always comes out.
+UNDER_COVER = 1_000  # a person missing: dearer than a shift beyond the contract
+NO_SKILL = 600  # nobody with the skill that a shift needs
+OVER_COVER = 80  # a person more than the most: cheaper than hours that are owed
+A_MINUTE = 1  # beyond, or short of, the hours of a contract
+A_WEEKEND = 300
+A_DAY_OFF = 150  # a day off that stands alone
+A_WISH_OFF, A_WISH_ON = 100, 60
+
+CONTRACT_HOURS = "hours of the contract"
+DAYS_WORKED = "days worked in a row"
+MOST_NIGHTS = "most nights in a row"
+DAYS_OFF = "days off in a row"
+WEEKENDS = "weekends"
+MINUTES_AN_HOUR = 60
+DAYS_A_WEEK = 7
+WORKING_DAYS = 5  # of a week, each a fifth of its hours
+FOUR_WEEKS = 28
+
+
+def problem_of(ward: Ward, period: Period) -> Instance:
+    """Return the problem of a ward whose tables have no error.
+
+    Raises:
+        LawError: The law is not in force on the first day.
+        InstanceError: There is more than can be rostered at once.
+    """
+    nights = frozenset(shift.id for shift in ward.shifts if shift.is_night)
+    terms = {one.id: one for one in ward.contracts}
+    instance = Instance(
+        name=period.name,
+        start=period.start,
+        days=period.days,
+        timezone=period.timezone,
+        shift_types=ward.shifts,
+        contracts=tuple(
+            Contract(id=one.id, rules=tuple(_rules(one, nights, period)))
+            for one in ward.contracts
+        ),
+        people=tuple(
+            _person(one, terms[one.contract], ward, period) for one in ward.staff
+        ),
+        demands=tuple(_demand(need) for need in ward.needs),
+        requests=tuple(
+            Request(
+                person=wish.number,
+                day=wish.day,
+                shifts=wish.shifts,
+                is_on=wish.is_on,
+                weight=A_WISH_ON if wish.is_on else A_WISH_OFF,
+            )
+            for wish in ward.wishes
+        ),
+    )
+    return under_law(instance, law_profile(period.law)) if period.law else instance
+
+
+def slack_minutes(shifts: tuple[ShiftType, ...]) -> int:
+    """Return by how much hours may miss a contract: half of the longest shift."""
+    return max((shift.minutes for shift in shifts), default=0) // 2
+
+
+def hours_rule(
+    weekly_minutes: float, *, days: int, slack: int, leave_minutes: int = 0
+) -> Count:
+    """Return the rule that asks for a contract's hours; leave counts as worked."""
+    target = round(weekly_minutes * days / DAYS_A_WEEK)
+    return Count(
+        name=CONTRACT_HOURS,
+        unit="minutes",
+        at_least=max(0, target - slack),
+        at_most=target + slack,
+        before=leave_minutes,
+        weight=A_MINUTE,
+    )
+
+
+def weekly_minutes(rule: Count, *, days: int, slack: int) -> float:
+    """Return the weekly minutes that `hours_rule` made a rule of."""
+    return ((rule.at_most or 0) - slack) * DAYS_A_WEEK / days
+
+
+def _rules(terms: Terms, nights: frozenset[str], period: Period) -> Iterator[Rule]:
+    if terms.days is not None:
+        yield Run(name=DAYS_WORKED, at_most=terms.days)
+    if terms.nights is not None and nights:
+        yield Run(name=MOST_NIGHTS, of="shifts", shifts=nights, at_most=terms.nights)
+    if terms.rest is not None:
+        yield Run(name=DAYS_OFF, of="off", at_least=terms.rest, weight=A_DAY_OFF)
+    if terms.weekends is not None:
+        most = math.ceil(terms.weekends * period.days / FOUR_WEEKS)
+        yield Weekends(name=WEEKENDS, at_most=most, weight=A_WEEKEND, tier="fairness")
+
+
+def _person(staff: Staff, terms: Terms, ward: Ward, period: Period) -> Person:
+    leave = ward.leave.get(staff.number, frozenset())
+    person = Person(
+        id=staff.number,
+        name=staff.name,
+        contracts=(terms.id,),
+        skills=tuple(
+            HeldSkill(
+                skill=skill,
+                until=None if until is None else (until - period.start).days,
+            )
+            for skill, until in staff.skills
+        ),
+        leave=leave,
+        barred=staff.barred | terms.barred,
+        fte=staff.share,
+    )
+    if terms.hours is None:
+        return person
+    weekly = terms.hours * MINUTES_AN_HOUR * staff.share / terms.share
+    working = sum((period.start.weekday() + day) % 7 < WORKING_DAYS for day in leave)
+    rule = hours_rule(
+        weekly,
+        days=period.days,
+        slack=slack_minutes(ward.shifts),
+        leave_minutes=round(weekly * working / WORKING_DAYS),
+    )
+    return replace(person, rules=(rule,))
+
+
+def _demand(need: Need) -> Demand:
+    return Demand(
+        day=need.day,
+        shifts=frozenset({need.shift}),
+        skill=need.skill,
+        at_least=need.least,
+        at_most=need.most,
+        under_weight=NO_SKILL if need.skill else UNDER_COVER,
+        over_weight=OVER_COVER if need.most is not None else 0,
+    )

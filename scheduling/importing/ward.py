@@ -1,0 +1,116 @@
+"""What a ward's tables say, before it becomes a problem."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+
+from scheduling.solver.instance import ShiftType
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Period:
+    """What is chosen beside the tables.
+
+    Attributes:
+        law: The id of a law profile that comes with the product; empty for none.
+        shift_names: What the early, late and night shift are called where no shifts
+            are given.
+    """
+
+    name: str
+    start: date
+    days: int
+    timezone: str = ""
+    law: str = ""
+    shift_names: tuple[str, str, str] = ("Early", "Late", "Night")
+
+    @property
+    def last(self) -> date:
+        return self.start + timedelta(days=self.days - 1)
+
+    def day_of(self, on: date) -> int | None:
+        """Return which day of the period a date is; None outside."""
+        day = (on - self.start).days
+        return day if 0 <= day < self.days else None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Terms:
+    """A contract; None where it asks for nothing.
+
+    Attributes:
+        hours: A week, of somebody with just this contract's `share` of a full post.
+        days, nights: At most so many in a row.
+        rest: At least so many days off in a row.
+        weekends: At most so many in four weeks.
+        barred: Shifts that nobody with it works.
+    """
+
+    id: str
+    hours: float | None = None
+    share: float = 1.0
+    days: int | None = None
+    nights: int | None = None
+    rest: int | None = None
+    weekends: int | None = None
+    barred: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Staff:
+    """Somebody of the ward.
+
+    Attributes:
+        account: Their e-mail address or user name; empty where they have none.
+        share: Of a full post.
+        skills: Each with its last day; None without end.
+        row: Where they stand on the sheet.
+    """
+
+    number: str
+    name: str = ""
+    account: str = ""
+    contract: str
+    share: float
+    skills: tuple[tuple[str, date | None], ...] = ()
+    barred: frozenset[str] = frozenset()
+    row: int = 0
+
+    def holds(self, skill: str, *, on: date) -> bool:
+        return any(
+            held == skill and (until is None or on <= until)
+            for held, until in self.skills
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Need:
+    """How many are needed for a shift on a day; `skill` is empty for anybody."""
+
+    day: int
+    shift: str
+    skill: str
+    least: int
+    most: int | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wish:
+    """A wish for a day: to work (one of) `shifts`, or none of them."""
+
+    number: str
+    day: int
+    shifts: frozenset[str]
+    is_on: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ward:
+    """Everything that could be read, even where something else could not."""
+
+    shifts: tuple[ShiftType, ...] = ()
+    contracts: tuple[Terms, ...] = ()
+    staff: tuple[Staff, ...] = ()
+    needs: tuple[Need, ...] = ()
+    leave: Mapping[str, frozenset[int]] = field(default_factory=dict)
+    wishes: tuple[Wish, ...] = ()

@@ -1,0 +1,412 @@
+"""A ward's tables become its problem; whatever is wrong with them is told by its place."""
+
+from dataclasses import replace
+from datetime import date
+
+import pytest
+
+from scheduling.importing import Flaws, RawTable, read_ward
+from scheduling.importing import words as sentences
+from scheduling.importing.flaws import MEND, MOST_TOLD
+from scheduling.importing.problem import CONTRACT_HOURS, OVER_COVER, UNDER_COVER
+from scheduling.solver.rules import Count, Demand, Run, Weekends
+from tests.scheduling.importing.wards import (
+    DEMAND,
+    PEOPLE,
+    PERIOD,
+    Rows,
+    read,
+    told,
+    warned,
+)
+
+CONTRACTS: Rows = (
+    ("Contract", "Hours per week", "Share", "Days in a row", "Nights in a row"),
+    ("full", 38.5, 1, 5, 4),
+    ("half", 19.25, 0.5, 4, 3),
+)
+
+
+def test_a_small_ward_becomes_a_problem() -> None:
+    reading = read()
+
+    instance = reading.instance
+    assert instance is not None
+    assert [shift.id for shift in instance.shift_types] == ["E", "L", "N"]
+    assert [shift.is_night for shift in instance.shift_types] == [False, False, True]
+    assert [person.fte for person in instance.people] == [1.0, 0.5]
+    assert instance.people[0].holds("senior", day=27)
+    assert instance.demands[0] == Demand(
+        day=0,
+        shifts=frozenset({"E"}),
+        at_least=1,
+        at_most=1,
+        under_weight=UNDER_COVER,
+        over_weight=OVER_COVER,
+    )
+    assert len(instance.demands) == 28
+    assert {one.what.code for one in reading.flaws} == {
+        "shifts_assumed",
+        "contracts_assumed",
+    }
+
+
+def test_a_contract_becomes_rules() -> None:
+    contracts: Rows = (
+        ("合同", "每周工时", "连续工作天数", "连续夜班", "连续休息天数", "四周周末数"),
+        ("full", 40, 5, 4, 2, 2),
+        ("half", 20, 4, 3, 2, 2),
+    )
+
+    instance = read({"合同": contracts}).instance
+
+    assert instance is not None
+    run, nights, rest, weekends = instance.contract_by_id["full"].rules
+    assert isinstance(run, Run)
+    assert isinstance(nights, Run)
+    assert isinstance(rest, Run)
+    assert isinstance(weekends, Weekends)
+    assert (run.at_most, nights.at_most, rest.at_least, weekends.at_most) == (
+        5,
+        4,
+        2,
+        2,
+    )
+    assert (run.weight, nights.weight) == (None, None)
+    assert nights.shifts == {"N"}
+    (hours,) = instance.people[1].rules
+    assert isinstance(hours, Count)
+    # 20 h in each of 4 weeks, by half a shift of 8 h more or less
+    assert (hours.at_least, hours.at_most) == (80 * 60 - 240, 80 * 60 + 240)
+
+
+def test_leave_counts_as_worked() -> None:
+    leave: Rows = (("Staff number", "From", "To"), ("A1", "2026-05-28", "2026-06-07"))
+
+    instance = read({"Leave": leave}).instance
+
+    assert instance is not None
+    person = instance.people[0]
+    (hours,) = person.rules
+    assert person.leave == frozenset(range(7))
+    assert isinstance(hours, Count)
+    assert (hours.name, hours.before) == (CONTRACT_HOURS, 40 * 60)
+
+
+def test_a_share_changes_the_hours_of_a_contract() -> None:
+    people: Rows = (
+        ("Staff number", "Contract", "Share"),
+        ("A1", "full", "80 %"),
+        ("A2", "half", 0.5),
+    )
+
+    instance = read({"People": people, "Contracts": CONTRACTS}).instance
+
+    assert instance is not None
+    most = [
+        rule.at_most
+        for one in instance.people
+        for rule in one.rules
+        if isinstance(rule, Count)
+    ]
+    assert most == [round(38.5 * 0.8 * 240) + 240, round(19.25 * 240) + 240]
+
+
+def test_a_date_overrules_its_weekday() -> None:
+    demand: Rows = (
+        ("Date", "Weekday", "Shift", "Least"),
+        ("", "Mon-Fri", "E", 2),
+        ("2026-06-03", "", "E", 1),
+    )
+
+    ward = read({"Demand": demand}).ward
+
+    assert [need.least for need in ward.needs][:5] == [2, 2, 1, 2, 2]
+    assert len(ward.needs) == 20
+
+
+def test_shifts_cross_midnight_and_tell_whether_they_are_nights() -> None:
+    shifts: Rows = (
+        ("Shift", "Times", "Paid hours"),
+        ("E", "07:00-15:30", 8),
+        ("N", "22:00-07:00", None),
+        ("L", "18:00-24:00", 6),
+    )
+
+    types = read({"Shifts": shifts}).ward.shifts
+
+    assert [(one.start_minute, one.end_minute) for one in types] == [
+        (420, 930),
+        (1320, 1860),
+        (1080, 1440),
+    ]
+    assert [one.minutes for one in types] == [480, 540, 360]
+    assert [one.is_night for one in types] == [False, True, False]
+
+
+def test_chinese_headings_in_any_order_below_a_title_with_columns_of_ones_own() -> None:
+    people: Rows = (
+        ("三病区", None, None),
+        ("备注", "姓名", "工号", "技能", "合同"),
+        ("晚到", "王一例", 1001, "组长；输液（2026-06-10）", "全职"),
+    )
+    demand: Rows = (("星期", "班次", "最少人数", "技能"), ("每天", "早班", 1, "组长"))
+
+    reading = read_ward(
+        [RawTable(title="人员", rows=people), RawTable(title="需求", rows=demand)],
+        PERIOD,
+        Flaws(),
+    )
+
+    (staff,) = reading.ward.staff
+    assert told(reading) == []
+    assert (staff.number, staff.name, staff.contract) == ("1001", "王一例", "full")
+    assert staff.skills == (("组长", None), ("输液", date(2026, 6, 10)))
+    assert reading.ward.needs[0].shift == "E"
+    assert ("人员", 3, "skill_expires") in warned(reading)
+
+
+def test_wishes_of_a_whole_day_and_of_a_shift() -> None:
+    requests: Rows = (
+        ("Staff number", "Date", "Wish", "Shift"),
+        ("A1", "2026-06-02", "off", ""),
+        ("A2", "2026-06-03", "on", "late"),
+    )
+
+    wishes = read({"Requests": requests}).ward.wishes
+
+    assert [(one.number, one.day, one.is_on, sorted(one.shifts)) for one in wishes] == [
+        ("A1", 1, False, ["E", "L", "N"]),
+        ("A2", 2, True, ["L"]),
+    ]
+
+
+ERRORS: list[tuple[str, Rows, tuple[int, str, str]]] = [
+    (
+        "People",
+        (*PEOPLE, ("A1", "Cy", "full", "")),
+        (4, "Staff number", "number_twice"),
+    ),
+    ("People", (*PEOPLE, ("", "Cy", "full", "")), (4, "Staff number", "value_missing")),
+    ("People", (*PEOPLE, ("A3", "Cy", "x", "")), (4, "Contract", "unknown_contract")),
+    ("People", (*PEOPLE, ("A3", "Cy", "=B2", "")), (4, "Contract", "formula")),
+    ("People", (*PEOPLE, ("A3", "#REF!", "full", "")), (4, "Name", "formula_error")),
+    ("People", (*PEOPLE, ("A3", "Cy" * 200, "full", "")), (4, "Name", "too_long")),
+    (
+        "People",
+        (*PEOPLE, ("A3", "Cy", "full", "senior (2026-02-30)")),
+        (4, "Skills", "no_date"),
+    ),
+    ("People", (("Staff number", "Share"), ("A1", 3)), (2, "Share", "no_share")),
+    (
+        "People",
+        (("Staff number", "Never"), ("A1", "E, Q")),
+        (2, "Never", "unknown_shift"),
+    ),
+    (
+        "People",
+        (("Staff number", "E-mail"), ("A1", "a@b.example"), ("A2", "A@b.example")),
+        (3, "E-mail", "account_twice"),
+    ),
+    ("People", (("Name",), ("Ann",)), (1, "", "column_missing")),
+    ("People", (("Staff number",),), (0, "", "sheet_empty")),
+    ("Demand", (*DEMAND, ("Mon", "Q", 1, 1)), (3, "Shift", "unknown_shift")),
+    ("Demand", (*DEMAND, ("Mon", "L", -1, 1)), (3, "Least", "outside")),
+    ("Demand", (*DEMAND, ("Mon", "L", 1, 1e9)), (3, "Most", "outside")),
+    ("Demand", (*DEMAND, ("Mon", "L", 1.5, 2)), (3, "Least", "no_whole_number")),
+    ("Demand", (*DEMAND, ("Mon", "L", "many", 2)), (3, "Least", "no_number")),
+    ("Demand", (*DEMAND, ("Mon", "L", 3, 2)), (3, "Most", "most_below_least")),
+    ("Demand", (*DEMAND, ("Someday", "L", 1, 1)), (3, "Weekday", "no_weekday")),
+    ("Demand", (*DEMAND, ("", "L", 1, 1)), (3, "Weekday", "day_missing")),
+    ("Demand", (*DEMAND, ("Sun", "E", 1, 1)), (3, "Shift", "need_twice")),
+    (
+        "Shifts",
+        (("Shift", "Start"), ("E", "7:00")),
+        (2, "End / 结束", "shift_without_end"),
+    ),
+    (
+        "Shifts",
+        (("Shift", "Start", "End"), ("E", "x", "y"), ("L", 14, 22)),
+        (2, "End", "no_time"),
+    ),
+    (
+        "Shifts",
+        (("Shift", "Hours"), ("E", 8), ("L", 8), ("E", 8)),
+        (4, "Shift", "shift_twice"),
+    ),
+    ("Shifts", (("Shift", "Hours"), ("E", 99)), (2, "Hours", "outside")),
+    (
+        "Shifts",
+        (("Shift", "Hours", "Night"), ("E", 8, "perhaps")),
+        (2, "Night", "no_answer"),
+    ),
+    (
+        "Contracts",
+        (*CONTRACTS, ("full", 40, 1, 5, 4)),
+        (4, "Contract", "contract_twice"),
+    ),
+    (
+        "Contracts",
+        (*CONTRACTS, ("more", 400, 1, 5, 4)),
+        (4, "Hours per week", "outside"),
+    ),
+    (
+        "Leave",
+        (("Staff number", "From"), ("A9", "2026-06-01")),
+        (2, "Staff number", "unknown_person"),
+    ),
+    ("Leave", (("Staff number", "From"), ("A1", "x")), (2, "From", "no_date")),
+    (
+        "Leave",
+        (("Staff number", "From", "To"), ("A1", "2026-06-04", "2026-06-01")),
+        (2, "To", "last_before_first"),
+    ),
+    (
+        "Requests",
+        (("Staff number", "Date", "Wish"), ("A1", "2026-06-04", "perhaps")),
+        (2, "Wish", "no_wish"),
+    ),
+]
+
+
+@pytest.mark.parametrize(
+    ("sheet", "rows", "expected"),
+    ERRORS,
+    ids=[f"{sheet}-{at[2]}" for sheet, _rows, at in ERRORS],
+)
+def test_each_error_is_told_by_its_place(
+    sheet: str, rows: Rows, expected: tuple[int, str, str]
+) -> None:
+    reading = read({sheet: rows})
+
+    assert (sheet, *expected) in told(reading)
+    assert reading.instance is None
+
+
+WARNINGS: list[tuple[str, Rows, tuple[int, str]]] = [
+    ("People", (*PEOPLE, ("A3", "Cy", "", "")), (4, "contract_assumed")),
+    (
+        "People",
+        (*PEOPLE, ("A3", "Cy", "full", "RN (2026-05-01)")),
+        (4, "skill_expired"),
+    ),
+    ("Leave", (("Staff number", "From"), ("A1", "2027-01-01")), (2, "day_outside")),
+    (
+        "Demand",
+        (("Date", "Shift", "Least"), ("2026-06-01", "E", 1), ("2027-01-01", "E", 1)),
+        (3, "day_outside"),
+    ),
+    (
+        "Demand",
+        (("Weekday", "Shift", "Skill", "Least"), ("Mon", "E", "midwife", 1)),
+        (2, "skill_unheld"),
+    ),
+    (
+        "Demand",
+        (("Weekday", "Shift", "Skill", "Least"), ("Mon", "E", "Senior", 2)),
+        (2, "too_few_hold"),
+    ),
+    (
+        "Shifts",
+        (("Shift", "Start", "End", "Hours"), ("E", 7, 9, 8)),
+        (2, "more_paid_than_long"),
+    ),
+    ("Shifts", (("Shift", "Hours"), ("E", 8)), (2, "shift_without_times")),
+]
+
+
+@pytest.mark.parametrize(
+    ("sheet", "rows", "expected"),
+    WARNINGS,
+    ids=[f"{sheet}-{at[1]}" for sheet, _rows, at in WARNINGS],
+)
+def test_each_warning_leaves_a_problem(
+    sheet: str, rows: Rows, expected: tuple[int, str]
+) -> None:
+    reading = read({sheet: rows})
+
+    assert (sheet, *expected) in warned(reading)
+    assert reading.instance is not None
+
+
+def test_days_with_more_needs_than_people_are_told() -> None:
+    leave: Rows = (("Staff number", "From"), ("A1", "2026-06-02"))
+    demand: Rows = (("Weekday", "Shift", "Least"), ("every day", "E", 2))
+
+    reading = read({"Leave": leave, "Demand": demand})
+
+    (crowded,) = [
+        one for one in reading.flaws if one.what.code == "more_needed_than_people"
+    ]
+    assert crowded.what.text == ("2026-06-02 needs 2 people; not on leave: 1.")
+
+
+def test_everything_wrong_is_told_at_once() -> None:
+    people: Rows = (
+        ("Staff number", "Contract", "Share"),
+        ("A1", "x", 2.5),
+        ("A1", "", 1),
+    )
+
+    reading = read({"People": people, "Demand": (("Shift", "Least"), ("Q", -1))})
+
+    assert [code for _sheet, _row, _column, code in told(reading)] == [
+        "unknown_contract",
+        "no_share",
+        "number_twice",
+        "unknown_shift",
+        "outside",
+        "day_missing",
+    ]
+
+
+def test_sheets_that_must_be_there_are_named_in_both_languages() -> None:
+    reading = read_ward([], PERIOD, Flaws())
+
+    errors = [one.what.text for one in reading.flaws if one.is_error]
+    assert errors == [
+        "There is no sheet People / 人员.",
+        "There is no sheet Demand / 需求.",
+    ]
+
+
+def test_more_people_than_can_be_rostered_are_refused_quickly() -> None:
+    many: Rows = (("Staff number",), *((number,) for number in range(10_000)))
+
+    reading = read({"People": many})
+
+    assert told(reading) == [("People", 0, "", "too_many_people")]
+
+
+def test_a_column_filled_wrongly_is_told_some_hundred_times_and_counted() -> None:
+    people: Rows = (
+        ("Staff number", "Contract"),
+        *((f"A{number}", "x") for number in range(1_000)),
+    )
+
+    flaws = read({"People": people}).flaws
+
+    assert flaws.errors == 1_000
+    assert len(list(flaws)) == MOST_TOLD
+
+
+def test_a_law_that_is_not_in_force_is_told() -> None:
+    period = replace(PERIOD, start=date(2000, 6, 5), law="eu-2003-88-ec")
+
+    reading = read(period=period)
+
+    assert [code for *_place, code in told(reading)] == ["law_refused"]
+
+
+def test_a_law_binds_everybody() -> None:
+    instance = read(period=replace(PERIOD, law="china-labor-law")).instance
+
+    assert instance is not None
+    assert all("law:china-labor-law" in one.contracts for one in instance.people)
+
+
+def test_every_sentence_says_how_to_mend_it() -> None:
+    names = {name for name in vars(sentences) if name.isupper()}
+
+    alone = {name for name in names if not name.endswith(MEND)}
+    assert {name + MEND for name in alone} == names - alone
