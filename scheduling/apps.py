@@ -17,6 +17,7 @@ PLACES = (
     (_("Rosters"), "scheduling:rosters", "calendar-days"),
     (_("My shifts"), "scheduling:my_shifts", "calendar-check"),
 )
+EXPLAINING_S = 180
 WIND_DOWN_S = 300  # for a search to end and its roster to be judged and kept
 
 
@@ -34,6 +35,17 @@ class SchedulingConfig(AppConfig):
                 queue="solver",
                 max_attempts=3,
                 timeout_s=LONGEST_SOLVE_S + WIND_DOWN_S,
+                roles=frozenset({"manager", "administrator"}),
+            )
+        )
+        add_job_kind(
+            JobKind(
+                kind="rosters.explain",
+                pipeline="scheduling.pipelines.explaining.explain_roster",
+                title=_("Finding out why rules cannot be kept"),
+                queue="solver",
+                max_attempts=3,
+                timeout_s=EXPLAINING_S,
                 roles=frozenset({"manager", "administrator"}),
             )
         )

@@ -8,8 +8,11 @@ from hospital.accounts.principal import Principal
 from hospital.accounts.selectors import departments_visible_to
 from hospital.jobs.models import Job, JobState
 from scheduling.models import (
+    Aims,
     Assignment,
     CalendarFeed,
+    Explanation,
+    PastRosters,
     Publication,
     PublishedShift,
     Roster,
@@ -19,6 +22,7 @@ from scheduling.models import (
 EDITORS = frozenset({Role.MANAGER, Role.ADMINISTRATOR, Role.INTEGRATOR})
 READERS = frozenset({Role.NURSE, Role.CLINICIAN})
 SOLVE = "rosters.solve"
+EXPLAIN = "rosters.explain"
 
 
 def rosters_visible_to(principal: Principal) -> QuerySet[Roster]:
@@ -120,3 +124,31 @@ def _in_force() -> QuerySet[PublishedShift]:
     return PublishedShift.objects.filter(
         publication=F("publication__roster__current")
     ).select_related("person", "publication")
+
+
+def explanations_visible_to(principal: Principal) -> QuerySet[Explanation]:
+    """Return why rosters keep no hard rules, which is the editors' to see."""
+    if principal.role not in EDITORS:
+        return Explanation.objects.none()
+    visible = Explanation.objects.filter(roster__in=rosters_visible_to(principal))
+    return visible.select_related("job")
+
+
+def open_explanation(roster: Roster) -> Explanation | None:
+    """Return the explanation of a roster that is still looked for."""
+    living = (JobState.QUEUED, JobState.RUNNING)
+    asked = Explanation.objects.filter(roster=roster, job__state__in=living)
+    return asked.select_related("job").first()
+
+
+def past_rosters_visible_to(principal: Principal) -> QuerySet[PastRosters]:
+    """Return what past rosters suggest to the managers of one's departments."""
+    if principal.role not in EDITORS:
+        return PastRosters.objects.none()
+    shown = PastRosters.objects.filter(department__in=departments_visible_to(principal))
+    return shown.select_related("department", "learned_by")
+
+
+def aims_of(roster: Roster) -> Aims:
+    """Return what the roster's searches aim at; by default nothing of its own."""
+    return Aims.objects.filter(roster=roster).first() or Aims(roster=roster)

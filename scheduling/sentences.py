@@ -12,7 +12,8 @@ from django.utils import formats
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from scheduling.solver.message import Message, Value
+from scheduling.solver.errors import FormatError, SolverError
+from scheduling.solver.message import Message, Phrase, Value
 
 SEASONS = {
     "winter": gettext_lazy("winter"),
@@ -25,10 +26,7 @@ A_MONDAY = date(2026, 6, 1)
 
 def said(template: str, values: Iterable[tuple[str, Value]]) -> str:
     """Return a template filled with its values, all in the reader's language."""
-    return _(template) % {
-        name: WORDS[name](str(value)) if name in WORDS else value
-        for name, value in values
-    }
+    return _(template) % {name: _word(name, value) for name, value in values}
 
 
 def sentence(told: Mapping[str, Any]) -> str:  # Any: a template and its values, as JSON
@@ -46,6 +44,25 @@ def as_told(told: Message) -> dict[str, Any]:  # Any: as `sentence` takes it
     return {"template": told.template, "values": dict(told.values)}
 
 
+def why_refused(error: SolverError) -> str:
+    """Return what the room refuses, with the line that is to blame."""
+    told = error.told
+    if isinstance(told, Phrase):
+        told = said(told.template, told.values)
+    told = told.encode(errors="backslashreplace").decode()
+    if isinstance(error, FormatError) and error.line:
+        return _("line %(line)d: %(why)s") % {"line": error.line, "why": told}
+    return told
+
+
+def refused_sentence(told: Mapping[str, Any]) -> str:  # Any: as a child tells an error
+    """Return what a child refused, with the line that is to blame."""
+    text = sentence(told)
+    if not told["line"]:
+        return text
+    return _("line %(line)d: %(why)s") % {"line": told["line"], "why": text}
+
+
 def named(text: str) -> str:
     """Return the name of a rule, where translators know it."""
     return _(text) if text else ""
@@ -58,6 +75,12 @@ def weekday_name(weekday: int) -> str:
 
 def season_name(season: str) -> str:
     return str(SEASONS[season])
+
+
+def _word(name: str, value: Value) -> Value:
+    if isinstance(value, Phrase):
+        return said(value.template, value.values)
+    return WORDS[name](str(value)) if name in WORDS else value
 
 
 def _day(text: str) -> str:

@@ -82,9 +82,7 @@ def _alternative(
     }
 
 
-def _simply(
-    one: Alternative, found: Why, instance: Instance, roster: Roster
-) -> Roster:
+def _simply(one: Alternative, found: Why, instance: Instance, roster: Roster) -> Roster:
     """Return the roster in which nothing but the shift changes hands."""
     taken = roster.with_cell(instance.person_index[found.person], found.day, "")
     if not one.person:

@@ -15,7 +15,6 @@ TIMEOUT_S = 20.0  # of a child on a busy machine
 EXPLAIN_S = 30.0
 GRACE_S = 60.0  # for a watched child to load, write and end
 LOOK_EVERY_S = 0.25
-COMMAND = (sys.executable, "-m", "scheduling.explaining.child")
 _turns = BoundedSemaphore(CHILDREN)
 
 Answer = dict[str, Any]  # Any: as `child` writes it
@@ -54,7 +53,7 @@ def why_now(
         raise ExplainingError(message)
     try:
         done = subprocess.run(
-            COMMAND,
+            [sys.executable, "-m", "scheduling.explaining.child"],
             input=json.dumps(asked),
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,  # a trace would name people in the log
@@ -86,7 +85,10 @@ def explain_watched(
         question.write(asked)
         question.seek(0)
         with subprocess.Popen(
-            COMMAND, stdin=question, stdout=out, stderr=subprocess.DEVNULL
+            [sys.executable, "-m", "scheduling.explaining.child"],
+            stdin=question,
+            stdout=out,
+            stderr=subprocess.DEVNULL,
         ) as child:
             try:
                 status = _wait(child, look, turns=(seconds + GRACE_S) / LOOK_EVERY_S)

@@ -11,7 +11,9 @@ from django.utils.translation import gettext as _
 
 from hospital.jobs.events import job_event, publish
 from hospital.jobs.run import JobFailed, JobRun, JobStopped, LeaseLost
+from scheduling.ledger import aimed
 from scheduling.models import Roster, Run
+from scheduling.pipelines.in_order import search_in_order
 from scheduling.problems import (
     as_rows,
     cells_in,
@@ -20,8 +22,11 @@ from scheduling.problems import (
     locked_cells,
     with_locks,
 )
+from scheduling.selectors import aims_of
+from scheduling.sentences import why_refused
 from scheduling.services.runs import Found, end_run, keep_run
 from scheduling.solver.errors import SolverError
+from scheduling.solver.fairness import TierOrder
 from scheduling.solver.instance import Instance
 from scheduling.solver.roster import Roster as Grid
 from scheduling.solver.search import Progress, Solution, SolveLimits, solve
@@ -41,15 +46,20 @@ def solve_roster(run: JobRun) -> dict[str, object]:
     follower = Follower(run, search, instance)
     run.step(_("Searching"))
     try:
-        solution = solve(
-            instance,
-            limits=_limits(search),
-            start=_start(search, instance),
-            on_progress=follower.hear,
-        )
+        solution = _searched(search, instance, follower)
     except SolverError as error:
-        raise JobFailed(str(error), code="not_solvable") from error
+        raise JobFailed(why_refused(error), code="not_solvable") from error
     return _end(run, follower, solution)
+
+
+def _searched(search: Run, instance: Instance, follower: "Follower") -> Solution:
+    """Search by the weights, or tier by tier where the roster's aims say so."""
+    limits, start = _limits(search), _start(search, instance)
+    tiers = aims_of(search.roster).tier_order
+    if not tiers:
+        return solve(instance, limits=limits, start=start, on_progress=follower.hear)
+    order = TierOrder(tuple(tiers))
+    return search_in_order(instance, order, limits=limits, start=start, hearer=follower)
 
 
 class Follower:
@@ -164,7 +174,7 @@ class Follower:
 
 
 def _problem(roster: Roster) -> Instance:
-    instance = instance_of(roster)
+    instance = aimed(roster, instance_of(roster))
     return with_locks(instance, grid_of(roster), locked_cells(roster))
 
 

@@ -2,7 +2,15 @@
 
 
 class SolverError(ValueError):
-    """Something that a roster cannot be made from."""
+    """Something that a roster cannot be made from.
+
+    Attributes:
+        told: The message; a `Phrase` where it can be said in any language.
+    """
+
+    def __init__(self, told: str = "") -> None:
+        self.told = told
+        super().__init__(told)
 
 
 class InstanceError(SolverError):
@@ -19,6 +27,7 @@ class FormatError(SolverError):
     """
 
     def __init__(self, message: str, *, line: int = 0) -> None:
+        super().__init__(message)
         self.line = line
         told = message.encode(errors="backslashreplace").decode()
-        super().__init__(f"line {line}: {told}" if line else told)
+        self.args = (f"line {line}: {told}" if line else told,)

@@ -1,0 +1,45 @@
+"""From a roster's problem to why no roster keeps its hard rules: a job of its own."""
+
+from django.utils.translation import gettext as _
+
+from hospital.jobs.run import JobFailed, JobRun
+from scheduling.explaining.running import (
+    ExplainingError,
+    QuestionError,
+    explain_watched,
+)
+from scheduling.models import Explanation
+from scheduling.problems import grid_of, instance_of, locked_cells, with_locks
+from scheduling.services.explanations import end_explanation
+from scheduling.solver.formats import to_json
+
+
+def explain_roster(run: JobRun) -> dict[str, object]:
+    """Find what the job asks; its answer and success commit together.
+
+    Locked cells are fixed, as they are for a search.
+    """
+    asked = Explanation.objects.select_related("roster").get(job=run.job)
+    roster = asked.roster
+    run.step(_("Reading the roster's problem"))
+    instance = with_locks(instance_of(roster), grid_of(roster), locked_cells(roster))
+    run.step(_("Finding out which rules cannot all be kept"))
+    try:
+        answer = explain_watched(to_json(instance), look=run.check)
+    except (ExplainingError, QuestionError) as error:
+        message = _(
+            "No explanation was found; ask again when the machine is less busy."
+        )
+        raise JobFailed(message, code="not_explained") from error
+    result = {
+        "roster": str(roster.pk),
+        "explanation": str(asked.pk),
+        "status": answer["status"],
+    }
+    with run.finish(result):
+        end_explanation(
+            explanation_id=asked.pk,
+            problem_version=roster.problem_version,
+            answer=answer,
+        )
+    return result

@@ -1,0 +1,109 @@
+"""A search tier by tier: what an earlier tier reached is kept while the next improves."""
+
+import time
+from dataclasses import replace
+from typing import Protocol
+
+from scheduling.solver.fairness import TierOrder, solve_in_order
+from scheduling.solver.instance import Instance
+from scheduling.solver.roster import Roster as Grid
+from scheduling.solver.search import Progress, Solution, SolveLimits, solve
+from scheduling.solver.verify import verify
+
+LEAST_STAGE_S = 1.0
+
+
+class Hearer(Protocol):
+    """Who hears of a search and says when it must not go on."""
+
+    @property
+    def stop(self) -> object: ...
+
+    def hear(self, progress: Progress) -> bool: ...
+
+
+def search_in_order(
+    instance: Instance,
+    order: TierOrder,
+    *,
+    limits: SolveLimits,
+    start: Grid | None,
+    hearer: Hearer,
+) -> Solution:
+    """Return the roster that comes first in the order, as far as time allows.
+
+    Each tier has an even share of the time that is left. No bound is told: what a tier
+    proves says nothing of the costs of all.
+    """
+    search = _Stages(instance, limits, hearer, stages=len(order.tiers))
+    roster = solve_in_order(instance, order, search.stage, start=start)
+    return search.solution(roster)
+
+
+class _Stages:
+    """The stages of one search, and what they found together."""
+
+    def __init__(
+        self, instance: Instance, limits: SolveLimits, hearer: Hearer, *, stages: int
+    ) -> None:
+        self._instance = instance
+        self._limits = limits
+        self._hearer = hearer
+        self._left = stages
+        self._began = time.monotonic()
+        self._cost: int | None = None
+        self._first_s: float | None = None
+        self._is_infeasible = False
+
+    def stage(self, problem: Instance, start: Grid | None) -> Grid | None:
+        """Search one tier's problem; None where nothing is found, or all must end."""
+        remaining_s = self._limits.seconds - self._elapsed_s
+        share_s = remaining_s / max(self._left, 1)
+        self._left -= 1
+        if self._hearer.stop is not None or remaining_s < LEAST_STAGE_S / 2:
+            return None
+        found = solve(
+            problem,
+            limits=replace(self._limits, seconds=max(share_s, LEAST_STAGE_S / 2)),
+            start=start,
+            on_progress=self._hear,
+        )
+        self._is_infeasible = self._is_infeasible or (
+            self._cost is None and found.status == "infeasible"
+        )
+        if found.roster is not None:
+            self._cost = verify(self._instance, found.roster).objective
+            if self._first_s is None:
+                self._first_s = found.first_feasible_s
+            self._hearer.hear(self._progress(found.roster))
+        return found.roster
+
+    def solution(self, roster: Grid | None) -> Solution:
+        verdict = None if roster is None else verify(self._instance, roster)
+        status = "infeasible" if self._is_infeasible else "unknown"
+        return Solution(
+            status="feasible" if verdict and verdict.is_legal else status,
+            roster=roster,
+            objective=verdict.objective if verdict else None,
+            bound=None,
+            gap=None,
+            first_feasible_s=self._first_s,
+            wall_s=self._elapsed_s,
+        )
+
+    @property
+    def _elapsed_s(self) -> float:
+        return time.monotonic() - self._began
+
+    def _hear(self, _progress: Progress) -> bool:
+        """Tell that it goes on; a stage's own costs are not the roster's."""
+        return self._hearer.hear(self._progress(None))
+
+    def _progress(self, roster: Grid | None) -> Progress:
+        return Progress(
+            objective=self._cost,
+            bound=None,
+            gap=None,
+            elapsed_s=self._elapsed_s,
+            roster=roster,
+        )

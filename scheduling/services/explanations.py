@@ -1,0 +1,143 @@
+"""Why a roster keeps no hard rules is asked, kept, and mended by a change of the problem."""
+
+from collections.abc import Mapping
+from typing import Any
+from uuid import UUID
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from hospital.accounts.models import User
+from hospital.core.errors import Conflict, InvalidInput
+from hospital.jobs.services import enqueue
+from scheduling.models import CellLock, Explanation, Roster
+from scheduling.problems import instance_of
+from scheduling.selectors import EXPLAIN, open_explanation
+from scheduling.services.editing import require_editor
+from scheduling.services.events import tell_department
+from scheduling.services.problem_changes import change_problem
+from scheduling.solver.instance import Instance
+from scheduling.solver.laws import is_law
+from scheduling.solver.mending import OF_RULES, Change, mended
+
+Told = Mapping[str, Any]  # Any: a change or a repair, as the child wrote it
+
+
+@transaction.atomic
+def ask_explanation(*, roster: Roster, author: User) -> Explanation:
+    """Queue the question why no roster keeps every hard rule; one at a time.
+
+    Raises:
+        NotPermitted: The person makes no rosters of the department.
+    """
+    row = Roster.objects.select_for_update(of=("self",)).get(pk=roster.pk)
+    require_editor(author, row.department_id)
+    return queue_explanation(row, author=author)
+
+
+def queue_explanation(row: Roster, *, author: User | None) -> Explanation:
+    """Return the explanation that is looked for; the caller holds the row's lock."""
+    going = open_explanation(row)
+    if going is not None:
+        return going
+    job = enqueue(
+        kind=EXPLAIN,
+        key=f"{row.pk}:{row.explanations.count()}",
+        owner=author,
+        subject_id=row.pk,
+        department_id=row.department_id,
+        payload={"roster": str(row.pk)},
+    )
+    return Explanation.objects.create(
+        roster=row, job=job, asked_by=author, problem_version=row.problem_version
+    )
+
+
+@transaction.atomic
+def end_explanation(
+    *, explanation_id: UUID, problem_version: int, answer: dict[str, Any]
+) -> Explanation:
+    """Keep the answer, which speaks of one version of the problem."""
+    row = Explanation.objects.select_related("roster").get(pk=explanation_id)
+    row.status = answer["status"]
+    row.problem_version = problem_version
+    row.answer = {key: answer[key] for key in ("findings", "conflicts", "repairs")}
+    row.save()
+    tell_department(row.roster, "explained")
+    return row
+
+
+@transaction.atomic
+def apply_repair(
+    *,
+    explanation: Explanation,
+    author: User,
+    number: int,
+    expected_version: int | None,
+) -> Roster:
+    """Make a repair's changes in the problem, which becomes its next version.
+
+    Raises:
+        NotPermitted: The person makes no rosters of the department.
+        Conflict: The roster is closed, or its problem is another one by now.
+        StaleRoster: The version is not the newest.
+        InvalidInput: There is no such repair, or it is nobody's to make here.
+    """
+    repairs = explanation.answer.get("repairs", [])
+    if not 0 <= number < len(repairs):
+        raise InvalidInput(_("The explanation has no such repair."), code="invalid")
+    roster = Roster.objects.select_for_update(of=("self",)).get(
+        pk=explanation.roster_id
+    )
+    if roster.problem_version != explanation.problem_version:
+        raise Conflict(
+            _("The roster's problem changed since this was found; ask again."),
+            code="explanation_old",
+        )
+    repair = repairs[number]
+    if not may_be_applied(repair, instance_of(roster)):
+        raise InvalidInput(
+            _("A law, or a licence that somebody lacks, cannot be changed here."),
+            code="not_applicable",
+        )
+    changes = [_change(one) for one in repair["changes"]]
+    for one in changes:
+        if one.kind == "pinned":  # a locked cell is fixed too
+            CellLock.objects.filter(
+                person__roster=roster, person__key=one.person, day__in=one.days
+            ).delete()
+    return change_problem(
+        roster=roster,
+        author=author,
+        expected_version=expected_version,
+        change=lambda instance: mended(instance, changes),
+    )
+
+
+def may_be_applied(repair: Told, instance: Instance) -> bool:
+    """Whether a manager may decide all that a repair changes."""
+    lawful = {
+        rule.name
+        for contract in instance.contracts
+        if is_law(contract.id)
+        for rule in contract.rules
+    }
+    return not any(
+        change["kind"] == "skill"
+        or (
+            change["person"] and change["kind"] in OF_RULES and change["rule"] in lawful
+        )
+        for change in repair["changes"]
+    )
+
+
+def _change(told: Told) -> Change:
+    return Change(
+        kind=told["kind"],
+        person=told["person"],
+        rule=told["rule"],
+        days=tuple(told["days"]),
+        before=told["before"],
+        after=told["after"],
+        shifts=frozenset(told["shifts"]),
+    )

@@ -1,0 +1,57 @@
+"""A roster is put under a law profile, or under another, or under none."""
+
+from collections.abc import Sequence
+
+from django.utils.translation import gettext as _
+
+from hospital.accounts.models import User
+from hospital.core.errors import InvalidInput
+from scheduling.models import Roster
+from scheduling.services.problem_changes import change_problem
+from scheduling.solver.instance import Instance
+from scheduling.solver.laws import (
+    law_profile,
+    shipped_profiles,
+    under_law,
+    without_law,
+)
+
+
+def choose_law(
+    *,
+    roster: Roster,
+    author: User,
+    profile: str,
+    asked: Sequence[str] = (),
+    expected_version: int | None,
+) -> Roster:
+    """Return the roster under a profile, "" for none; the one before goes.
+
+    Args:
+        roster: Whose problem changes.
+        author: Who decides it.
+        profile: A profile's id.
+        asked: Names of its optional clauses that shall count too.
+        expected_version: Which version was seen; None for any.
+
+    Raises:
+        NotPermitted: The person makes no rosters of the department.
+        Conflict: The roster is closed.
+        StaleRoster: The version is not the newest.
+        InvalidInput: There is no such profile, or it is not in force then.
+    """
+    if profile and profile not in shipped_profiles():
+        message = _("There is no such law profile.")
+        raise InvalidInput(message, code="invalid", fields={"profile": [message]})
+
+    def change(instance: Instance) -> Instance:
+        if not profile:
+            return without_law(instance)
+        return under_law(instance, law_profile(profile), asked=asked)
+
+    return change_problem(
+        roster=roster,
+        author=author,
+        expected_version=expected_version,
+        change=change,
+    )

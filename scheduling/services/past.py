@@ -1,0 +1,244 @@
+"""Past rosters teach what is usual; a manager accepts it for a draft, or does not."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+from typing import Any
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from hospital.accounts.models import Department, User
+from hospital.core.errors import Conflict, DomainError, InvalidInput
+from scheduling.learning.proposals import learned
+from scheduling.learning.running import (
+    Learned,
+    LearningError,
+    UnreadableFile,
+    learn_from_file,
+)
+from scheduling.models import (
+    Acceptance,
+    PastRosters,
+    PastSource,
+    PublishedShift,
+    Roster,
+    RosterState,
+)
+from scheduling.problems import instance_of
+from scheduling.sentences import refused_sentence
+from scheduling.services.editing import require_editor
+from scheduling.services.problem_changes import change_problem
+from scheduling.solver.errors import FormatError
+from scheduling.solver.history import PastCell, UsualCover, demands_of
+from scheduling.solver.instance import Instance
+from scheduling.solver.laws import is_law
+from scheduling.solver.rules import OFF, Demand
+
+LARGEST_FILE_MB = 20
+PERIODS = 26  # published rosters learned from: two years of four weeks
+UNDER_WEIGHT = 100  # of a person missing where no demand was weighed before
+WORKBOOK = b"PK"  # a workbook is a ZIP file
+
+ShiftDay = tuple[str, int]  # a shift and a weekday
+
+
+class NotLearned(DomainError):
+    """Nothing could be learned now."""
+
+    status = 503
+
+
+@dataclass(frozen=True, slots=True)
+class PastFile:
+    """A file of past rosters as it came in."""
+
+    name: str
+    content: bytes
+
+
+def learn_file(*, department: Department, author: User, file: PastFile) -> PastRosters:
+    """Keep what a file of past rosters suggests.
+
+    Raises:
+        NotPermitted: The person makes no rosters of the department.
+        InvalidInput: A line of the file is not what it should be.
+        NotLearned: The machine is too busy.
+    """
+    require_editor(author, department.id)
+    if len(file.content) > LARGEST_FILE_MB * 2**20:
+        raise _refused(
+            _("The file has more than %(most)d MB.") % {"most": LARGEST_FILE_MB}
+        )
+    kind = "xlsx" if file.content.startswith(WORKBOOK) else "csv"
+    try:
+        found = learn_from_file(file.content, kind=kind)
+    except UnreadableFile as error:
+        raise _refused(refused_sentence(error.told)) from error
+    except LearningError as error:
+        raise NotLearned(
+            _("The machine is too busy to read the file; try again in a moment."),
+            code="not_learned",
+        ) from error
+    return _kept(
+        found,
+        department=department,
+        author=author,
+        source=PastSource.FILE,
+        name=file.name,
+    )
+
+
+def learn_published(*, department: Department, author: User) -> PastRosters:
+    """Keep what the department's own published rosters suggest.
+
+    Raises:
+        NotPermitted: The person makes no rosters of the department.
+        Conflict: The department has published none.
+    """
+    require_editor(author, department.id)
+    published = Roster.objects.filter(department=department, current__isnull=False)
+    cells = [
+        cell
+        for roster in published.order_by("-start")[:PERIODS]
+        for cell in _published_cells(roster)
+    ]
+    try:
+        found = learned(cells)
+    except FormatError as error:
+        raise Conflict(
+            _("The department has published no roster yet."), code="none_published"
+        ) from error
+    return _kept(
+        found,
+        department=department,
+        author=author,
+        source=PastSource.PUBLISHED,
+        name=department.name,
+    )
+
+
+@transaction.atomic
+def accept_cover(
+    *,
+    past: PastRosters,
+    roster: Roster,
+    author: User,
+    chosen: Sequence[ShiftDay],
+    expected_version: int | None,
+) -> Acceptance:
+    """Make the usual cover of some shifts and weekdays a draft's demand.
+
+    A demand that is there already keeps its weights; only its numbers change.
+
+    Raises:
+        NotPermitted: The person makes no rosters of the department.
+        Conflict: The roster is no draft.
+        StaleRoster: The version is not the newest.
+        InvalidInput: Nothing is chosen, or something that was not proposed.
+    """
+    wanted = set(chosen)
+    rows = [
+        row
+        for row in past.proposals["cover"]
+        if (row["shift"], row["weekday"]) in wanted
+    ]
+    if not rows or len(rows) != len(wanted):
+        raise InvalidInput(
+            _("Choose at least one proposal of the list."), code="invalid"
+        )
+    if roster.state != RosterState.DRAFT or roster.department_id != past.department_id:
+        raise Conflict(
+            _("Proposals are taken into a draft of the same department."),
+            code="no_draft",
+        )
+    usual = [_usual(row) for row in rows]
+    row = change_problem(
+        roster=roster,
+        author=author,
+        expected_version=expected_version,
+        change=lambda instance: with_usual(instance, usual),
+    )
+    return Acceptance.objects.create(
+        past=past,
+        roster=row,
+        accepted_by=author,
+        problem_version=row.problem_version,
+        proposals=rows,
+    )
+
+
+def with_usual(instance: Instance, usual: Sequence[UsualCover]) -> Instance:
+    """Return the instance with the usual cover as its demand."""
+    new = {
+        (one.day, one.shifts): one
+        for one in demands_of(usual, instance, under_weight=UNDER_WEIGHT)
+    }
+    kept = [_with_count(one, new.pop(_place(one), None)) for one in instance.demands]
+    return replace(instance, demands=(*kept, *new.values()))
+
+
+def _place(demand: Demand) -> tuple[int, frozenset[str]] | None:
+    """Return which proposal a demand answers to; None where it is a special one."""
+    if demand.skill or demand.shifts_before:
+        return None
+    return demand.day, demand.shifts
+
+
+def _with_count(demand: Demand, usual: Demand | None) -> Demand:
+    if usual is None:
+        return demand
+    most = None if demand.at_most is None else usual.at_least
+    return replace(demand, at_least=usual.at_least, at_most=most)
+
+
+def _usual(row: dict[str, Any]) -> UsualCover:  # Any: as `learned` wrote it
+    fields = {name: value for name, value in row.items() if name != "message"}
+    first, last = (date.fromisoformat(row[name]) for name in ("first", "last"))
+    return UsualCover(**{**fields, "first": first, "last": last})
+
+
+def _published_cells(roster: Roster) -> Iterator[PastCell]:
+    """Yield what was first published and what is published now, a cell each."""
+    first = roster.publications.order_by("number").first()
+    if first is None:
+        return
+    instance = instance_of(roster)
+    planned, worked = _shifts(first.pk), _shifts(roster.current_id)
+    for person in instance.people:
+        group = ", ".join(one for one in person.contracts if not is_law(one))
+        for day in range(instance.days):
+            yield PastCell(
+                on=roster.start + timedelta(days=day),
+                person=person.id,
+                planned=planned.get((person.id, day), OFF),
+                worked=worked.get((person.id, day), OFF),
+                group=group,
+            )
+
+
+def _shifts(publication: object) -> dict[tuple[str, int], str]:
+    rows = PublishedShift.objects.filter(publication=publication)
+    return {
+        (person, day): shift
+        for person, day, shift in rows.values_list("person__key", "day", "shift")
+    }
+
+
+def _kept(
+    found: Learned, *, department: Department, author: User, source: str, name: str
+) -> PastRosters:
+    return PastRosters.objects.create(
+        department=department,
+        source=source,
+        name=name[:200],
+        first=date.fromisoformat(found["first"]),
+        last=date.fromisoformat(found["last"]),
+        cells=found["cells"],
+        proposals={name: found[name] for name in ("cover", "absences", "swaps")},
+        learned_by=author,
+    )
+
+
+def _refused(message: str) -> InvalidInput:
+    return InvalidInput(message, code="invalid", fields={"file": [message]})
