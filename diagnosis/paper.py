@@ -1,18 +1,8 @@
-"""The report on paper: the same facts for the print page and for the PDF.
-
-The PDF uses the CID font STSong-Light, which every PDF reader brings along: Chinese
-names show without a font file of ours. Latin text runs in Helvetica beside it, letters
-that neither draws in Bitstream Vera, and what no font has loses its accents at last.
-"""
+"""The report on paper: the same facts for the print page and for the PDF."""
 
 import io
-import re
-import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
-from itertools import groupby
-from xml.sax.saxutils import escape
 
 from django.conf import settings
 from django.utils import formats, timezone
@@ -21,9 +11,6 @@ from reportlab.lib import colors
 from reportlab.lib.pagesizes import A4
 from reportlab.lib.styles import ParagraphStyle
 from reportlab.lib.units import mm
-from reportlab.pdfbase import pdfmetrics
-from reportlab.pdfbase.cidfonts import UnicodeCIDFont
-from reportlab.pdfbase.ttfonts import TTFont
 from reportlab.pdfgen.canvas import Canvas
 from reportlab.platypus import (
     Flowable,
@@ -37,20 +24,18 @@ from reportlab.platypus import (
 from diagnosis.labels import label_words
 from diagnosis.models import Report, Study, VerdictKind
 from hospital.accounts.models import User
-
-CHINESE, LATIN, LATIN_BOLD, OTHER = (
-    "STSong-Light",
-    "Helvetica",
-    "Helvetica-Bold",
-    "Vera",
+from hospital.core.lettering import (
+    CHINESE,
+    LATIN,
+    LATIN_BOLD,
+    draw,
+    mixed,
+    other_font,
+    runs,
 )
-MISSING = "□"
+
 MARGIN = 18 * mm
 LABEL_WIDTH = 26 * mm
-# Control characters, and those that turn the direction of what follows.
-CONTROL = re.compile(
-    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u200e\u200f\u202a-\u202e\u2066-\u2069]"
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,8 +77,7 @@ class ReportPaper:
 
 def report_pdf(paper: ReportPaper) -> bytes:
     """Return the paper as PDF bytes; a draft says so across every page."""
-    _other_font()
-    pdfmetrics.registerFont(UnicodeCIDFont(CHINESE))
+    other_font()
     file = io.BytesIO()
     document = SimpleDocTemplate(
         file,
@@ -243,53 +227,9 @@ def _paragraph(text: str, *, size: float = 10.5, bold: bool = False) -> Paragrap
         fontName=LATIN_BOLD if bold else LATIN,
         fontSize=size,
         leading=size * 1.45,
-        wordWrap="CJK" if any(font == CHINESE for font, _run in _runs(text)) else None,
+        wordWrap="CJK" if any(font == CHINESE for font, _run in runs(text)) else None,
     )
-    return Paragraph(_mixed(text), style)
-
-
-def _mixed(text: str) -> str:
-    """Return reportlab's markup with each script in the font that can draw it."""
-    return "".join(
-        escape(run) if font == LATIN else f'<font name="{font}">{escape(run)}</font>'
-        for font, run in _runs(text)
-    )
-
-
-def _runs(text: str) -> list[tuple[str, str]]:
-    """Return the text as pieces, each with the font that draws it."""
-    drawn = [_drawn(letter) for letter in CONTROL.sub("", text)]
-    return [
-        (font, "".join(letter for _font, letter in run))
-        for font, run in groupby(drawn, key=lambda pair: pair[0])
-    ]
-
-
-def _drawn(letter: str) -> tuple[str, str]:
-    """Return the font that draws a letter, and the letter; its base at last."""
-    if _encodes(letter, "cp1252"):
-        return LATIN, letter
-    if _encodes(letter, "gbk"):
-        return CHINESE, letter
-    if ord(letter) in _other_font().face.charToGlyph:
-        return OTHER, letter
-    base = unicodedata.normalize("NFD", letter)[0]
-    return _drawn(base) if base != letter else (CHINESE, MISSING)
-
-
-def _encodes(letter: str, encoding: str) -> bool:
-    try:
-        letter.encode(encoding)
-    except UnicodeEncodeError:
-        return False
-    return True
-
-
-@cache
-def _other_font() -> TTFont:
-    font = TTFont(OTHER, "Vera.ttf")  # reportlab brings the file
-    pdfmetrics.registerFont(font)
-    return font
+    return Paragraph(mixed(text), style)
 
 
 def _draw_frame(canvas: Canvas, paper: ReportPaper) -> None:
@@ -299,27 +239,14 @@ def _draw_frame(canvas: Canvas, paper: ReportPaper) -> None:
         canvas.setFillColor(colors.Color(0.75, 0.2, 0.2, alpha=0.18))
         canvas.translate(width / 2, A4[1] / 2)
         canvas.rotate(45)
-        _draw_mixed(canvas, _("DRAFT - NOT SIGNED"), size=44, center=True)
+        draw(canvas, _("DRAFT - NOT SIGNED"), size=44, center=True)
         canvas.rotate(-45)
         canvas.translate(-width / 2, -A4[1] / 2)
     canvas.setFillColor(colors.grey)
     who = " · ".join([paper.site, paper.facts[0][1], paper.facts[1][1]])
     canvas.translate(MARGIN, 15 * mm)
-    _draw_mixed(canvas, who, size=8)
+    draw(canvas, who, size=8)
     canvas.translate(0, -4 * mm)
     page = _("Page %(number)d") % {"number": canvas.getPageNumber()}
-    _draw_mixed(canvas, f"{page} · {paper.url}", size=8)
+    draw(canvas, f"{page} · {paper.url}", size=8)
     canvas.restoreState()
-
-
-def _draw_mixed(
-    canvas: Canvas, text: str, *, size: float, center: bool = False
-) -> None:
-    """Draw one line at the origin, each script in the font that can draw it."""
-    runs = _runs(text)
-    widths = [pdfmetrics.stringWidth(run, font, size) for font, run in runs]
-    place = -sum(widths) / 2 if center else 0.0
-    for (font, run), width in zip(runs, widths, strict=True):
-        canvas.setFont(font, size)
-        canvas.drawString(place, 0, run)
-        place += width

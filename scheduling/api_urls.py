@@ -3,7 +3,7 @@
 from django.urls import path
 from rest_framework.routers import SimpleRouter
 
-from scheduling.api import cells, repairs, rosters, runs
+from scheduling.api import cells, explanations, imports, repairs, rosters, runs
 
 router = SimpleRouter()
 router.register("rosters", rosters.RosterViewSet, "api-roster")
@@ -11,6 +11,18 @@ router.register("rosters", rosters.RosterViewSet, "api-roster")
 ROSTER = "rosters/<uuid:roster_id>"
 urlpatterns = [
     *router.urls,
+    path("roster-imports/", imports.ImportsView.as_view(), name="api-imports"),
+    path(
+        "roster-imports/<uuid:import_id>/",
+        imports.ImportView.as_view(),
+        name="api-import",
+    ),
+    path(
+        "roster-imports/<uuid:import_id>/roster/",
+        imports.ImportedRosterView.as_view(),
+        name="api-imported-roster",
+    ),
+    path(f"{ROSTER}/ward.xlsx", imports.WardView.as_view(), name="api-ward"),
     path(f"{ROSTER}/instance/", rosters.InstanceView.as_view(), name="api-instance"),
     path(f"{ROSTER}/people/", rosters.PeopleView.as_view(), name="api-people"),
     path(
@@ -28,7 +40,13 @@ urlpatterns = [
     path(f"{ROSTER}/export.csv", cells.CsvView.as_view(), name="api-csv"),
     path(f"{ROSTER}/export.xlsx", cells.XlsxView.as_view(), name="api-xlsx"),
     path(f"{ROSTER}/export.ics", cells.IcsView.as_view(), name="api-ics"),
+    path(f"{ROSTER}/export.pdf", cells.PdfView.as_view(), name="api-pdf"),
     path(f"{ROSTER}/repair/", repairs.RepairView.as_view(), name="api-repair"),
+    path(
+        f"{ROSTER}/explanation/",
+        explanations.ExplanationView.as_view(),
+        name="api-explanation",
+    ),
     path(f"{ROSTER}/solution/", runs.SolutionView.as_view(), name="api-solution"),
     path(f"{ROSTER}/runs/", runs.RunsView.as_view(), name="api-runs"),
     path(f"{ROSTER}/runs/<uuid:run_id>/", runs.RunView.as_view(), name="api-run"),

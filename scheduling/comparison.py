@@ -92,6 +92,11 @@ class Figure:
     def change(self) -> int:
         return self.right - self.left
 
+    @property
+    def change_words(self) -> str:
+        """The change with its sign, as it is printed."""
+        return f"{self.change:+d}".replace("-", "−") if self.change else "0"
+
 
 @dataclass(frozen=True, slots=True)
 class Comparison:

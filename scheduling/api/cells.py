@@ -13,6 +13,7 @@ from drf_spectacular.utils import (
     OpenApiParameter,
     OpenApiResponse,
     extend_schema,
+    extend_schema_view,
 )
 from rest_framework import generics, serializers
 from rest_framework.request import Request
@@ -31,6 +32,8 @@ from scheduling.api.base import (
 )
 from scheduling.api.serializers import CellSerializer, RosterVerdictSerializer
 from scheduling.exports import export_of
+from scheduling.exports.export import A4
+from scheduling.exports.notice import PAPERS
 from scheduling.limits import CELLS_AT_ONCE
 from scheduling.models import Assignment, PublishedShift
 from scheduling.problems import judged
@@ -47,6 +50,8 @@ PUBLISHED = OpenApiParameter(
     description="As it is published, not as it is worked on. Who makes no rosters "
     "always gets what is published.",
 )
+
+PAPER = OpenApiParameter("paper", str, enum=list(PAPERS), default=A4)
 
 
 class CellChangeSerializer(serializers.Serializer):
@@ -210,6 +215,7 @@ class ExportView(RosterDoor):
             ending=self.ending,
             person=request.query_params.get("person"),
             is_published=wants_published or not may_edit(principal),
+            paper=request.query_params.get("paper", A4),
         )
         return HttpResponse(
             made.content,
@@ -231,6 +237,17 @@ class XlsxView(ExportView):
 
 class IcsView(ExportView):
     ending = "ics"
+
+
+@extend_schema_view(
+    get=extend_schema(
+        summary="The roster as a PDF for the notice board",
+        parameters=[PUBLISHED, PAPER, OpenApiParameter("person", str)],
+        responses={(200, "application/pdf"): OpenApiTypes.BINARY, 422: NOT_TAKEN},
+    )
+)
+class PdfView(ExportView):
+    ending = "pdf"
 
 
 ON = ("true", "1", "True")

@@ -1,4 +1,4 @@
-"""Rosters as files for other programs: CSV, workbook, calendar."""
+"""Rosters as files for other programs: CSV, workbook, calendar, PDF."""
 
 from scheduling.exports.export import Export, export_of
 

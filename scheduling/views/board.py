@@ -3,6 +3,7 @@
 import json
 import re
 from typing import Any  # Any: the arguments of forms
+from urllib.parse import urlencode
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
@@ -42,6 +43,13 @@ from scheduling.shown import arranged, cut, groups_of, span_of
 
 EDITING_ROLES = (Role.MANAGER, Role.ADMINISTRATOR)
 RUNS_SHOWN = 10
+DOWNLOADS: tuple[tuple[str, str, dict[str, str]], ...] = (
+    ("PDF A4", "pdf", {"paper": "a4"}),
+    ("PDF A3", "pdf", {"paper": "a3"}),
+    ("Excel", "xlsx", {}),
+    ("CSV", "csv", {}),
+    ("iCalendar", "ics", {}),
+)
 # What JSON of another shape raises, and a day that is no number one could count to.
 UNREADABLE = (
     *(ValueError, TypeError, KeyError, AttributeError),
@@ -128,16 +136,18 @@ def _published(request: HttpRequest, roster: Roster) -> HttpResponse:
         "span": span,
         "reader": principal_of(request).user,
         "may_edit": may_edit(principal_of(request)),
-        "downloads": _downloads(roster, query="?published=true"),
+        "downloads": _downloads(roster, published="true"),
         "topic": f"rosters:{roster.department_id}",
     }
     return render_page(request, "scheduling/roster_published.html", context)
 
 
-def _downloads(roster: Roster, *, query: str = "") -> list[tuple[str, str]]:
+def _downloads(roster: Roster, **query: str) -> list[tuple[str, str]]:
+    """Return what can be taken away: the name of each file, and its address."""
+    asked = [(name, ending, {**query, **paper}) for name, ending, paper in DOWNLOADS]
     return [
-        (name, reverse(f"api-{ending}", args=[roster.id]) + query)
-        for ending, name in (("csv", "CSV"), ("xlsx", "Excel"), ("ics", "iCalendar"))
+        (name, f"{reverse(f'api-{ending}', args=[roster.id])}?{urlencode(values)}")
+        for name, ending, values in asked
     ]
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from diagnosis.models import Report, StudyStatus
-from diagnosis.paper import ReportPaper, _drawn, report_pdf
+from diagnosis.paper import ReportPaper, report_pdf
 from diagnosis.selectors import ai_assistance
 from diagnosis.services.report import ReportText, save_report, sign_report
 from diagnosis.services.verdict import judge_finding
@@ -101,17 +101,3 @@ def test_many_pages_are_numbered(study) -> None:
 
     assert "Line 149." in text
     assert "Page 3" in text
-
-
-@pytest.mark.parametrize(
-    ("letter", "font", "drawn"),
-    [
-        ("é", "Helvetica", "é"),
-        ("宁", "STSong-Light", "宁"),
-        ("Ł", "Vera", "Ł"),
-        ("ź", "Helvetica", "z"),
-        ("\U0001f600", "STSong-Light", "□"),
-    ],
-)
-def test_each_letter_is_drawn_by_a_font_that_has_it(letter, font, drawn) -> None:
-    assert _drawn(letter) == (font, drawn)

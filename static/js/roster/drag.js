@@ -36,9 +36,9 @@ export function dragged(event) {
 
 export function dropped() {
   const was = drag;
+  const cells = [...(was?.over ?? [])];
   release();
-  if (!was?.isLive || !was.over.size) return;
-  const cells = [...was.over];
+  if (!was?.isLive || !cells.length) return;
   if (was.kind === "move") move(was.from, cells[0]);
   else set(cells.map((cell) => [cell, was.shift]));
   focus(cells.at(-1));
