@@ -10,8 +10,11 @@ from hospital.core.registry import (
     add_event_topic,
     add_job_kind,
     add_navigation,
+    add_notice_kind,
+    add_webhook_event,
 )
 from scheduling.limits import LONGEST_SOLVE_S
+from scheduling.notices import NOTICE_KINDS, WEBHOOK_EVENTS
 
 PLACES = (
     (_("Rosters"), "scheduling:rosters", "calendar-days"),
@@ -52,6 +55,10 @@ class SchedulingConfig(AppConfig):
         add_event_topic(
             EventTopic("rosters", "scheduling.authorizers.may_hear_rosters")
         )
+        for notice_kind in NOTICE_KINDS:
+            add_notice_kind(notice_kind)
+        for event in WEBHOOK_EVENTS:
+            add_webhook_event(event)
         for order, (title, url_name, icon) in enumerate(PLACES, start=30):
             add_navigation(
                 NavigationEntry(

@@ -11,6 +11,7 @@ from hospital.accounts.models import Department
 from scheduling.models import Aims, Roster
 from scheduling.solver.fairness import DEFAULT_ORDER
 from scheduling.solver.laws import LawProfile
+from scheduling.solver.rules import Tier
 
 TIERS = {
     "cover": _("Cover: enough people in each shift"),
@@ -52,7 +53,7 @@ class AimsForm(forms.Form):
         super().__init__(data, initial=initial, auto_id="aims_%s")
         self.fields["unpopular"].choices = shifts  # type: ignore[attr-defined]  # a choice field
 
-    def order(self) -> list[str]:
+    def order(self) -> list[Tier]:
         """Return the chosen order; empty where the weights decide."""
         if not self.cleaned_data["in_order"]:
             return []

@@ -8,6 +8,7 @@ from scheduling.solver.fairness import TierOrder, solve_in_order
 from scheduling.solver.instance import Instance
 from scheduling.solver.roster import Roster as Grid
 from scheduling.solver.search import Progress, Solution, SolveLimits, solve
+from scheduling.solver.search.limits import Status
 from scheduling.solver.verify import verify
 
 LEAST_STAGE_S = 1.0
@@ -80,7 +81,7 @@ class _Stages:
 
     def solution(self, roster: Grid | None) -> Solution:
         verdict = None if roster is None else verify(self._instance, roster)
-        status = "infeasible" if self._is_infeasible else "unknown"
+        status: Status = "infeasible" if self._is_infeasible else "unknown"
         return Solution(
             status="feasible" if verdict and verdict.is_legal else status,
             roster=roster,

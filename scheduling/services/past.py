@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any
+from uuid import UUID
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -41,6 +42,7 @@ UNDER_WEIGHT = 100  # of a person missing where no demand was weighed before
 WORKBOOK = b"PK"  # a workbook is a ZIP file
 
 ShiftDay = tuple[str, int]  # a shift and a weekday
+Place = tuple[int, frozenset[str]]  # a day and the shifts that serve a demand
 
 
 class NotLearned(DomainError):
@@ -170,7 +172,7 @@ def accept_cover(
 
 def with_usual(instance: Instance, usual: Sequence[UsualCover]) -> Instance:
     """Return the instance with the usual cover as its demand."""
-    new = {
+    new: dict[Place | None, Demand] = {
         (one.day, one.shifts): one
         for one in demands_of(usual, instance, under_weight=UNDER_WEIGHT)
     }
@@ -178,7 +180,7 @@ def with_usual(instance: Instance, usual: Sequence[UsualCover]) -> Instance:
     return replace(instance, demands=(*kept, *new.values()))
 
 
-def _place(demand: Demand) -> tuple[int, frozenset[str]] | None:
+def _place(demand: Demand) -> Place | None:
     """Return which proposal a demand answers to; None where it is a special one."""
     if demand.skill or demand.shifts_before:
         return None
@@ -217,7 +219,7 @@ def _published_cells(roster: Roster) -> Iterator[PastCell]:
             )
 
 
-def _shifts(publication: object) -> dict[tuple[str, int], str]:
+def _shifts(publication: UUID | None) -> dict[tuple[str, int], str]:
     rows = PublishedShift.objects.filter(publication=publication)
     return {
         (person, day): shift

@@ -25,6 +25,7 @@ from scheduling.services.cells import write_cells
 from scheduling.services.editing import check_version, next_version, roster_for_change
 from scheduling.services.events import tell_department
 from scheduling.services.explanations import queue_explanation
+from scheduling.services.telling import tell_ended
 from scheduling.solver.rules import OFF
 
 # What is written each time; the roster only when it is another one.
@@ -123,6 +124,7 @@ def end_run(*, run_id: UUID, found: Found) -> Run:
         _hand_over(run, row)
     run.save()
     tell_department(row, "solved")
+    tell_ended(run, row)
     is_illegal = run.status == RunStatus.INFEASIBLE or run.hard_violations
     if is_illegal:
         queue_explanation(row, author=run.started_by)

@@ -1,0 +1,24 @@
+"""Rows of explanations and past rosters for tests."""
+
+from hospital.accounts.models import Department
+from scheduling.models import Explanation, PastRosters, PastSource, Roster
+from scheduling.services.explanations import queue_explanation
+from tests.scheduling.wards import MONDAY
+
+
+def make_explanation(roster: Roster) -> Explanation:
+    """Return an explanation that is still looked for."""
+    return queue_explanation(roster, author=roster.created_by)
+
+
+def make_past(department: Department) -> PastRosters:
+    """Return past rosters that suggest nothing."""
+    return PastRosters.objects.create(
+        department=department,
+        source=PastSource.FILE,
+        name="past.csv",
+        first=MONDAY,
+        last=MONDAY,
+        cells=1,
+        proposals={"cover": [], "absences": [], "swaps": []},
+    )
