@@ -1,6 +1,9 @@
 """The only way a roster, or anything inside one, reaches anyone."""
 
+from datetime import timedelta
+
 from django.db.models import Count, F, QuerySet
+from django.utils import timezone
 
 from hospital.accounts.authentication import token_digest
 from hospital.accounts.models import Department, Role, User
@@ -16,11 +19,13 @@ from scheduling.models import (
     Publication,
     PublishedShift,
     Roster,
+    RosterImport,
     Run,
 )
 
 EDITORS = frozenset({Role.MANAGER, Role.ADMINISTRATOR, Role.INTEGRATOR})
 READERS = frozenset({Role.NURSE, Role.CLINICIAN})
+KEPT_FOR = timedelta(days=1)  # what was read of a ward and became no roster
 SOLVE = "rosters.solve"
 EXPLAIN = "rosters.explain"
 
@@ -139,6 +144,17 @@ def open_explanation(roster: Roster) -> Explanation | None:
     living = (JobState.QUEUED, JobState.RUNNING)
     asked = Explanation.objects.filter(roster=roster, job__state__in=living)
     return asked.select_related("job").first()
+
+
+def roster_imports_visible_to(principal: Principal) -> QuerySet[RosterImport]:
+    """Return what was read of wards of one's departments, for a day after it came."""
+    if principal.role not in EDITORS:
+        return RosterImport.objects.none()
+    shown = RosterImport.objects.filter(
+        department__in=departments_visible_to(principal),
+        created__gte=timezone.now() - KEPT_FOR,
+    )
+    return shown.select_related("department", "roster")
 
 
 def past_rosters_visible_to(principal: Principal) -> QuerySet[PastRosters]:

@@ -1,5 +1,6 @@
 from django.urls import path
 
+from scheduling import ward_urls
 from scheduling.views import (
     actions,
     board,
@@ -21,6 +22,7 @@ ROSTER = "rosters/<uuid:roster_id>"
 urlpatterns = [
     path("rosters/", rosters.roster_list, name="rosters"),
     path("rosters/new/", rosters.new_roster, name="new"),
+    *ward_urls.urlpatterns,
     path("rosters/history/", past.past_rosters, name="past_rosters"),
     path("rosters/history/publications/", past.learning, name="learning"),
     path("rosters/history/<uuid:past_id>/", past.past_detail, name="past"),

@@ -161,7 +161,7 @@ class RosterViewSet(viewsets.ReadOnlyModelViewSet):
         sent = form.validated_data
         roster = create_roster(
             author=principal.user,
-            department=_department(sent.get("department"), principal),
+            department=department_of(sent.get("department"), principal),
             name=sent["name"],
             problem=Problem(sent["format"], sent.get("text", ""), sent.get("instance")),
         )
@@ -224,7 +224,12 @@ class ClosureView(EditorsDoor):
         return Response(RosterSerializer(roster).data, status=201, headers=etag(roster))
 
 
-def _department(code: str | None, principal: Principal) -> Department:
+def department_of(code: str | None, principal: Principal) -> Department:
+    """Return a department of one's own by its code; the first one where none is named.
+
+    Raises:
+        InvalidInput: One has none of that code.
+    """
     if code is None:
         found = default_department(principal)
     else:

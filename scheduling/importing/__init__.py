@@ -8,6 +8,8 @@ from scheduling.importing.files import csv_table
 from scheduling.importing.flaws import Flaw, Flaws, flaw
 from scheduling.importing.headings import Tongue
 from scheduling.importing.moving import next_period
+from scheduling.importing.preview import preview
+from scheduling.importing.problem import with_leave_counted
 from scheduling.importing.reader import Reading, read_ward
 from scheduling.importing.table import RawTable
 from scheduling.importing.tables import ward_tables
@@ -28,6 +30,8 @@ __all__ = [
     "example_tables",
     "flaw",
     "next_period",
+    "preview",
     "read_ward",
     "ward_tables",
+    "with_leave_counted",
 ]

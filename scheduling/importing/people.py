@@ -13,7 +13,7 @@ from scheduling.importing.ward import Period, Staff, Terms
 from scheduling.solver.instance import MAX_PEOPLE
 
 LONGEST_NUMBER = 100
-LONGEST_ACCOUNT = 254
+LONGEST_LOGIN = 254
 
 
 def people_of(
@@ -28,7 +28,8 @@ def people_of(
         )
         lines = lines[:MAX_PEOPLE]
     numbers: dict[str, int] = {}
-    accounts: dict[str, int] = {}
+    logins: dict[str, int] = {}
+    taken: set[str] = set()
     spellings: dict[str, str] = {}
     people = []
     for line in lines:
@@ -36,7 +37,7 @@ def people_of(
         if number in numbers:
             line.tell("number_twice", "number", value=number, other=numbers[number])
             continue
-        account = _account(line, accounts)
+        login = _login(line, logins)
         if number:
             numbers[number] = line.number
             skills = tuple(_skills(line, period, spellings))
@@ -45,7 +46,8 @@ def people_of(
                 Staff(
                     number=number,
                     name=line.text("name") or number,
-                    account=account,
+                    account=_account(line, login, period, taken),
+                    login=login,
                     contract=terms.id if terms else "",
                     share=line.share("share") or (terms.share if terms else 1.0),
                     skills=skills,
@@ -56,12 +58,25 @@ def people_of(
     return tuple(people)
 
 
-def _account(line: Line, known: dict[str, int]) -> str:
-    account = line.text("account", longest=LONGEST_ACCOUNT)
-    other = known.setdefault(account.casefold(), line.number)
-    if account and other != line.number:
-        line.tell("account_twice", "account", value=account, other=other)
+def _login(line: Line, known: dict[str, int]) -> str:
+    login = line.text("account", longest=LONGEST_LOGIN)
+    other = known.setdefault(login.casefold(), line.number)
+    if login and other != line.number:
+        line.tell("account_twice", "account", value=login, other=other)
         return ""
+    return login
+
+
+def _account(line: Line, login: str, period: Period, taken: set[str]) -> str:
+    """Return the account of an e-mail address or user name, each once."""
+    if not login:
+        return ""
+    account = period.accounts.get(login.casefold())
+    if not account or account in taken:
+        code = "account_unknown" if account is None else "account_unclear"
+        line.tell(code, "account", is_error=False, value=login)
+        return ""
+    taken.add(account)
     return account
 
 

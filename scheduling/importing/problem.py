@@ -69,7 +69,29 @@ def problem_of(ward: Ward, period: Period) -> Instance:
             for wish in ward.wishes
         ),
     )
+    instance = with_leave_counted(instance)
     return under_law(instance, law_profile(period.law)) if period.law else instance
+
+
+def with_leave_counted(instance: Instance) -> Instance:
+    """Return the problem in which leave counts as worked in the hours of a contract.
+
+    A working day of leave, Monday to Friday, is a fifth of the week's hours.
+    """
+    slack = slack_minutes(instance.shift_types)
+
+    def counted(rule: Rule, person: Person) -> Rule:
+        if not isinstance(rule, Count) or rule.name != CONTRACT_HOURS:
+            return rule
+        weekly = weekly_minutes(rule, days=instance.days, slack=slack)
+        working = sum(instance.weekday(day) < WORKING_DAYS for day in person.leave)
+        return replace(rule, before=round(weekly * working / WORKING_DAYS))
+
+    people = tuple(
+        replace(person, rules=tuple(counted(rule, person) for rule in person.rules))
+        for person in instance.people
+    )
+    return replace(instance, people=people)
 
 
 def slack_minutes(shifts: tuple[ShiftType, ...]) -> int:
@@ -77,17 +99,14 @@ def slack_minutes(shifts: tuple[ShiftType, ...]) -> int:
     return max((shift.minutes for shift in shifts), default=0) // 2
 
 
-def hours_rule(
-    weekly_minutes: float, *, days: int, slack: int, leave_minutes: int = 0
-) -> Count:
-    """Return the rule that asks for a contract's hours; leave counts as worked."""
+def hours_rule(weekly_minutes: float, *, days: int, slack: int) -> Count:
+    """Return the rule that asks for a contract's hours, of somebody without leave."""
     target = round(weekly_minutes * days / DAYS_A_WEEK)
     return Count(
         name=CONTRACT_HOURS,
         unit="minutes",
         at_least=max(0, target - slack),
         at_most=target + slack,
-        before=leave_minutes,
         weight=A_MINUTE,
     )
 
@@ -110,7 +129,6 @@ def _rules(terms: Terms, nights: frozenset[str], period: Period) -> Iterator[Rul
 
 
 def _person(staff: Staff, terms: Terms, ward: Ward, period: Period) -> Person:
-    leave = ward.leave.get(staff.number, frozenset())
     person = Person(
         id=staff.number,
         name=staff.name,
@@ -122,21 +140,15 @@ def _person(staff: Staff, terms: Terms, ward: Ward, period: Period) -> Person:
             )
             for skill, until in staff.skills
         ),
-        leave=leave,
+        leave=ward.leave.get(staff.number, frozenset()),
         barred=staff.barred | terms.barred,
         fte=staff.share,
     )
     if terms.hours is None:
         return person
     weekly = terms.hours * MINUTES_AN_HOUR * staff.share / terms.share
-    working = sum((period.start.weekday() + day) % 7 < WORKING_DAYS for day in leave)
-    rule = hours_rule(
-        weekly,
-        days=period.days,
-        slack=slack_minutes(ward.shifts),
-        leave_minutes=round(weekly * working / WORKING_DAYS),
-    )
-    return replace(person, rules=(rule,))
+    slack = slack_minutes(ward.shifts)
+    return replace(person, rules=(hours_rule(weekly, days=period.days, slack=slack),))
 
 
 def _demand(need: Need) -> Demand:

@@ -111,13 +111,13 @@ def _in_order(instance: Instance, shifts: frozenset[str]) -> list[str]:
 
 def _shifts(instance: Instance, tongue: Tongue) -> Iterator[Row]:
     for shift in instance.shift_types:
-        start, end = _clock(shift.start_minute), _clock(shift.end_minute)
+        start, end = clock(shift.start_minute), clock(shift.end_minute)
         hours = shift.minutes / MINUTES_AN_HOUR
         night = yes_or_no(is_yes=shift.is_night, tongue=tongue)
         yield [shift.id, shift.name, start, end, round(hours, 4), night]
 
 
-def _clock(minute: int | None) -> str:
+def clock(minute: int | None) -> str:
     if minute is None:
         return ""
     hour, rest = divmod(minute, MINUTES_AN_HOUR)

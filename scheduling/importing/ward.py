@@ -15,6 +15,8 @@ class Period:
         law: The id of a law profile that comes with the product; empty for none.
         shift_names: What the early, late and night shift are called where no shifts
             are given.
+        accounts: Whose account an e-mail address or user name in small letters is;
+            empty where it could be several people's.
     """
 
     name: str
@@ -23,6 +25,7 @@ class Period:
     timezone: str = ""
     law: str = ""
     shift_names: tuple[str, str, str] = ("Early", "Late", "Night")
+    accounts: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def last(self) -> date:
@@ -61,7 +64,8 @@ class Staff:
     """Somebody of the ward.
 
     Attributes:
-        account: Their e-mail address or user name; empty where they have none.
+        account: The id of their account; empty where none is found.
+        login: Their e-mail address or user name as the table has it.
         share: Of a full post.
         skills: Each with its last day; None without end.
         row: Where they stand on the sheet.
@@ -70,6 +74,7 @@ class Staff:
     number: str
     name: str = ""
     account: str = ""
+    login: str = ""
     contract: str
     share: float
     skills: tuple[tuple[str, date | None], ...] = ()

@@ -106,7 +106,7 @@ ACCOUNT_UNKNOWN = "No staff account of the department has %(value)s."
 ACCOUNT_UNKNOWN_MEND = (
     "Ask an administrator to add the account or its department; it can be tied later."
 )
-ACCOUNT_UNCLEAR = "%(value)s belongs to several accounts, or to another person's here."
+ACCOUNT_UNCLEAR = "%(value)s is several people's account, or another person's here."
 ACCOUNT_UNCLEAR_MEND = "Write the user name instead."
 
 # Demand, leave, requests.

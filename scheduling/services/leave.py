@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from hospital.accounts.models import Department, User
 from hospital.core.errors import Conflict, InvalidInput, NotPermitted
 from hospital.jobs.events import publish
+from scheduling.importing import with_leave_counted
 from scheduling.limits import LEAVE_AHEAD_DAYS, LEAVE_BEHIND_DAYS, LONGEST_LEAVE_DAYS
 from scheduling.models import Leave, LeaveKind, LeaveState, Roster, RosterState
 from scheduling.problems import instance_of
@@ -132,7 +133,7 @@ def _with_leave(instance: Instance, roster: Roster) -> Instance:
         replace(person, leave=person.leave | away.get(person.id, set()))
         for person in instance.people
     )
-    return replace(instance, people=people)
+    return with_leave_counted(replace(instance, people=people))
 
 
 def _drafts_touched(leave: Leave) -> Iterator[Roster]:

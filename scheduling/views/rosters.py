@@ -15,6 +15,7 @@ from hospital.core.pages import render_page
 from scheduling.forms import NewRosterForm, RosterFilter
 from scheduling.selectors import may_edit, rosters_visible_to, with_figures
 from scheduling.services.rosters import Problem, UnreadableProblem, create_roster
+from scheduling.ward_forms import WardForm
 
 PAGE_SIZE = 25
 ORDERINGS = {
@@ -52,10 +53,9 @@ def roster_list(request: HttpRequest) -> HttpResponse:
 def new_roster(request: HttpRequest) -> HttpResponse:
     """Take in a file with a roster's problem; what is wrong with it is named by line."""
     principal = principal_of(request)
+    departments = departments_visible_to(principal)
     form = NewRosterForm(
-        request.POST or None,
-        request.FILES or None,
-        departments=departments_visible_to(principal),
+        request.POST or None, request.FILES or None, departments=departments
     )
     if request.method == "POST" and form.is_valid():
         sent = form.cleaned_data
@@ -72,9 +72,8 @@ def new_roster(request: HttpRequest) -> HttpResponse:
             messages.success(request, _("The roster is made; nobody is assigned yet."))
             return redirect("scheduling:roster", roster_id=roster.id)
     status = 422 if request.method == "POST" else 200
-    return render_page(
-        request, "scheduling/roster_new.html", {"form": form}, status=status
-    )
+    context = {"form": form, "ward_form": WardForm(departments=departments)}
+    return render_page(request, "scheduling/roster_new.html", context, status=status)
 
 
 def topics_of(principal: Principal) -> str:

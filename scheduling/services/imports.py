@@ -1,0 +1,218 @@
+"""A ward comes in as tables, is looked over, and becomes a roster once."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from django.db import transaction
+from django.db.models import QuerySet
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from hospital.accounts.models import STAFF_ROLES, Department, User
+from hospital.core.errors import Conflict, DomainError
+from scheduling.importing import (
+    Flaw,
+    Flaws,
+    Period,
+    RawTable,
+    csv_table,
+    flaw,
+    preview,
+    read_ward,
+)
+from scheduling.models import Roster, RosterImport, SourceFormat
+from scheduling.selectors import KEPT_FOR
+from scheduling.sentences import as_told
+from scheduling.services.editing import require_editor
+from scheduling.services.leave import enter_leave
+from scheduling.services.rosters import Problem, create_roster
+from scheduling.solver.formats import to_json
+from scheduling.workbooks.reading import (
+    NotAWorkbook,
+    ReadersBusy,
+    WorkbookTooLarge,
+    tables_in,
+)
+
+XLSX = b"PK"  # how the ZIP file of a workbook begins
+OLD_XLS = b"\xd0\xcf\x11\xe0"
+CSV_NAMES = (".csv", ".tsv", ".txt")
+
+
+@dataclass(frozen=True, slots=True)
+class SentFile:
+    name: str
+    content: bytes
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Choice:
+    """What is chosen beside the files; `law` is empty for none."""
+
+    department: Department
+    name: str
+    start: date
+    days: int
+    law: str = ""
+
+
+class NotReadNow(DomainError):
+    """Others are being read."""
+
+    status = 503
+
+
+def keep_import(
+    *, author: User, choice: Choice, files: Sequence[SentFile]
+) -> RosterImport:
+    """Read a ward's tables and keep what came of it; older ones are forgotten.
+
+    Raises:
+        NotPermitted: The person makes no rosters of the department.
+        NotReadNow: Too many workbooks are being read.
+    """
+    require_editor(author, choice.department.id)
+    period = Period(
+        name=choice.name,
+        start=choice.start,
+        days=choice.days,
+        timezone=timezone.get_default_timezone_name(),
+        law=choice.law,
+        shift_names=(_("Early"), _("Late"), _("Night")),
+        accounts=_accounts_of(choice.department),
+    )
+    flaws = Flaws()
+    tables = [table for one in files for table in _tables(one, flaws)]
+    reading = read_ward(tables, period, flaws)
+    found = [as_row(one) for one in flaws]
+    with transaction.atomic():
+        RosterImport.objects.filter(created__lt=timezone.now() - KEPT_FOR).delete()
+        return RosterImport.objects.create(
+            department=choice.department,
+            name=choice.name,
+            start=choice.start,
+            days=choice.days,
+            law=choice.law,
+            files=[one.name[:200] for one in files],
+            ward=preview(reading.ward, period),
+            flaws=found,
+            errors=flaws.errors,
+            warnings=flaws.warnings,
+            instance=to_json(reading.instance) if reading.instance else None,
+            accounts={
+                one.number: one.account for one in reading.ward.staff if one.account
+            },
+            created_by=author,
+        )
+
+
+@transaction.atomic
+def create_imported(*, imported: RosterImport, author: User) -> Roster:
+    """Return the roster that an import becomes; asked for again, the same one.
+
+    Raises:
+        NotPermitted: The person makes no rosters of the department.
+        Conflict: It has errors.
+    """
+    row = RosterImport.objects.select_for_update(of=("self",)).get(pk=imported.pk)
+    require_editor(author, row.department_id)
+    if row.roster is not None:
+        return row.roster
+    if row.instance is None:
+        raise Conflict(
+            _("Mend what is named and send the tables again: no roster was made."),
+            code="import_has_errors",
+        )
+    roster = create_roster(
+        author=author,
+        department=row.department,
+        name=row.name,
+        problem=Problem(SourceFormat.ANJI, data=row.instance),
+    )
+    tie_accounts(roster, {key: UUID(user) for key, user in row.accounts.items()})
+    row.roster = roster
+    row.instance, row.ward, row.flaws, row.accounts = None, {}, [], {}
+    row.save()
+    return roster
+
+
+def tie_accounts(roster: Roster, users: Mapping[str, UUID]) -> None:
+    """Tie people of a new roster to accounts that are the department's staff still."""
+    still = set(_staff_of(roster.department).values_list("pk", flat=True))
+    for person in roster.people.filter(key__in=users):
+        if users[person.key] in still:
+            person.user_id = users[person.key]
+            person.save(update_fields=["user", "updated"])
+    enter_leave(roster)
+
+
+def as_row(found: Flaw) -> dict[str, Any]:  # Any: JSON
+    """Return a flaw as JSON keeps it, to be said in whichever language."""
+    return {
+        "is_error": found.is_error,
+        "sheet": found.sheet[:100],
+        "row": found.row,
+        "column": found.column[:100],
+        "code": found.what.code,
+        "what": as_told(found.what),
+        "mend": as_told(found.mend),
+    }
+
+
+def _tables(file: SentFile, flaws: Flaws) -> Iterable[RawTable]:
+    """Return the tables of a file; what cannot be read is told.
+
+    Raises:
+        NotReadNow: Too many workbooks are being read.
+    """
+    name = file.name[:100]
+    is_text = name.lower().endswith(CSV_NAMES)
+    if file.content.startswith(OLD_XLS):
+        flaws.add(flaw("no_workbook", is_error=True, file=name))
+    elif is_text:
+        table = csv_table(name, file.content, flaws)
+        return [table] if table else []
+    elif not file.content.startswith(XLSX):
+        is_named = name.lower().endswith((".xlsx", ".xlsm"))
+        code = "no_workbook" if is_named else "no_table_file"
+        flaws.add(flaw(code, is_error=True, file=name))
+    else:
+        return _sheets(file.content, name, flaws)
+    return []
+
+
+def _sheets(content: bytes, name: str, flaws: Flaws) -> Iterable[RawTable]:
+    try:
+        return tables_in(content)
+    except NotAWorkbook:
+        flaws.add(flaw("no_workbook", is_error=True, file=name))
+    except WorkbookTooLarge:
+        flaws.add(flaw("workbook_too_large", is_error=True, file=name))
+    except ReadersBusy as error:
+        raise NotReadNow(
+            _("Other workbooks are being read. Send yours again in a moment."),
+            code="workbook_not_read",
+        ) from error
+    return []
+
+
+def _accounts_of(department: Department) -> dict[str, str]:
+    """Return whose account each user name and e-mail address is; "" for several's."""
+    found: dict[str, str] = {}
+    for pk, username, email in _staff_of(department).values_list(
+        "pk", "username", "email"
+    ):
+        for login in {username.casefold(), email.casefold()} - {""}:
+            known = found.setdefault(login, str(pk))
+            if known != str(pk):
+                found[login] = ""
+    return found
+
+
+def _staff_of(department: Department) -> QuerySet[User]:
+    return User.objects.filter(
+        memberships__department=department, is_active=True, role__in=STAFF_ROLES
+    )

@@ -1,0 +1,214 @@
+"""A ward that came in as tables becomes one roster, and then a next one."""
+
+from datetime import date, timedelta
+
+import pytest
+from django.utils import timezone
+
+from hospital.accounts.models import Department, Role, User
+from hospital.accounts.principal import principal_for
+from hospital.core.errors import Conflict, NotPermitted
+from scheduling.models import Leave, LeaveState, Roster, RosterImport
+from scheduling.problems import instance_of
+from scheduling.selectors import KEPT_FOR, roster_imports_visible_to
+from scheduling.services.imports import Choice, SentFile, create_imported, keep_import
+from scheduling.services.periods import PeriodThere, make_next_period
+from tests.rows import make_department, make_person, make_principal
+from tests.scheduling.importing.csvs import csvs
+from tests.scheduling.wards import MONDAY, NIGHT, assign, make_roster, publish
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def department() -> Department:
+    return make_department()
+
+
+@pytest.fixture
+def manager(department: Department) -> User:
+    return make_person(Role.MANAGER, department)
+
+
+def kept_import(
+    author: User, department: Department, *, login: str = "", **others: str
+) -> RosterImport:
+    return keep_import(
+        author=author,
+        choice=Choice(department=department, name="June", start=MONDAY, days=28),
+        files=[
+            SentFile(name, content) for name, content in csvs(login, **others).items()
+        ],
+    )
+
+
+def codes(kept: RosterImport) -> list[str]:
+    return [one["code"] for one in kept.flaws]
+
+
+def test_a_ward_becomes_a_roster_with_its_accounts(
+    manager: User, department: Department
+) -> None:
+    nurse = make_person(Role.NURSE, department)
+    kept = kept_import(manager, department, login=nurse.username.upper())
+
+    roster = create_imported(imported=kept, author=manager)
+
+    assert (kept.errors, kept.warnings) == (0, 2)  # shifts and contracts were assumed
+    assert (roster.name, roster.start, roster.days) == ("June", MONDAY, 28)
+    assert list(roster.people.values_list("key", "user")) == [
+        ("A1", nurse.pk),
+        ("A2", None),
+    ]
+
+
+def test_asked_twice_there_is_one_roster_and_nothing_else_kept(
+    manager: User, department: Department
+) -> None:
+    kept = kept_import(manager, department)
+
+    first = create_imported(imported=kept, author=manager)
+    second = create_imported(imported=kept, author=make_person(Role.ADMINISTRATOR))
+
+    row = RosterImport.objects.get()
+    assert first == second == Roster.objects.get()
+    assert (row.instance, row.ward, row.accounts, row.flaws) == (None, {}, {}, [])
+
+
+def test_an_import_with_errors_makes_nothing(
+    manager: User, department: Department
+) -> None:
+    kept = kept_import(manager, department, leave="Staff number,From\nA9,2026-06-01\n")
+
+    with pytest.raises(Conflict) as refused:
+        create_imported(imported=kept, author=manager)
+
+    assert refused.value.code == "import_has_errors"
+    assert "unknown_person" in codes(kept)
+    assert not Roster.objects.exists()
+
+
+@pytest.mark.parametrize("email", ["", "shared@ward.example"])
+def test_an_account_from_elsewhere_or_of_several_is_told_and_not_tied(
+    email: str, manager: User, department: Department
+) -> None:
+    stranger = make_person(Role.NURSE, make_department())
+    for _person in range(2):
+        colleague = make_person(Role.NURSE, department)
+        User.objects.filter(pk=colleague.pk).update(email=email)
+
+    kept = kept_import(manager, department, login=email or stranger.username)
+
+    roster = create_imported(imported=kept, author=manager)
+    expected = "account_unclear" if email else "account_unknown"
+    assert expected in codes(kept)
+    assert not roster.people.filter(user__isnull=False).exists()
+
+
+def test_who_left_the_department_meanwhile_is_not_tied(
+    manager: User, department: Department
+) -> None:
+    nurse = make_person(Role.NURSE, department)
+    kept = kept_import(manager, department, login=nurse.username)
+    nurse.memberships.all().delete()
+
+    roster = create_imported(imported=kept, author=manager)
+
+    assert not roster.people.filter(user__isnull=False).exists()
+
+
+@pytest.mark.parametrize("role", [Role.NURSE, Role.MANAGER])
+def test_others_neither_send_nor_make(
+    role: Role, manager: User, department: Department
+) -> None:
+    kept = kept_import(manager, department)
+    other = make_person(role, *([department] if role == Role.NURSE else []))
+
+    with pytest.raises(NotPermitted):
+        kept_import(other, department)
+    with pytest.raises(NotPermitted):
+        create_imported(imported=kept, author=other)
+
+    assert RosterImport.objects.count() == 1
+    assert not Roster.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("role", "is_shown"),
+    [(Role.MANAGER, True), (Role.INTEGRATOR, True), (Role.NURSE, False)],
+)
+def test_who_sees_what_was_read(
+    *, role: Role, is_shown: bool, manager: User, department: Department
+) -> None:
+    kept = kept_import(manager, department)
+    elsewhere = make_principal(role, make_department())
+
+    visible = roster_imports_visible_to(make_principal(role, department))
+
+    assert list(visible) == ([kept] if is_shown else [])
+    assert not roster_imports_visible_to(elsewhere).exists()
+
+
+def test_what_became_no_roster_is_forgotten_after_a_day(
+    manager: User, department: Department
+) -> None:
+    old = kept_import(manager, department)
+    long_ago = timezone.now() - KEPT_FOR - timedelta(minutes=1)
+    RosterImport.objects.filter(pk=old.pk).update(created=long_ago)
+
+    assert not roster_imports_visible_to(principal_for(manager)).exists()
+    new = kept_import(manager, department)
+
+    assert list(RosterImport.objects.all()) == [new]
+
+
+def test_the_next_period_takes_the_published_shifts_and_accounts_along(
+    department: Department,
+) -> None:
+    nurse = make_person(Role.NURSE, department)
+    roster = make_roster(department)
+    roster.people.filter(key="P0").update(user=nurse)
+    assign(roster, {("P0", 6): NIGHT})
+    publish(roster)
+    assign(roster, {("P1", 6): NIGHT})  # nobody was told of it
+    assert roster.created_by is not None
+    Leave.objects.create(
+        user=nurse,
+        department=department,
+        first=date(2026, 6, 9),
+        last=date(2026, 6, 10),
+        state=LeaveState.APPROVED,
+    )
+
+    made = make_next_period(
+        roster=roster, author=roster.created_by, name="Then", days=7
+    )
+
+    instance = instance_of(Roster.objects.get(pk=made.pk))
+    assert made.start == date(2026, 6, 8)
+    assert [one.history[-1] for one in instance.people] == [NIGHT, "", ""]
+    assert made.people.get(key="P0").user == nurse
+    assert instance.people[0].leave == {1, 2}
+    assert len(instance.demands) == 14
+
+
+def test_a_next_period_is_made_once(department: Department) -> None:
+    roster = make_roster(department)
+    assert roster.created_by is not None
+    made = make_next_period(roster=roster, author=roster.created_by, name="T", days=7)
+
+    with pytest.raises(PeriodThere) as refused:
+        make_next_period(roster=roster, author=roster.created_by, name="T", days=7)
+
+    assert refused.value.roster == made
+    assert Roster.objects.count() == 2
+
+
+def test_managers_of_other_wards_make_no_next_period(department: Department) -> None:
+    roster = make_roster(department)
+    other = make_person(Role.MANAGER, make_department())
+
+    with pytest.raises(NotPermitted):
+        make_next_period(roster=roster, author=other, name="T", days=7)
+
+    assert Roster.objects.count() == 1

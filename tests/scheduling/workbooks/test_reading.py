@@ -1,0 +1,121 @@
+"""Workbooks of anybody are read by a child that cannot take the platform with it."""
+
+import io
+import zipfile
+from datetime import date, time, timedelta
+
+import pytest
+from openpyxl import Workbook
+
+from scheduling.importing import Flaws, Period, read_ward
+from scheduling.solver.search import SolveLimits, solve
+from scheduling.solver.verify import verify
+from scheduling.workbooks.reading import NotAWorkbook, WorkbookTooLarge, tables_in
+
+MONDAY = date(2026, 6, 1)
+
+
+def saved(book: Workbook) -> bytes:
+    out = io.BytesIO()
+    book.save(out)
+    return out.getvalue()
+
+
+def odd_ward() -> Workbook:
+    """Return a ward whose cells are kept in all the ways that spreadsheets have."""
+    book = Workbook()
+    people = book.active
+    assert people is not None
+    people.title = "People"
+    rows = [
+        ("Staff number", "Name", "Contract"),
+        (1001, "Ann", "full"),
+        (1002, "Bob", None),
+    ]
+    for row in rows:
+        people.append(row)
+    people.merge_cells("C2:C3")
+    shifts = book.create_sheet("Shifts")
+    for row in (
+        ("Shift", "Start", "End"),
+        ("E", time(7), "15:30"),
+        ("N", 0.9375, timedelta(hours=7)),
+    ):
+        shifts.append(row)
+    demand = book.create_sheet("Demand")
+    for line in (("Date", "Shift", "Least"), (date(2026, 6, 3), "E", "=1+1")):
+        demand.append(line)
+    book.create_sheet("Notes").append(("nobody reads this",))
+    return book
+
+
+def test_cells_of_every_kind_are_read() -> None:
+    tables = {one.title: one for one in tables_in(saved(odd_ward()))}
+
+    assert set(tables) == {"People", "Shifts", "Demand"}
+    assert tables["People"].rows[1:] == [[1001, "Ann", "full"], [1002, "Bob", "full"]]
+    assert tables["People"].merged == ("C2:C3",)
+    assert tables["Shifts"].rows[1:] == [
+        ["E", "07:00", "15:30"],
+        ["N", 0.9375, "07:00"],
+    ]
+    assert tables["Demand"].rows[1] == ["2026-06-03", "E", "="]
+
+
+@pytest.mark.parametrize("cut", [0, 10, 1_000, -20])
+def test_what_is_no_whole_workbook_is_refused(cut: int) -> None:
+    with pytest.raises(NotAWorkbook):
+        tables_in(saved(odd_ward())[:cut])
+
+
+def test_a_file_that_unpacks_to_too_much_is_refused() -> None:
+    bomb = io.BytesIO()
+    with zipfile.ZipFile(bomb, "w", zipfile.ZIP_DEFLATED) as packed:
+        for number in range(7):
+            packed.writestr(f"xl/worksheets/sheet{number}.xml", b" " * 10 * 2**20)
+
+    with pytest.raises(WorkbookTooLarge):
+        tables_in(bomb.getvalue())
+
+
+def ward_of_forty() -> bytes:
+    book = Workbook()
+    people = book.active
+    assert people is not None
+    people.title = "People"
+    people.append(("Staff number", "Name", "Contract", "Skills"))
+    for number in range(40):
+        contract, skill = ("half", None) if number % 4 == 3 else ("full", "senior")
+        people.append((f"W{number:02d}", f"Nobody {number}", contract, skill))
+    demand = book.create_sheet("Demand")
+    demand.append(("Weekday", "Shift", "Skill", "Least", "Most"))
+    for shift, week, weekend in (("early", 8, 6), ("late", 7, 5), ("night", 4, 4)):
+        demand.append(("Mon-Fri", shift, None, week, week + 1))
+        demand.append(("weekend", shift, None, weekend, weekend))
+        demand.append(("every day", shift, "senior", 1, None))
+    leave = book.create_sheet("Leave")
+    leave.append(("Staff number", "From", "To"))
+    leave.append(("W05", date(2026, 6, 1), date(2026, 6, 5)))
+    return saved(book)
+
+
+@pytest.mark.slow
+def test_a_ward_of_forty_becomes_a_roster() -> None:
+    period = Period(
+        name="Ward",
+        start=MONDAY,
+        days=14,
+        timezone="Europe/Berlin",
+        law="eu-2003-88-ec",
+    )
+
+    instance = read_ward(tables_in(ward_of_forty()), period, Flaws()).instance
+    assert instance is not None
+    found = solve(
+        instance,
+        limits=SolveLimits(seconds=120, workers=2),
+        on_progress=lambda now: now.roster is None,  # the first one will do
+    )
+
+    assert found.roster is not None
+    assert verify(instance, found.roster).hard == ()
