@@ -84,7 +84,12 @@ def _word(name: str, value: Value) -> Value:
 
 
 def _day(text: str) -> str:
-    return formats.date_format(date.fromisoformat(text), "SHORT_DATE_FORMAT")
+    """Return a day as it is written here; what is no day stays."""
+    try:
+        on = date.fromisoformat(text)
+    except ValueError:
+        return text
+    return formats.date_format(on, "SHORT_DATE_FORMAT")
 
 
 def _days(text: str) -> str:
@@ -101,6 +106,7 @@ WORDS: Mapping[str, Callable[[str], str]] = {
     "last": _day,
     "dates": _days,
     "rule": named,
+    "what": named,
     "other_rule": named,
     "weekday": lambda text: weekday_name(int(text)),
     "season": season_name,

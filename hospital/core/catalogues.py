@@ -20,6 +20,7 @@ from django.utils.translation.template import templatize
 
 SOURCES = ("hospital", "diagnosis", "scheduling", "templates")
 SENTENCES = "words.py"  # a pure package's sentences: its constants, without gettext
+NOUN = "what"  # the argument by which its readers name what is to blame
 DOMAIN = "django"
 LANGUAGES = ("zh_Hans",)
 KEYWORDS = {
@@ -68,6 +69,7 @@ def texts(root: Path) -> Iterator[Text]:
         for path in sorted((root / source).rglob("*.py")):
             if "migrations" not in path.parts:
                 yield from _python_texts(path, root)
+                yield from _nouns(path, root)
             if path.name == SENTENCES:
                 yield from _sentences(path, root)
         for path in sorted((root / source).rglob("*.html")):
@@ -124,6 +126,15 @@ def _python_texts(path: Path, root: Path) -> Iterator[Text]:
     with path.open("rb") as file:
         for _line, ids, _comments, context in extract("python", file, KEYWORDS):
             yield Text(_ids(ids), context, place)
+
+
+def _nouns(path: Path, root: Path) -> Iterator[Text]:
+    """Yield the words that calls pass on to name what they speak of."""
+    place = str(path.relative_to(root))
+    for node in ast.walk(ast.parse(path.read_text())):
+        value = node.value if isinstance(node, ast.keyword) else None
+        if isinstance(value, ast.Constant) and getattr(node, "arg", "") == NOUN:
+            yield Text(str(value.value), None, place)
 
 
 def _sentences(path: Path, root: Path) -> Iterator[Text]:

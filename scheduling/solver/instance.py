@@ -7,6 +7,7 @@ from functools import cache, cached_property
 from zoneinfo import available_timezones
 
 from scheduling.solver.errors import InstanceError
+from scheduling.solver.message import phrase
 from scheduling.solver.rules import OFF, Demand, Mix, Pair, Request, Rule, shifts_named
 
 MAX_DAYS = 400
@@ -42,20 +43,27 @@ class ShiftType:
 
     def __post_init__(self) -> None:
         if self.id == OFF:
-            message = "A shift type needs an id."
+            message = phrase("A shift type needs an id.")
             raise InstanceError(message)
         if not 0 <= self.minutes <= 3 * MINUTES_A_DAY:
-            message = f"Shift {self.id}: {self.minutes} paid minutes cannot be."
+            message = phrase(
+                "Shift %(id)s: %(minutes)s paid minutes cannot be.",
+                id=self.id,
+                minutes=self.minutes,
+            )
             raise InstanceError(message)
         if (self.start_minute is None) != (self.end_minute is None):
-            message = f"Shift {self.id} has a start without an end, or an end alone."
+            message = phrase(
+                "Shift %(id)s has a start without an end, or an end alone.",
+                id=self.id,
+            )
             raise InstanceError(message)
         if (
             self.start_minute is not None
             and self.end_minute is not None
             and not 0 <= self.start_minute < self.end_minute
         ):
-            message = f"Shift {self.id} ends before it starts."
+            message = phrase("Shift %(id)s ends before it starts.", id=self.id)
             raise InstanceError(message)
 
 
@@ -141,19 +149,22 @@ class Instance:
     offset: int = field(default=0)  # added to every objective: what the format fixes
 
     def __post_init__(self) -> None:
-        _need_size("days", self.days, MAX_DAYS)
-        _need_size("people", len(self.people), MAX_PEOPLE)
-        _need_size("shift types", len(self.shift_types), MAX_SHIFT_TYPES)
+        _need_size(phrase("days"), self.days, MAX_DAYS)
+        _need_size(phrase("people"), len(self.people), MAX_PEOPLE)
+        _need_size(phrase("shift types"), len(self.shift_types), MAX_SHIFT_TYPES)
         self._need_calendar()
-        _need_once("person", (person.id for person in self.people))
-        _need_once("shift", (shift.id for shift in self.shift_types))
-        _need_once("contract", (contract.id for contract in self.contracts))
+        _need_once(phrase("person"), (person.id for person in self.people))
+        _need_once(phrase("shift"), (shift.id for shift in self.shift_types))
+        _need_once(phrase("contract"), (contract.id for contract in self.contracts))
         _need_few_rules(len(contract.rules) for contract in self.contracts)
         for person in self.people:
             self._check_person(person)
         _need_few_rules(self._rule_count(person) for person in self.people)
         for contract in self.contracts:
-            self._need_shifts(shifts_named(contract.rules), f"contract {contract.id}")
+            self._need_shifts(
+                shifts_named(contract.rules),
+                phrase("contract %(contract)s", contract=contract.id),
+            )
         self._check_needs()
 
     @cached_property
@@ -202,12 +213,18 @@ class Instance:
 
     def _need_calendar(self) -> None:
         if not FIRST_DATE <= self.start <= LAST_DATE - timedelta(days=self.days):
-            message = (
-                f"The start {self.start} lies outside {FIRST_DATE} to {LAST_DATE}."
+            message = phrase(
+                "The start %(start)s lies outside %(first_date)s to %(last_date)s.",
+                start=str(self.start),
+                first_date=str(FIRST_DATE),
+                last_date=str(LAST_DATE),
             )
             raise InstanceError(message)
         if self.timezone and self.timezone not in _timezones():
-            message = f"The time zone {self.timezone[:60]!r} is not known."
+            message = phrase(
+                "The time zone %(timezone)s is not known.",
+                timezone=repr(self.timezone[:60]),
+            )
             raise InstanceError(message)
 
     def _rule_count(self, person: Person) -> int:
@@ -215,28 +232,35 @@ class Instance:
         return sum(shared) + len(person.rules)
 
     def _check_person(self, person: Person) -> None:
-        where = f"person {person.id}"
+        where = phrase("person %(person)s", person=person.id)
         unknown = set(person.contracts) - set(self.contract_by_id)
         if unknown:
-            message = f"{where} names the unknown contract {min(unknown)}."
+            message = phrase(
+                "%(where)s names the unknown contract %(unknown)s.",
+                where=where,
+                unknown=min(unknown),
+            )
             raise InstanceError(message)
-        _need_once(f"contract of {where}", person.contracts)
+        _need_once(phrase("contract of %(where)s", where=where), person.contracts)
         pinned = frozenset(shift for _day, shift in person.pinned)
         named = shifts_named(person.rules) | pinned | person.barred
         self._need_shifts(named | frozenset(person.history), where)
         self._need_days({*person.leave, *(day for day, _ in person.pinned)}, where)
-        _need_once(f"pinned day of {where}", (str(day) for day, _ in person.pinned))
+        _need_once(
+            phrase("pinned day of %(where)s", where=where),
+            (str(day) for day, _ in person.pinned),
+        )
 
     def _check_needs(self) -> None:
         for demand in self.demands:
-            where = f"demand of day {demand.day}"
+            where = phrase("demand of day %(day)s", day=demand.day)
             self._need_shifts(demand.shifts | demand.shifts_before, where)
             self._need_days({demand.day}, where)
         for mix in self.mixes:
             self._need_shifts(mix.shifts, mix.name)
             self._need_days({mix.day}, mix.name)
         for request in self.requests:
-            where = f"request of {request.person}"
+            where = phrase("request of %(person)s", person=request.person)
             self._need_people({request.person}, where)
             self._need_shifts(request.shifts, where)
             self._need_days({request.day}, where)
@@ -247,19 +271,32 @@ class Instance:
     def _need_shifts(self, named: frozenset[str], where: str) -> None:
         unknown = named - self.all_shifts - {OFF}
         if unknown:
-            message = f"{where} names the unknown shift {min(unknown)}."
+            message = phrase(
+                "%(where)s names the unknown shift %(unknown)s.",
+                where=where,
+                unknown=min(unknown),
+            )
             raise InstanceError(message)
 
     def _need_people(self, named: set[str], where: str) -> None:
         unknown = named - set(self.person_index)
         if unknown:
-            message = f"{where} names the unknown person {min(unknown)}."
+            message = phrase(
+                "%(where)s names the unknown person %(unknown)s.",
+                where=where,
+                unknown=min(unknown),
+            )
             raise InstanceError(message)
 
     def _need_days(self, days: set[int], where: str) -> None:
         outside = [day for day in days if not 0 <= day < self.days]
         if outside:
-            message = f"{where} names day {min(outside)}, outside 0 to {self.days - 1}."
+            message = phrase(
+                "%(where)s names day %(outside)s, outside 0 to %(days)s.",
+                where=where,
+                outside=min(outside),
+                days=self.days - 1,
+            )
             raise InstanceError(message)
 
 
@@ -271,13 +308,22 @@ def _timezones() -> frozenset[str]:
 def _need_few_rules(counts: Iterable[int]) -> None:
     count = sum(counts)
     if count > MAX_RULES:
-        message = f"{count} rules of people: at most {MAX_RULES} can be judged."
+        message = phrase(
+            "%(count)s rules of people: at most %(max_rules)s can be judged.",
+            count=count,
+            max_rules=MAX_RULES,
+        )
         raise InstanceError(message)
 
 
 def _need_size(what: str, count: int, most: int) -> None:
     if not 1 <= count <= most:
-        message = f"{count} {what}: between 1 and {most} can be rostered at once."
+        message = phrase(
+            "%(count)s %(what)s: between 1 and %(most)s can be rostered at once.",
+            count=count,
+            what=what,
+            most=most,
+        )
         raise InstanceError(message)
 
 
@@ -285,6 +331,6 @@ def _need_once(what: str, ids: Iterable[str]) -> None:
     seen: set[str] = set()
     for one in ids:
         if one in seen:
-            message = f"The {what} {one} is there twice."
+            message = phrase("The %(what)s %(one)s is there twice.", what=what, one=one)
             raise InstanceError(message)
         seen.add(one)

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from scheduling.solver.errors import InstanceError
 from scheduling.solver.instance import Instance
+from scheduling.solver.message import phrase
 from scheduling.solver.rules import OFF
 
 
@@ -32,13 +33,19 @@ class Roster:
         rows = [[OFF] * instance.days for _ in instance.people]
         for (person, day), shift in worked.items():
             if person not in instance.person_index:
-                message = f"The roster names the unknown person {person}."
+                message = phrase(
+                    "The roster names the unknown person %(person)s.", person=person
+                )
                 raise InstanceError(message)
             if not 0 <= day < instance.days:
-                message = f"The roster names day {day}, outside the horizon."
+                message = phrase(
+                    "The roster names day %(day)s, outside the horizon.", day=day
+                )
                 raise InstanceError(message)
             if shift not in instance.shift_by_id:
-                message = f"The roster names the unknown shift {shift}."
+                message = phrase(
+                    "The roster names the unknown shift %(shift)s.", shift=shift
+                )
                 raise InstanceError(message)
             rows[instance.person_index[person]][day] = shift
         return cls(tuple(tuple(row) for row in rows))

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from scheduling.solver.errors import InstanceError
+from scheduling.solver.message import phrase
 
 OFF = ""  # a day without a shift
 
@@ -49,7 +50,12 @@ class Count:
         _need_range(self.name, self.at_least, self.at_most)
         _need_weight(self.name, self.weight)
         if self.window < 0 or self.step < 1:
-            message = f"{self.name}: a window of {self.window} days every {self.step} cannot be."
+            message = phrase(
+                "%(rule_name)s: a window of %(window)s days every %(step)s cannot be.",
+                rule_name=self.name,
+                window=self.window,
+                step=self.step,
+            )
             raise InstanceError(message)
 
 
@@ -81,7 +87,10 @@ class Run:
         _need_range(self.name, self.at_least, self.at_most)
         _need_weight(self.name, self.weight)
         if (self.of == "shifts") != bool(self.shifts):
-            message = f"{self.name}: a run of shifts names them, any other names none."
+            message = phrase(
+                "%(rule_name)s: a run of shifts names them, any other names none.",
+                rule_name=self.name,
+            )
             raise InstanceError(message)
 
 
@@ -111,7 +120,10 @@ class Pattern:
     def __post_init__(self) -> None:
         _need_weight(self.name, self.weight)
         if len(self.days) < 1 or not all(self.days):
-            message = f"{self.name}: each day of a pattern names what matches there."
+            message = phrase(
+                "%(rule_name)s: each day of a pattern names what matches there.",
+                rule_name=self.name,
+            )
             raise InstanceError(message)
 
 
@@ -149,7 +161,10 @@ class Weekends:
             _need_range(self.name, self.at_least, self.at_most)
         days = self.weekdays
         if not days or len(set(days)) < len(days) or not set(days) <= set(range(7)):
-            message = f"{self.name}: a weekend has weekdays of 0 to 6, each once."
+            message = phrase(
+                "%(rule_name)s: a weekend has weekdays of 0 to 6, each once.",
+                rule_name=self.name,
+            )
             raise InstanceError(message)
 
 
@@ -174,7 +189,11 @@ class Request:
     def __post_init__(self) -> None:
         _need_weight(self.name, self.weight)
         if not self.shifts:
-            message = f"The request of {self.person} for day {self.day} names no shift."
+            message = phrase(
+                "The request of %(person)s for day %(day)s names no shift.",
+                person=self.person,
+                day=self.day,
+            )
             raise InstanceError(message)
 
 
@@ -197,7 +216,11 @@ class Pair:
     def __post_init__(self) -> None:
         _need_weight(self.name, self.weight)
         if self.first == self.second:
-            message = f"{self.name}: {self.first} cannot be a pair alone."
+            message = phrase(
+                "%(rule_name)s: %(earlier)s cannot be a pair alone.",
+                rule_name=self.name,
+                earlier=self.first,
+            )
             raise InstanceError(message)
 
 
@@ -225,13 +248,16 @@ class Demand:
     name: str = "cover"
 
     def __post_init__(self) -> None:
-        where = f"demand of day {self.day}"
+        where = phrase("demand of day %(day)s", day=self.day)
         _need_range(where, self.at_least, self.at_most)
         _need_weight(self.name, self.under_weight)
         _need_weight(self.name, self.over_weight)
         serving = self.shifts | self.shifts_before
         if not serving or OFF in serving:
-            message = f"{where}: it needs shifts that serve it; a day off is none."
+            message = phrase(
+                "%(where)s: it needs shifts that serve it; a day off is none.",
+                where=where,
+            )
             raise InstanceError(message)
 
 
@@ -255,23 +281,40 @@ class Mix:
     def __post_init__(self) -> None:
         _need_weight(self.name, self.weight)
         if self.of < 1 or self.per < 1:
-            message = f"{self.name}: {self.of} for each {self.per} cannot be."
+            message = phrase(
+                "%(rule_name)s: %(of)s for each %(per)s cannot be.",
+                rule_name=self.name,
+                of=self.of,
+                per=self.per,
+            )
             raise InstanceError(message)
 
 
 def _need_range(name: str, at_least: int | None, at_most: int | None) -> None:
     for bound in (at_least, at_most):
         if bound is not None and bound < 0:
-            message = f"{name}: {bound} is below zero."
+            message = phrase(
+                "%(name)s: %(bound)s is below zero.", name=name, bound=bound
+            )
             raise InstanceError(message)
     if at_least is not None and at_most is not None and at_least > at_most:
-        message = f"{name}: at least {at_least} and at most {at_most} cannot both be."
+        message = phrase(
+            "%(name)s: at least %(at_least)s and at most %(at_most)s cannot both be.",
+            name=name,
+            at_least=at_least,
+            at_most=at_most,
+        )
         raise InstanceError(message)
 
 
 def _need_weight(name: str, weight: Weight) -> None:
     if weight is not None and not 0 <= weight <= MAX_WEIGHT:
-        message = f"{name}: a weight of {weight} lies outside 0 to {MAX_WEIGHT}."
+        message = phrase(
+            "%(name)s: a weight of %(weight)s lies outside 0 to %(max_weight)s.",
+            name=name,
+            weight=weight,
+            max_weight=MAX_WEIGHT,
+        )
         raise InstanceError(message)
 
 

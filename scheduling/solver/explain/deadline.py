@@ -3,6 +3,7 @@
 import time
 
 from scheduling.solver.errors import SolverError
+from scheduling.solver.message import phrase
 
 
 class Undecided(SolverError):
@@ -23,6 +24,6 @@ class Deadline:
         """
         left = self._at - time.monotonic()
         if left <= 0:
-            message = "The time was over before the answer was certain."
+            message = phrase("The time was over before the answer was certain.")
             raise Undecided(message)
         return left

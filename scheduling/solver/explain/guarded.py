@@ -5,6 +5,7 @@ from collections.abc import Hashable, Iterable
 from scheduling.solver.explain.deadline import Deadline, Undecided
 from scheduling.solver.explain.fewest import fewest
 from scheduling.solver.instance import Instance
+from scheduling.solver.message import phrase
 from scheduling.solver.search.model.build import build_guarded
 from scheduling.solver.search.model.cpsat import Answer, Budget, solve_cpsat
 from scheduling.solver.search.model.roster_model import Reason
@@ -56,7 +57,7 @@ class GuardedRules:
         answer = solve_cpsat(self._model.linear, budget=budget, assumptions=assumptions)
         if answer.status == "unknown":
             self._deadline.seconds_left()
-            message = "Nothing was found out about some rules."
+            message = phrase("Nothing was found out about some rules.")
             raise Undecided(message)
         return answer
 

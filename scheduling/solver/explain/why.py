@@ -13,7 +13,7 @@ from scheduling.solver.explain import words
 from scheduling.solver.explain.deadline import Deadline, Undecided
 from scheduling.solver.instance import Instance
 from scheduling.solver.mending.parts import name_of
-from scheduling.solver.message import Message, message
+from scheduling.solver.message import Message, message, phrase
 from scheduling.solver.roster import Roster
 from scheduling.solver.rules import OFF
 from scheduling.solver.search.model.build import Scope, build, possible
@@ -162,11 +162,15 @@ def why(
 
 def _index(instance: Instance, roster: Roster, person: str, day: int) -> int:
     if person not in instance.person_index:
-        message_ = f"The question names the unknown person {person}."
+        message_ = phrase(
+            "The question names the unknown person %(person)s.", person=person
+        )
         raise InstanceError(message_)
     index = instance.person_index[person]
     if not 0 <= day < instance.days or roster.rows[index][day] == OFF:
-        message_ = f"{person} works nothing on day {day}."
+        message_ = phrase(
+            "%(person)s works nothing on day %(day)s.", person=person, day=day
+        )
         raise InstanceError(message_)
     return index
 

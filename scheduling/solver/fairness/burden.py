@@ -6,6 +6,7 @@ from typing import Literal
 
 from scheduling.solver.errors import SolverError
 from scheduling.solver.instance import Instance
+from scheduling.solver.message import phrase
 from scheduling.solver.roster import Roster
 from scheduling.solver.rules import OFF
 from scheduling.solver.verify import weekends_of
@@ -36,8 +37,12 @@ class Burden:
 
     def __post_init__(self) -> None:
         if self.count < 0 or self.share < 0:
-            message = (
-                f"{self.person}: {self.count} {self.kind} at {self.share} cannot be."
+            message = phrase(
+                "%(person)s: %(count)s %(kind)s at %(share)s cannot be.",
+                person=self.person,
+                count=self.count,
+                kind=self.kind,
+                share=str(self.share),
             )
             raise FairnessError(message)
 

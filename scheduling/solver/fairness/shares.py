@@ -12,6 +12,7 @@ from scheduling.solver.fairness.burden import (
     Kind,
 )
 from scheduling.solver.instance import Instance, Person
+from scheduling.solver.message import phrase
 from scheduling.solver.rules import OFF, Count, Rule, Weekends
 from scheduling.solver.verify import weekends_of
 
@@ -107,7 +108,10 @@ def with_fair_shares(
     chosen = dict.fromkeys(KINDS, DEFAULT_WEIGHT) | dict(weights or {})
     unknown = {person for person, _kind in targets} - set(instance.person_index)
     if unknown:
-        message = f"There is a fair share for the unknown person {min(unknown)}."
+        message = phrase(
+            "There is a fair share for the unknown person %(unknown)s.",
+            unknown=min(unknown),
+        )
         raise FairnessError(message)
     people = tuple(
         replace(

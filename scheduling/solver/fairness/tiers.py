@@ -15,6 +15,7 @@ from dataclasses import dataclass, replace
 
 from scheduling.solver.fairness.burden import FairnessError
 from scheduling.solver.instance import Instance, Person
+from scheduling.solver.message import phrase
 from scheduling.solver.roster import Roster
 from scheduling.solver.rules import (
     MAX_WEIGHT,
@@ -46,7 +47,10 @@ class TierOrder:
 
     def __post_init__(self) -> None:
         if sorted(self.tiers) != sorted(DEFAULT_ORDER):
-            message = f"An order names each tier once: {', '.join(DEFAULT_ORDER)}."
+            message = phrase(
+                "An order names each tier once: %(known)s.",
+                known=", ".join(DEFAULT_ORDER),
+            )
             raise FairnessError(message)
 
 

@@ -9,6 +9,7 @@ from scheduling.solver.formats.inrc1 import read_inrc1
 from scheduling.solver.formats.inrc2 import read_inrc2
 from scheduling.solver.formats.roster_csv import read_roster_csv, write_roster_csv
 from scheduling.solver.instance import Instance
+from scheduling.solver.message import phrase
 
 __all__ = [
     "FORMATS",
@@ -41,9 +42,13 @@ def read_instance(text: str, *, format: str, name: str = "") -> Instance:  # noq
         FormatError: The format is unknown, or the file is not what it says.
     """
     if format not in _READERS:
-        message = f"The format {format!r} is unknown: use {', '.join(FORMATS)}."
+        message = phrase(
+            "The format %(format)s is unknown: use %(known)s.",
+            format=repr(format),
+            known=", ".join(FORMATS),
+        )
         raise FormatError(message)
     try:
         return _READERS[format](text, name)
     except InstanceError as error:
-        raise FormatError(str(error)) from error
+        raise FormatError(error.told) from error

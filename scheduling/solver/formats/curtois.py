@@ -24,6 +24,7 @@ from scheduling.solver.instance import (
     Person,
     ShiftType,
 )
+from scheduling.solver.message import phrase
 from scheduling.solver.rules import (
     MAX_WEIGHT,
     Demand,
@@ -76,23 +77,35 @@ def _sections(lines: list[Line]) -> dict[str, list[Line]]:
     for line in lines:
         if not line.text.startswith("SECTION_"):
             if not sections:
-                line.refuse(f"{line.short} stands before the first section.")
+                line.refuse(
+                    phrase(
+                        "%(short)s stands before the first section.", short=line.short
+                    )
+                )
             sections[list(sections)[-1]].append(line)
             continue
         place = len(sections)
         awaited = _SECTIONS[place] if place < len(_SECTIONS) else "the end"
         if line.text != awaited:
-            line.refuse(f"{line.short} where {awaited} belongs.")
+            line.refuse(
+                phrase(
+                    "%(short)s where %(awaited)s belongs.",
+                    short=line.short,
+                    awaited=awaited,
+                )
+            )
         sections[line.text] = []
     if len(sections) < len(_SECTIONS):
-        message = f"The file ends before {_SECTIONS[len(sections)]}."
+        message = phrase(
+            "The file ends before %(sections)s.", sections=_SECTIONS[len(sections)]
+        )
         raise FormatError(message, line=lines[-1].number)
     return sections
 
 
 def _horizon(lines: list[Line]) -> int:
     if len(lines) != 1:
-        message = "SECTION_HORIZON holds one number: the days."
+        message = phrase("SECTION_HORIZON holds one number: the days.")
         raise FormatError(message, line=lines[1].number if lines else 0)
     line = lines[0]
     return line.whole(line.text, what="The horizon", least=1, most=MAX_DAYS)
@@ -117,11 +130,18 @@ class _Source:
         name, length, banned = line.fields(3, what="A shift")
         line.name(name, what="A shift's id")
         if name in self.shifts:
-            line.refuse(f"The shift {name} is there twice.")
+            line.refuse(phrase("The shift %(name)s is there twice.", name=name))
         if len(self.shifts) == MAX_SHIFT_TYPES:
-            line.refuse(f"There are more than {MAX_SHIFT_TYPES} shifts.")
+            line.refuse(
+                phrase(
+                    "There are more than %(max_shift_types)s shifts.",
+                    max_shift_types=MAX_SHIFT_TYPES,
+                )
+            )
         minutes = line.whole(
-            length, what=f"The length of shift {name}", most=MINUTES_A_DAY
+            length,
+            what=phrase("The length of shift %(name)s", name=name),
+            most=MINUTES_A_DAY,
         )
         self.shifts[name] = ShiftType(id=name, minutes=minutes)
         if banned:
@@ -144,9 +164,13 @@ class _Source:
         name, limits, *numbers = line.fields(8, what="A person")
         line.name(name, what="A person's id")
         if name in self.people:
-            line.refuse(f"The person {name} is there twice.")
+            line.refuse(phrase("The person %(name)s is there twice.", name=name))
         if len(self.people) == MAX_PEOPLE:
-            line.refuse(f"There are more than {MAX_PEOPLE} people.")
+            line.refuse(
+                phrase(
+                    "There are more than %(max_people)s people.", max_people=MAX_PEOPLE
+                )
+            )
         most = self._most_by_shift(line, limits)
         barred = frozenset(shift for shift, limit in most.items() if limit == 0)
         rules = (*shift_limits(most), *person_rules(line, numbers))
@@ -157,18 +181,26 @@ class _Source:
         for limit in limits.split("|"):
             shift, equals, number = (part.strip() for part in limit.partition("="))
             if not equals:
-                line.refuse(f"{limit!r} is not of the form shift=number.")
+                line.refuse(
+                    phrase(
+                        "%(limit)s is not of the form shift=number.", limit=repr(limit)
+                    )
+                )
             line.known(shift, self.shifts, what="shift")
             if shift in most:
-                line.refuse(f"The shift {shift} is limited twice.")
-            most[shift] = line.whole(number, what=f"The most shifts of {shift}")
+                line.refuse(
+                    phrase("The shift %(shift)s is limited twice.", shift=shift)
+                )
+            most[shift] = line.whole(
+                number, what=phrase("The most shifts of %(shift)s", shift=shift)
+            )
         return most
 
     def read_days_off(self, line: Line) -> None:
         name, *days = (part.strip() for part in line.text.split(","))
         self._known_person(line, name)
         if name in self.leave:
-            line.refuse(f"The days off of {name} are there twice.")
+            line.refuse(phrase("The days off of %(name)s are there twice.", name=name))
         self.leave[name] = frozenset(self._day(line, day) for day in days)
 
     def read_request(self, line: Line, *, is_on: bool) -> None:
@@ -189,7 +221,13 @@ class _Source:
         day = self._day(line, day_text)
         line.known(shift, self.shifts, what="shift")
         if (day, shift) in self.demands:
-            line.refuse(f"The cover of {shift} on day {day} is there twice.")
+            line.refuse(
+                phrase(
+                    "The cover of %(shift)s on day %(day)s is there twice.",
+                    shift=shift,
+                    day=day,
+                )
+            )
         count = line.whole(need, what="The cover", most=MAX_PEOPLE)
         self.demands[day, shift] = Demand(
             day=day,
@@ -205,7 +243,9 @@ class _Source:
         covered = {day for day, _shift in self.demands}
         missing = [day for day in range(self.days) if day not in covered]
         if missing:
-            message = f"SECTION_COVER says nothing of day {missing[0]}."
+            message = phrase(
+                "SECTION_COVER says nothing of day %(missing)s.", missing=missing[0]
+            )
             raise FormatError(message)
 
     def instance(self, name: str) -> Instance:

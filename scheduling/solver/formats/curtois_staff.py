@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from scheduling.solver.formats.source import Line
+from scheduling.solver.message import phrase
 from scheduling.solver.rules import Count, Rule, Run, Weekends
 
 
@@ -28,7 +29,13 @@ def person_rules(line: Line, numbers: list[str]) -> Iterator[Rule]:
         line.whole(text, what=what) for text, what in zip(numbers, named, strict=True)
     )
     if fewest > most:
-        line.refuse(f"At least {fewest} and at most {most} minutes cannot both be.")
+        line.refuse(
+            phrase(
+                "At least %(fewest)s and at most %(most)s minutes cannot both be.",
+                fewest=fewest,
+                most=most,
+            )
+        )
     yield Count(name="most minutes", unit="minutes", at_most=most)
     yield Count(name="fewest minutes", unit="minutes", at_least=fewest)
     yield Run(name="most consecutive shifts", at_most=longest)

@@ -6,6 +6,7 @@ import io
 from scheduling.solver.errors import FormatError
 from scheduling.solver.formats.source import Line, numbered
 from scheduling.solver.instance import Instance
+from scheduling.solver.message import phrase
 from scheduling.solver.roster import Roster
 
 HEADER = ("employee", "day", "shift")
@@ -41,14 +42,20 @@ def read_roster_csv(instance: Instance, text: str) -> Roster:
             elif fields:
                 _read_cell(instance, worked, line, fields)
     except csv.Error as error:
-        message = f"This is not CSV: {error}."
+        message = phrase("This is not CSV: %(why)s.", why=str(error))
         raise FormatError(message, line=reader.line_num) from error
     return Roster.of(instance, worked)
 
 
 def _need_header(line: Line, fields: list[str]) -> None:
     if tuple(field.strip().lower() for field in fields) != HEADER:
-        line.refuse(f"The header is {','.join(HEADER)}, not {line.short}.")
+        line.refuse(
+            phrase(
+                "The header is %(known)s, not %(short)s.",
+                known=",".join(HEADER),
+                short=line.short,
+            )
+        )
 
 
 def _read_cell(
@@ -58,11 +65,23 @@ def _read_cell(
     fields: list[str],
 ) -> None:
     if len(fields) != len(HEADER):
-        line.refuse(f"A cell has {len(HEADER)} fields, not {len(fields)}.")
+        line.refuse(
+            phrase(
+                "A cell has %(count)s fields, not %(count_2)s.",
+                count=len(HEADER),
+                count_2=len(fields),
+            )
+        )
     person, day_text, shift = (field.strip() for field in fields)
     line.known(person, instance.person_index, what="person")
     line.known(shift, instance.shift_by_id, what="shift")
     day = line.whole(day_text, what="The day", most=instance.days - 1)
     if (person, day) in worked:
-        line.refuse(f"The cell of {person} on day {day} is there twice.")
+        line.refuse(
+            phrase(
+                "The cell of %(person)s on day %(day)s is there twice.",
+                person=person,
+                day=day,
+            )
+        )
     worked[person, day] = shift

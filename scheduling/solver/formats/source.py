@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import NoReturn
 
 from scheduling.solver.errors import FormatError
+from scheduling.solver.message import phrase
 
 MAX_CHARACTERS = 16_000_000  # the largest published file has 50 thousand
 MAX_LINE = 10_000  # the longest published line has 163
@@ -31,7 +32,15 @@ class Line:
         """Return the line's fields, of which there must be so many."""
         fields = [field.strip() for field in self.text.split(separator)]
         if len(fields) != count:
-            self.refuse(f"{what} has {count} fields, not {len(fields)}: {self.short}")
+            self.refuse(
+                phrase(
+                    "%(what)s has %(count)s fields, not %(count_2)s: %(short)s",
+                    what=what,
+                    count=count,
+                    count_2=len(fields),
+                    short=self.short,
+                )
+            )
         return fields
 
     def whole(
@@ -39,22 +48,45 @@ class Line:
     ) -> int:
         """Return the whole number that a field holds."""
         if not _WHOLE.fullmatch(text):
-            self.refuse(f"{what} is {shown(text)}, which is not a whole number.")
+            self.refuse(
+                phrase(
+                    "%(what)s is %(text)s, which is not a whole number.",
+                    what=what,
+                    text=shown(text),
+                )
+            )
         number = int(text)
         if not least <= number <= most:
-            self.refuse(f"{what} is {number}, outside {least} to {most}.")
+            self.refuse(
+                phrase(
+                    "%(what)s is %(number)s, outside %(least)s to %(most)s.",
+                    what=what,
+                    number=number,
+                    least=least,
+                    most=most,
+                )
+            )
         return number
 
     def name(self, text: str, *, what: str) -> str:
         """Return an id, which must be neither empty nor endless."""
         if not 1 <= len(text) <= MAX_ID:
-            self.refuse(f"{what} needs 1 to {MAX_ID} characters, not {len(text)}.")
+            self.refuse(
+                phrase(
+                    "%(what)s needs 1 to %(max_id)s characters, not %(count)s.",
+                    what=what,
+                    max_id=MAX_ID,
+                    count=len(text),
+                )
+            )
         return text
 
     def known(self, text: str, ids: Container[str], *, what: str) -> str:
         """Return an id that must be among those already read."""
         if text not in ids:
-            self.refuse(f"The {what} {shown(text)} is unknown.")
+            self.refuse(
+                phrase("The %(what)s %(text)s is unknown.", what=what, text=shown(text))
+            )
         return text
 
     def new(
@@ -62,7 +94,13 @@ class Line:
     ) -> None:
         """Refuse an id that was read before."""
         if key in seen:
-            self.refuse(f"The {what} {told or key} is there twice.")
+            self.refuse(
+                phrase(
+                    "The %(what)s %(told)s is there twice.",
+                    what=what,
+                    told=str(told or key),
+                )
+            )
 
     @property
     def short(self) -> str:
@@ -76,23 +114,28 @@ def numbered(text: str, *, comment: str = "") -> list[Line]:
         FormatError: The text or a line is too long, or it is empty or no text at all.
     """
     if len(text) > MAX_CHARACTERS:
-        message = f"The file has more than {MAX_CHARACTERS} characters."
+        message = phrase(
+            "The file has more than %(max_characters)s characters.",
+            max_characters=MAX_CHARACTERS,
+        )
         raise FormatError(message)
     lines = []
     # With their ends: some control characters end a line too, and are refused so.
     raws = text.removeprefix("\ufeff").splitlines(keepends=True)
     for number, raw in enumerate(raws, start=1):
         if not is_text(raw):
-            message = "This is not text: there are control characters in it."
+            message = phrase("This is not text: there are control characters in it.")
             raise FormatError(message, line=number)
         if len(raw.rstrip()) > MAX_LINE:
-            message = f"The line has more than {MAX_LINE} characters."
+            message = phrase(
+                "The line has more than %(max_line)s characters.", max_line=MAX_LINE
+            )
             raise FormatError(message, line=number)
         stripped = raw.strip()
         if stripped and not (comment and stripped.startswith(comment)):
             lines.append(Line(number, stripped))
     if not lines:
-        message = "The file is empty."
+        message = phrase("The file is empty.")
         raise FormatError(message)
     return lines
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from scheduling.solver.errors import FormatError
+from scheduling.solver.message import phrase
 
 MAX_ROWS = 1_000_000  # ten years of two hundred and fifty people
 NEEDED = ("date", "employee", "shift")
@@ -42,7 +43,7 @@ def read_history_csv(text: str) -> tuple[PastCell, ...]:
     try:
         return read_history(csv.reader(io.StringIO(text), strict=True))
     except csv.Error as error:
-        message = f"The file is no CSV: {error}."
+        message = phrase("The file is no CSV: %(why)s.", why=str(error))
         raise FormatError(message) from error
 
 
@@ -62,7 +63,11 @@ def read_history(table: Iterable[Sequence[object]]) -> tuple[PastCell, ...]:
         cell = _cell(row, places, number)
         key = (cell.person, cell.on)
         if key in cells:
-            message = f"{cell.person} is there twice on {cell.on}."
+            message = phrase(
+                "%(person)s is there twice on %(on)s.",
+                person=cell.person,
+                on=str(cell.on),
+            )
             raise FormatError(message, line=number)
         cells[key] = cell
     return tuple(cells.values())
@@ -73,7 +78,9 @@ def _places(headings: Sequence[object]) -> dict[str, int]:
     named = [_text(heading).lower() for heading in headings]
     missing = [name for name in NEEDED if name not in named]
     if missing:
-        message = f"The first row lacks the heading {missing[0]!r}."
+        message = phrase(
+            "The first row lacks the heading %(missing)s.", missing=repr(missing[0])
+        )
         raise FormatError(message, line=1)
     return {name: named.index(name) for name in HEADINGS if name in named}
 
@@ -83,7 +90,9 @@ def _numbered(
 ) -> Iterator[tuple[int, Sequence[object]]]:
     for number, row in enumerate(rows, start=2):
         if number > MAX_ROWS:
-            message = f"There are more than {MAX_ROWS} rows."
+            message = phrase(
+                "There are more than %(max_rows)s rows.", max_rows=MAX_ROWS
+            )
             raise FormatError(message, line=number)
         if any(_text(value) for value in row):
             yield number, row
@@ -96,7 +105,7 @@ def _cell(row: Sequence[object], places: dict[str, int], number: int) -> PastCel
 
     person = _text(value("employee"))
     if not person:
-        message = "The employee is missing."
+        message = phrase("The employee is missing.")
         raise FormatError(message, line=number)
     absence = _text(value("absence"))
     worked = "" if absence else _text(value("shift"))
@@ -120,7 +129,9 @@ def _date(value: object, number: int) -> date:
     try:
         return date.fromisoformat(_text(value))
     except ValueError as error:
-        message = f"{_text(value)!r} is no date like 2026-01-31."
+        message = phrase(
+            "%(value)s is no date like 2026-01-31.", value=repr(_text(value))
+        )
         raise FormatError(message, line=number) from error
 
 

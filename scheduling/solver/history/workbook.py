@@ -12,6 +12,7 @@ from openpyxl.utils.exceptions import InvalidFileException
 
 from scheduling.solver.errors import FormatError
 from scheduling.solver.history.table import PastCell, read_history
+from scheduling.solver.message import phrase
 
 MAX_UNPACKED_MB = 512  # a workbook is a ZIP file, which may unpack to anything
 
@@ -30,13 +31,16 @@ def _rows(content: bytes) -> Iterator[Sequence[object]]:
         with zipfile.ZipFile(io.BytesIO(content)) as packed:
             unpacked = sum(one.file_size for one in packed.infolist())
         if unpacked > MAX_UNPACKED_MB * 2**20:
-            message = f"The workbook unpacks to more than {MAX_UNPACKED_MB} MB."
+            message = phrase(
+                "The workbook unpacks to more than %(max_unpacked_mb)s MB.",
+                max_unpacked_mb=MAX_UNPACKED_MB,
+            )
             raise FormatError(message)
         book = load_workbook(io.BytesIO(content), read_only=True, data_only=True)
     except (zipfile.BadZipFile, InvalidFileException, KeyError, ValueError) as error:
         if isinstance(error, FormatError):
             raise
-        message = "The file is no XLSX workbook."
+        message = phrase("The file is no XLSX workbook.")
         raise FormatError(message) from error
     try:
         yield from book.worksheets[0].iter_rows(values_only=True)

@@ -32,6 +32,7 @@ from scheduling.solver.laws.hours import (
 )
 from scheduling.solver.laws.profile import LawProfile
 from scheduling.solver.laws.rest import daily_rest, weekly_rest
+from scheduling.solver.message import phrase
 from scheduling.solver.rules import Rule
 
 LAW = "law:"  # before the id of a contract that a profile became
@@ -71,7 +72,11 @@ def rules_for(
         LawError: The profile is not in force on the first day.
     """
     if not profile.in_force(instance.start):
-        message = f"{profile.title} is not in force on {instance.start}."
+        message = phrase(
+            "%(title)s is not in force on %(start)s.",
+            title=profile.title,
+            start=str(instance.start),
+        )
         raise LawError(message)
     named = frozenset(asked)
     clauses = [

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any  # Any: what a TOML document holds
 
 from scheduling.solver.laws.clauses import KINDS, MAX_HOURS, Clause, LawError
+from scheduling.solver.message import phrase
 
 FOLDER = Path(__file__).parent / "profiles"
 
@@ -53,7 +54,11 @@ def law_profile(profile: str) -> LawProfile:
         LawError: There is none of that id.
     """
     if profile not in shipped_profiles():
-        message = f"There is no law profile {profile}: {', '.join(shipped_profiles())}."
+        message = phrase(
+            "There is no law profile %(profile)s: %(known)s.",
+            profile=profile,
+            known=", ".join(shipped_profiles()),
+        )
         raise LawError(message)
     return read_profile((FOLDER / f"{profile}.toml").read_text(encoding="utf-8"))
 
@@ -67,7 +72,7 @@ def read_profile(text: str) -> LawProfile:
     try:
         document = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
-        message = f"The profile is not TOML: {error}."
+        message = phrase("The profile is not TOML: %(why)s.", why=str(error))
         raise LawError(message) from error
     try:
         return LawProfile(
@@ -79,7 +84,7 @@ def read_profile(text: str) -> LawProfile:
             effective_until=document.get("effective_until"),
         )
     except KeyError as missing:
-        message = f"The profile lacks {missing}."
+        message = phrase("The profile lacks %(missing)s.", missing=str(missing))
         raise LawError(message) from missing
 
 
@@ -88,18 +93,36 @@ def _clause(row: Mapping[str, Any]) -> Clause:
     values = dict(row)
     kind = values.pop("kind", "")
     if kind not in KINDS:
-        message = f"A clause of the kind {kind!r} is not known: {', '.join(KINDS)}."
+        message = phrase(
+            "A clause of the kind %(kind)s is not known: %(known)s.",
+            kind=repr(kind),
+            known=", ".join(KINDS),
+        )
         raise LawError(message)
     unknown = set(values) - {field.name for field in fields(KINDS[kind])}
     if unknown:
-        message = f"A clause of the kind {kind} has no {min(unknown)}."
+        message = phrase(
+            "A clause of the kind %(kind)s has no %(unknown)s.",
+            kind=kind,
+            unknown=min(unknown),
+        )
         raise LawError(message)
     for name, value in values.items():
         if isinstance(value, int) and not 0 <= value <= MAX_HOURS:
-            message = f"Clause {kind}: {name} of {value} lies outside 0 to {MAX_HOURS}."
+            message = phrase(
+                "Clause %(kind)s: %(name)s of %(value)s lies outside 0 to %(max_hours)s.",
+                kind=kind,
+                name=name,
+                value=value,
+                max_hours=MAX_HOURS,
+            )
             raise LawError(message)
     try:
         return KINDS[kind](**values)
     except TypeError as error:
-        message = f"A clause of the kind {kind} lacks something: {error}."
+        message = phrase(
+            "A clause of the kind %(kind)s lacks something: %(why)s.",
+            kind=kind,
+            why=str(error),
+        )
         raise LawError(message) from error

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 
 from scheduling.solver.errors import SolverError
 from scheduling.solver.instance import MINUTES_A_DAY, Instance, Person
+from scheduling.solver.message import phrase
 from scheduling.solver.roster import Roster
 from scheduling.solver.rules import OFF, Count, Rule, Run, Weekends
 
@@ -43,13 +44,19 @@ class SickCall:
 
     def __post_init__(self) -> None:
         if not self.absences:
-            message = "A sick call names somebody who is away."
+            message = phrase("A sick call names somebody who is away.")
             raise RepairError(message)
         if not 0 <= self.freeze_hours <= MAX_FREEZE_HOURS:
-            message = f"{self.freeze_hours} h: between 0 and {MAX_FREEZE_HOURS} can be frozen."
+            message = phrase(
+                "%(freeze_hours)s h: between 0 and %(max_freeze_hours)s can be frozen.",
+                freeze_hours=self.freeze_hours,
+                max_freeze_hours=MAX_FREEZE_HOURS,
+            )
             raise RepairError(message)
         if not 0 <= self.minute < MINUTES_A_DAY:
-            message = f"Minute {self.minute} lies outside a day."
+            message = phrase(
+                "Minute %(minute)s lies outside a day.", minute=self.minute
+            )
             raise RepairError(message)
 
     @property
@@ -67,11 +74,16 @@ def absent_cells(instance: Instance, absences: Iterable[Absence]) -> frozenset[C
     cells = set()
     for absence in absences:
         if absence.person not in instance.person_index:
-            message = f"The sick call names the unknown person {absence.person}."
+            message = phrase(
+                "The sick call names the unknown person %(person)s.",
+                person=absence.person,
+            )
             raise RepairError(message)
         for day in absence.days:
             if not 0 <= day < instance.days:
-                message = f"The sick call names day {day}, outside the horizon."
+                message = phrase(
+                    "The sick call names day %(day)s, outside the horizon.", day=day
+                )
                 raise RepairError(message)
             cells.add((instance.person_index[absence.person], day))
     return frozenset(cells)

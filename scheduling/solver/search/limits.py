@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from scheduling.solver.errors import SolverError
+from scheduling.solver.message import phrase
 from scheduling.solver.roster import Roster
 
 MAX_SECONDS = 7 * 24 * 3600.0  # a week: longer is a slip of the hand
@@ -37,15 +38,24 @@ class SolveLimits:
 
     def __post_init__(self) -> None:
         if not 0 < self.seconds <= MAX_SECONDS:
-            message = (
-                f"A time limit of {self.seconds} s lies outside 0 to {MAX_SECONDS:.0f}."
+            message = phrase(
+                "A time limit of %(seconds)s s lies outside 0 to %(max_seconds)s.",
+                seconds=str(self.seconds),
+                max_seconds=format(MAX_SECONDS, ".0f"),
             )
             raise LimitsError(message)
         if not 1 <= self.workers <= MAX_WORKERS:
-            message = f"{self.workers} workers: between 1 and {MAX_WORKERS} can search."
+            message = phrase(
+                "%(workers)s workers: between 1 and %(max_workers)s can search.",
+                workers=self.workers,
+                max_workers=MAX_WORKERS,
+            )
             raise LimitsError(message)
         if self.deterministic is not None and self.deterministic <= 0:
-            message = f"{self.deterministic} units of work: at least a part of one."
+            message = phrase(
+                "%(deterministic)s units of work: at least a part of one.",
+                deterministic=str(self.deterministic),
+            )
             raise LimitsError(message)
 
 

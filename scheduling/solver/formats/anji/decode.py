@@ -17,6 +17,7 @@ from scheduling.solver.formats.anji.shape import (
     optional,
 )
 from scheduling.solver.formats.source import MAX_NUMBER, is_text, shown
+from scheduling.solver.message import phrase
 
 MAX_TEXT = 1_000
 MAX_ITEMS = 1_000_000
@@ -24,7 +25,8 @@ MAX_ITEMS = 1_000_000
 
 def refuse(path: str, message: str) -> NoReturn:
     """Raise the error of a value that cannot be."""
-    raise FormatError(f"{path}: {message}" if path else message)
+    told = phrase("%(path)s: %(why)s", path=path, why=message) if path else message
+    raise FormatError(told)
 
 
 def decoded(hint: Hint, value: object, path: str) -> object:
@@ -53,7 +55,7 @@ def instance_of(kind: type, value: object, path: str) -> object:
     try:
         return kind(**given)
     except InstanceError as error:
-        refuse(path, str(error))
+        refuse(path, error.told)
 
 
 def fields_in(kind: type, value: object, path: str) -> dict[str, object]:
@@ -62,30 +64,39 @@ def fields_in(kind: type, value: object, path: str) -> dict[str, object]:
     known = fields_of(kind)
     unknown = sorted(set(held) - {one.name for one in known})
     if unknown:
-        refuse(_below(path, unknown[0]), "There is no such field.")
+        refuse(_below(path, unknown[0]), phrase("There is no such field."))
     given: dict[str, object] = {}
     for one in known:
         if one.name in held:
             below = _below(path, one.name)
             given[one.name] = decoded(one.hint, held[one.name], below)
         elif one.is_needed:
-            refuse(_below(path, one.name), "This is missing.")
+            refuse(_below(path, one.name), phrase("This is missing."))
     return given
 
 
 def mapping(value: object, path: str) -> dict[str, object]:
     """Return an object's fields."""
     if not isinstance(value, dict) or not all(isinstance(key, str) for key in value):
-        refuse(path, f"An object belongs here, not {_told(value)}.")
+        refuse(
+            path, phrase("An object belongs here, not %(value)s.", value=_told(value))
+        )
     return value
 
 
 def _list(hint: Hint, value: object, path: str) -> object:
     if not isinstance(value, list) or len(value) > MAX_ITEMS:
-        refuse(path, f"A list belongs here, not {_told(value)}.")
+        refuse(path, phrase("A list belongs here, not %(value)s.", value=_told(value)))
     fixed = columns(hint)
     if fixed and len(value) != len(fixed):
-        refuse(path, f"A list of {len(fixed)} belongs here, not of {len(value)}.")
+        refuse(
+            path,
+            phrase(
+                "A list of %(count)s belongs here, not of %(count_2)s.",
+                count=len(fixed),
+                count_2=len(value),
+            ),
+        )
     hints = fixed or [items(hint)] * len(value)
     held = [
         decoded(one, item, f"{path}[{place}]")
@@ -99,44 +110,82 @@ def _rule(value: object, path: str) -> object:
     kind = held.get("kind")
     if not isinstance(kind, str) or kind not in RULE_KINDS:
         known = ", ".join(RULE_KINDS)
-        refuse(_below(path, "kind"), f"{_told(kind)} is no kind of rule: {known}.")
+        refuse(
+            _below(path, "kind"),
+            phrase(
+                "%(kind)s is no kind of rule: %(known)s.", kind=_told(kind), known=known
+            ),
+        )
     rest = {key: one for key, one in held.items() if key != "kind"}
     return instance_of(RULE_KINDS[kind], rest, path)
 
 
 def _choice(hint: Hint, value: object, path: str) -> str:
     if not isinstance(value, str) or value not in choices(hint):
-        refuse(path, f"{_told(value)} is none of {', '.join(choices(hint))}.")
+        refuse(
+            path,
+            phrase(
+                "%(value)s is none of %(known)s.",
+                value=_told(value),
+                known=", ".join(choices(hint)),
+            ),
+        )
     return value
 
 
 def _whole(value: object, path: str) -> int:
     if not isinstance(value, int) or isinstance(value, bool):
-        refuse(path, f"A whole number belongs here, not {_told(value)}.")
+        refuse(
+            path,
+            phrase("A whole number belongs here, not %(value)s.", value=_told(value)),
+        )
     if abs(value) > MAX_NUMBER:
-        refuse(path, f"The number lies outside -{MAX_NUMBER} to {MAX_NUMBER}.")
+        refuse(
+            path,
+            phrase(
+                "The number lies outside -%(max_number)s to %(max_number)s.",
+                max_number=MAX_NUMBER,
+            ),
+        )
     return value
 
 
 def _number(value: object, path: str) -> float:
     if not isinstance(value, int | float) or isinstance(value, bool):
-        refuse(path, f"A number belongs here, not {_told(value)}.")
+        refuse(
+            path, phrase("A number belongs here, not %(value)s.", value=_told(value))
+        )
     if not math.isfinite(value) or abs(value) > MAX_NUMBER:
-        refuse(path, f"The number lies outside -{MAX_NUMBER} to {MAX_NUMBER}.")
+        refuse(
+            path,
+            phrase(
+                "The number lies outside -%(max_number)s to %(max_number)s.",
+                max_number=MAX_NUMBER,
+            ),
+        )
     return float(value)
 
 
 def _flag(value: object, path: str) -> bool:
     if not isinstance(value, bool):
-        refuse(path, f"true or false belongs here, not {_told(value)}.")
+        refuse(
+            path,
+            phrase("true or false belongs here, not %(value)s.", value=_told(value)),
+        )
     return value
 
 
 def _text(value: object, path: str) -> str:
     if not isinstance(value, str) or len(value) > MAX_TEXT:
-        refuse(path, f"A text of at most {MAX_TEXT} characters belongs here.")
+        refuse(
+            path,
+            phrase(
+                "A text of at most %(max_text)s characters belongs here.",
+                max_text=MAX_TEXT,
+            ),
+        )
     if not is_text(value):
-        refuse(path, "There is a control character in the text.")
+        refuse(path, phrase("There is a control character in the text."))
     return value
 
 
@@ -146,7 +195,12 @@ def _date(value: object, path: str) -> date:
     except ValueError as error:
         if isinstance(error, FormatError):
             raise
-        refuse(path, f"{_told(value)} is not a date of the form 2026-03-01.")
+        refuse(
+            path,
+            phrase(
+                "%(value)s is not a date of the form 2026-03-01.", value=_told(value)
+            ),
+        )
 
 
 def _below(path: str, name: str) -> str:
@@ -156,10 +210,10 @@ def _below(path: str, name: str) -> str:
 def _told(value: object) -> str:
     """Return a value as an error message shows it."""
     if isinstance(value, dict):
-        return "an object"
+        return phrase("an object")
     if isinstance(value, list):
-        return f"a list of {len(value)}"
-    return "nothing" if value is None else shown(str(value))
+        return phrase("a list of %(count)s", count=len(value))
+    return phrase("nothing") if value is None else shown(str(value))
 
 
 _SCALARS = {

@@ -10,6 +10,7 @@ from scheduling.solver.formats.anji.encode import Json, encoded
 from scheduling.solver.formats.anji.whole import whole
 from scheduling.solver.formats.source import MAX_CHARACTERS
 from scheduling.solver.instance import Instance
+from scheduling.solver.message import phrase
 
 FORMAT = "anji"
 VERSION = 1
@@ -31,10 +32,17 @@ def from_json(data: object) -> Instance:
     """
     held = mapping(data, "")
     if held.get("format") != FORMAT:
-        refuse("format", f'"{FORMAT}" belongs here.')
+        refuse("format", phrase('"%(format)s" belongs here.', format=FORMAT))
     version = decoded(int, held.get("version"), "version")
     if version != VERSION:
-        refuse("version", f"Version {version} is unknown; {VERSION} can be read.")
+        refuse(
+            "version",
+            phrase(
+                "Version %(version)s is unknown; %(version_2)s can be read.",
+                version=str(version),
+                version_2=VERSION,
+            ),
+        )
     rest = {
         key: value for key, value in held.items() if key not in {"format", "version"}
     }
@@ -48,10 +56,13 @@ def read_anji(text: str) -> Instance:
         FormatError: As `from_json`; or the text is not JSON.
     """
     if len(text) > MAX_CHARACTERS:
-        message = f"The file has more than {MAX_CHARACTERS} characters."
+        message = phrase(
+            "The file has more than %(max_characters)s characters.",
+            max_characters=MAX_CHARACTERS,
+        )
         raise FormatError(message)
     if not text.strip():
-        message = "The file is empty."
+        message = phrase("The file is empty.")
         raise FormatError(message)
     try:
         data = json.loads(
@@ -60,21 +71,25 @@ def read_anji(text: str) -> Instance:
             object_pairs_hook=_once,
         )
     except json.JSONDecodeError as error:
-        message = f"This is not JSON: {error.msg} (column {error.colno})."
+        message = phrase(
+            "This is not JSON: %(msg)s (column %(colno)s).",
+            msg=error.msg,
+            colno=error.colno,
+        )
         raise FormatError(message, line=error.lineno) from error
     except RecursionError as error:
-        message = "The document is nested too deeply."
+        message = phrase("The document is nested too deeply.")
         raise FormatError(message) from error
     except ValueError as error:
         if isinstance(error, FormatError):
             raise
-        message = "There is a number too long to be read."
+        message = phrase("There is a number too long to be read.")
         raise FormatError(message) from error
     return from_json(data)
 
 
 def _refuse_constant(text: str) -> NoReturn:
-    message = f"{text} is no number of JSON."
+    message = phrase("%(text)s is no number of JSON.", text=text)
     raise FormatError(message)
 
 
@@ -82,7 +97,9 @@ def _once(pairs: list[tuple[str, object]]) -> Mapping[str, object]:
     held: dict[str, object] = {}
     for name, value in pairs:
         if name in held:
-            message = f"The field {name} is there twice in one object."
+            message = phrase(
+                "The field %(name)s is there twice in one object.", name=name
+            )
             raise FormatError(message)
         held[name] = value
     return held

@@ -4,6 +4,7 @@ import dataclasses
 from datetime import date
 
 from scheduling.solver.formats.anji.shape import KIND_OF_RULE, fields_of
+from scheduling.solver.message import phrase
 
 Json = None | bool | int | float | str | list["Json"] | dict[str, "Json"]
 
@@ -24,7 +25,7 @@ def encoded(value: object) -> Json:
 def _object(value: object) -> Json:
     kind: type = type(value)
     if not dataclasses.is_dataclass(kind):
-        message = f"{kind.__name__} has no form in JSON."
+        message = phrase("%(name)s has no form in JSON.", name=kind.__name__)
         raise TypeError(message)
     told: dict[str, Json] = {}
     if kind in KIND_OF_RULE:

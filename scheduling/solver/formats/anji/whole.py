@@ -25,7 +25,7 @@ def whole(fields: Fields) -> Instance:
         return Instance(**fields)
     except InstanceError as error:
         path, found = _first(fields) or ("", error)
-        refuse(path, str(found))
+        refuse(path, found.told)
 
 
 def _first(fields: Fields) -> tuple[str, InstanceError] | None:

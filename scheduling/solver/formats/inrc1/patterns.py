@@ -5,6 +5,7 @@ from collections.abc import Mapping
 
 from scheduling.solver.formats.source import Line
 from scheduling.solver.instance import ShiftType
+from scheduling.solver.message import phrase
 from scheduling.solver.rules import MAX_WEIGHT, OFF, Pattern
 
 WEEKDAYS = (
@@ -28,7 +29,13 @@ def read_pattern(line: Line, shifts: Mapping[str, ShiftType]) -> tuple[str, Patt
     ]
     length = line.whole(length_text, what="The pattern's length", least=1, most=7)
     if len(entries) != length or _ENTRY.sub("", entries_text).strip():
-        line.refuse(f"The pattern is not one of {length} entries: {line.short}.")
+        line.refuse(
+            phrase(
+                "The pattern is not one of %(length)s entries: %(short)s.",
+                length=length,
+                short=line.short,
+            )
+        )
     rule = Pattern(
         name="unwanted pattern " + " ".join(shift for shift, _day in entries),
         days=tuple(_matching(line, shift, shifts) for shift, _day in entries),
@@ -41,7 +48,12 @@ def read_pattern(line: Line, shifts: Mapping[str, ShiftType]) -> tuple[str, Patt
 def _three(line: Line) -> list[str]:
     parts = line.text.split(",", 2)
     if len(parts) != 3:
-        line.refuse(f"A pattern has an id, a weight and entries: {line.short}.")
+        line.refuse(
+            phrase(
+                "A pattern has an id, a weight and entries: %(short)s.",
+                short=line.short,
+            )
+        )
     return parts
 
 
@@ -63,5 +75,5 @@ def _start_weekdays(line: Line, days: list[str]) -> frozenset[int]:
             line.known(day, WEEKDAYS, what="weekday")
             starts &= {(WEEKDAYS.index(day) - place) % len(WEEKDAYS)}
     if not starts:
-        line.refuse("The days of the pattern do not follow each other.")
+        line.refuse(phrase("The days of the pattern do not follow each other."))
     return frozenset(starts) if len(starts) < len(WEEKDAYS) else frozenset()

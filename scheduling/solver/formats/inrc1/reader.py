@@ -7,6 +7,7 @@ from scheduling.solver.errors import FormatError
 from scheduling.solver.formats.inrc1.source import Source, date_in
 from scheduling.solver.formats.source import Line, numbered
 from scheduling.solver.instance import MAX_DAYS, Instance
+from scheduling.solver.message import phrase
 
 _SECTIONS = (
     "SCHEDULING_PERIOD",
@@ -59,7 +60,12 @@ def _sections(lines: list[Line]) -> dict[str, list[Line]]:
     waiting = 0
     for line in lines:
         if not line.text.endswith(";"):
-            line.refuse(f"The line does not end with a semicolon: {line.short}.")
+            line.refuse(
+                phrase(
+                    "The line does not end with a semicolon: %(short)s.",
+                    short=line.short,
+                )
+            )
         content = Line(line.number, line.text[:-1].strip())
         if waiting:
             sections[list(sections)[-1]].append(content)
@@ -68,9 +74,14 @@ def _sections(lines: list[Line]) -> dict[str, list[Line]]:
         title, waiting = _header(content, place=len(sections))
         sections[title] = []
     if waiting or len(sections) < len(_SECTIONS):
-        message = f"The file ends within or before {_SECTIONS[len(sections) - 1]}."
+        message = phrase(
+            "The file ends within or before %(sections)s.",
+            sections=_SECTIONS[len(sections) - 1],
+        )
         if not waiting:
-            message = f"The file ends before {_SECTIONS[len(sections)]}."
+            message = phrase(
+                "The file ends before %(sections)s.", sections=_SECTIONS[len(sections)]
+            )
         raise FormatError(message, line=lines[-1].number)
     return sections
 
@@ -80,10 +91,18 @@ def _header(line: Line, *, place: int) -> tuple[str, int]:
     awaited = _SECTIONS[place] if place < len(_SECTIONS) else "the end"
     found = _HEADER.fullmatch(line.text)
     if found is None or found[1] != awaited:
-        line.refuse(f"{line.short} where {awaited} belongs.")
+        line.refuse(
+            phrase(
+                "%(short)s where %(awaited)s belongs.",
+                short=line.short,
+                awaited=awaited,
+            )
+        )
     if place == 0:
         return awaited, 1
-    return awaited, line.whole(found[2] or "", what=f"The number of {awaited}")
+    return awaited, line.whole(
+        found[2] or "", what=phrase("The number of %(awaited)s", awaited=awaited)
+    )
 
 
 def _period(lines: list[Line]) -> tuple[str, date, int]:
@@ -92,5 +111,11 @@ def _period(lines: list[Line]) -> tuple[str, date, int]:
     first, last = date_in(line, first_text), date_in(line, last_text)
     days = (last - first).days + 1
     if not 1 <= days <= MAX_DAYS:
-        line.refuse(f"The period has {days} days, outside 1 to {MAX_DAYS}.")
+        line.refuse(
+            phrase(
+                "The period has %(days)s days, outside 1 to %(max_days)s.",
+                days=days,
+                max_days=MAX_DAYS,
+            )
+        )
     return name, first, days

@@ -18,6 +18,7 @@ from scheduling.solver.instance import (
     Person,
     ShiftType,
 )
+from scheduling.solver.message import phrase
 from scheduling.solver.rules import (
     MAX_WEIGHT,
     Count,
@@ -58,7 +59,12 @@ class Source:
         name, told, start, end, count, skills = line.fields(6, what="A shift")
         line.new(line.name(name, what="A shift's id"), self.shifts, what="shift")
         if len(self.shifts) == MAX_SHIFT_TYPES:
-            line.refuse(f"There are more than {MAX_SHIFT_TYPES} shifts.")
+            line.refuse(
+                phrase(
+                    "There are more than %(max_shift_types)s shifts.",
+                    max_shift_types=MAX_SHIFT_TYPES,
+                )
+            )
         first, last = _minute(line, start), _minute(line, end)
         is_night = last <= first
         last += MINUTES_A_DAY if is_night else 0
@@ -84,7 +90,10 @@ class Source:
             line.known(name, self.patterns, what="pattern")
         if terms.most_weekends.weight and self.days > FOUR_WEEKS:
             line.refuse(
-                f"Weekends in four weeks cannot be limited in {self.days} days."
+                phrase(
+                    "Weekends in four weeks cannot be limited in %(days)s days.",
+                    days=self.days,
+                )
             )
         self._need_comparable(line, terms)
         self.terms[terms.id] = terms
@@ -96,15 +105,23 @@ class Source:
         self.openings += len(self.shifts) ** (len(terms.weekend) - 1)
         if self.openings > MAX_OPENINGS:
             line.refuse(
-                f"{len(self.shifts)} shifts cannot be compared over weekends of"
-                f" {len(terms.weekend)} days."
+                phrase(
+                    "%(count)s shifts cannot be compared over weekends of %(count_2)s days.",
+                    count=len(self.shifts),
+                    count_2=len(terms.weekend),
+                )
             )
 
     def read_person(self, line: Line) -> None:
         name, told, contract_id, count, skills = line.fields(5, what="An employee")
         line.new(line.name(name, what="An employee's id"), self.people, what="employee")
         if len(self.people) == MAX_PEOPLE:
-            line.refuse(f"There are more than {MAX_PEOPLE} employees.")
+            line.refuse(
+                phrase(
+                    "There are more than %(max_people)s employees.",
+                    max_people=MAX_PEOPLE,
+                )
+            )
         line.known(contract_id, self.terms, what="contract")
         held = self._skills(line, count, skills)
         self.people[name] = Person(
@@ -191,7 +208,13 @@ class Source:
         )
         count = line.whole(count_text, what="The number of skills")
         if count != len(skills):
-            line.refuse(f"{count} skills are announced, {len(skills)} are named.")
+            line.refuse(
+                phrase(
+                    "%(count)s skills are announced, %(count_2)s are named.",
+                    count=count,
+                    count_2=len(skills),
+                )
+            )
         return skills
 
     def _people_needed(self, line: Line, text: str) -> int:
@@ -200,7 +223,9 @@ class Source:
     def _day(self, line: Line, text: str) -> int:
         day = (date_in(line, text) - self.start).days
         if not 0 <= day < self.days:
-            line.refuse(f"{text} lies outside the scheduling period.")
+            line.refuse(
+                phrase("%(text)s lies outside the scheduling period.", text=text)
+            )
         return day
 
 
@@ -208,11 +233,15 @@ def date_in(line: Line, text: str) -> date:
     try:
         return date.fromisoformat(text)
     except ValueError:
-        line.refuse(f"{text!r} is not a date of the form 2010-01-31.")
+        line.refuse(
+            phrase("%(text)s is not a date of the form 2010-01-31.", text=repr(text))
+        )
 
 
 def _minute(line: Line, text: str) -> int:
     found = _TIME.fullmatch(text)
     if found is None:
-        line.refuse(f"{text!r} is not a time of the form 14:30:00.")
+        line.refuse(
+            phrase("%(text)s is not a time of the form 14:30:00.", text=repr(text))
+        )
     return int(found[1]) * 60 + int(found[2])

@@ -4,6 +4,7 @@ import re
 from dataclasses import dataclass
 
 from scheduling.solver.formats.source import Line, shown
+from scheduling.solver.message import phrase
 from scheduling.solver.rules import MAX_WEIGHT
 
 WEEKENDS = {
@@ -52,12 +53,22 @@ def read_terms(line: Line) -> Terms:
     fields = line.fields(_FIELDS, what="A contract")
     definition = fields[12]
     if definition not in WEEKENDS:
-        line.refuse(f"The weekend {shown(definition)} is unknown.")
+        line.refuse(
+            phrase(
+                "The weekend %(definition)s is unknown.", definition=shown(definition)
+            )
+        )
     _term(line, fields[2], has_value=False)  # one shift a day: a cell holds no more
     patterns = tuple(fields[19].split())
     count = line.whole(fields[18], what="The number of patterns")
     if count != len(patterns):
-        line.refuse(f"{count} patterns are announced, {len(patterns)} are named.")
+        line.refuse(
+            phrase(
+                "%(count)s patterns are announced, %(count_2)s are named.",
+                count=count,
+                count_2=len(patterns),
+            )
+        )
     limit = [_term(line, text, has_value=True) for text in fields[3:12]]
     flag = [_term(line, text, has_value=False) for text in fields[13:18]]
     return Terms(
@@ -85,6 +96,8 @@ def _term(line: Line, text: str, *, has_value: bool) -> Term:
     found = _TERM.fullmatch(text)
     if found is None or (found[3] is not None) != has_value:
         form = "(on|weight|value)" if has_value else "(on|weight)"
-        line.refuse(f"{shown(text)} is not of the form {form}.")
+        line.refuse(
+            phrase("%(text)s is not of the form %(form)s.", text=shown(text), form=form)
+        )
     weight = line.whole(found[2], what="The weight", most=MAX_WEIGHT)
     return Term(weight if found[1] == "1" else 0, int(found[3] or 0))

@@ -20,6 +20,7 @@ from scheduling.solver.formats.inrc2.scenario import (
 from scheduling.solver.formats.inrc2.week import Week, read_week
 from scheduling.solver.formats.source import Line, numbered
 from scheduling.solver.instance import Instance
+from scheduling.solver.message import phrase
 from scheduling.solver.roster import Roster
 
 Content = TypeVar("Content")
@@ -84,7 +85,12 @@ def read_competition(
     scenario = _within(_only(folder, "Sc-*.txt"), read_scenario)
     name = scenario.name
     if len(weeks) != scenario.weeks:
-        message = f"{name} has {scenario.weeks} weeks, but {len(weeks)} are named."
+        message = phrase(
+            "%(name)s has %(weeks)s weeks, but %(count)s are named.",
+            name=name,
+            weeks=scenario.weeks,
+            count=len(weeks),
+        )
         raise FormatError(message)
     first = _only(folder, f"H0-{name}-{history}.txt")
     return Competition(
@@ -112,7 +118,10 @@ def read_inrc2(text: str, *, name: str = "") -> Instance:
     parts = _parts(numbered(text))
     scenario = read_scenario(parts[0])
     if len(parts) != 2 + scenario.weeks:
-        message = f"A history and {scenario.weeks} weeks belong after the scenario."
+        message = phrase(
+            "A history and %(weeks)s weeks belong after the scenario.",
+            weeks=scenario.weeks,
+        )
         raise FormatError(message)
     history = read_history(parts[1], scenario)
     weeks = tuple(read_week(part, scenario) for part in parts[2:])
@@ -134,7 +143,11 @@ def _parts(lines: Sequence[Line]) -> list[list[Line]]:
 def _only(folder: Path, pattern: str) -> Path:
     found = sorted(folder.glob(pattern))
     if len(found) != 1:
-        message = f"The folder holds {len(found)} files {pattern}, not one."
+        message = phrase(
+            "The folder holds %(count)s files %(pattern)s, not one.",
+            count=len(found),
+            pattern=pattern,
+        )
         raise FormatError(message)
     return found[0]
 
@@ -144,10 +157,10 @@ def _within(path: Path, read: Callable[[str], Content]) -> Content:
     try:
         return read(path.read_text(encoding="utf-8"))
     except UnicodeDecodeError as error:
-        message = f"{path.name}: This is not text in UTF-8."
+        message = phrase("%(path)s: This is not text in UTF-8.", path=path.name)
         raise FormatError(message) from error
     except FormatError as error:
-        named = FormatError(f"{path.name}: {error}")
+        named = FormatError(phrase("%(path)s: %(why)s", path=path.name, why=str(error)))
         named.line = error.line
         raise named from error
 

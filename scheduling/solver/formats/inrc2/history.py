@@ -8,6 +8,7 @@ from scheduling.solver.formats.inrc2.scenario import Scenario
 from scheduling.solver.formats.inrc2.sections import Reader
 from scheduling.solver.formats.source import Line
 from scheduling.solver.instance import MAX_DAYS
+from scheduling.solver.message import phrase
 from scheduling.solver.roster import Roster
 from scheduling.solver.rules import OFF
 
@@ -89,12 +90,12 @@ def _nurse(line: Line, scenario: Scenario) -> tuple[str, NurseHistory]:
 def _need_sense(line: Line, scenario: Scenario, history: NurseHistory) -> None:
     if history.last_shift == OFF:
         if history.same_shift or history.worked:
-            line.refuse("Who was free the day before worked no days in a row.")
+            line.refuse(phrase("Who was free the day before worked no days in a row."))
         return
     if history.rested or not 1 <= history.same_shift <= history.worked:
-        line.refuse("The days in a row of the last shift cannot be.")
+        line.refuse(phrase("The days in a row of the last shift cannot be."))
     if history.same_shift < history.worked and len(scenario.shifts) == 1:
-        line.refuse("All days worked were in the only shift there is.")
+        line.refuse(phrase("All days worked were in the only shift there is."))
 
 
 def cells_before(scenario: Scenario, history: NurseHistory) -> tuple[str, ...]:
@@ -120,7 +121,11 @@ def history_after(scenario: Scenario, history: History, roster: Roster) -> Histo
         InstanceError: The roster is not one of all nurses.
     """
     if len(roster.rows) != len(scenario.nurses):
-        message = f"The roster has {len(roster.rows)} rows, not {len(scenario.nurses)}."
+        message = phrase(
+            "The roster has %(count)s rows, not %(count_2)s.",
+            count=len(roster.rows),
+            count_2=len(scenario.nurses),
+        )
         raise InstanceError(message)
     nurses = {
         nurse: _after(history.nurses[nurse], [cell.split(":")[0] for cell in row])

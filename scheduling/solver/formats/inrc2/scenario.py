@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from scheduling.solver.formats.inrc2.sections import Reader, limits, words
 from scheduling.solver.formats.source import Line
 from scheduling.solver.instance import MAX_PEOPLE, MAX_SHIFT_TYPES
+from scheduling.solver.message import phrase
 
 MAX_WEEKS = 57  # what fits into the longest horizon
 _MAX_SKILLS = 50
@@ -91,14 +92,22 @@ def _shifts(reader: Reader, *, most: int) -> dict[str, ShiftTerms]:
     for line in lines:
         name, range_text = _two(line)
         line.new(line.name(name, what="A shift's id"), in_a_row, what="shift")
-        in_a_row[name] = limits(line, range_text, what=f"The range of {name}")
+        in_a_row[name] = limits(
+            line, range_text, what=phrase("The range of %(name)s", name=name)
+        )
     reader.title("FORBIDDEN_SHIFT_TYPES_SUCCESSIONS")
     after: dict[str, frozenset[str]] = {}
     for line in reader.lines(len(lines), "FORBIDDEN_SHIFT_TYPES_SUCCESSIONS"):
         name, count, *forbidden = words(line, least=2, what="A succession")
         line.new(line.known(name, in_a_row, what="shift"), after, what="succession of")
         if line.whole(count, what="The number of successions") != len(forbidden):
-            line.refuse(f"{count} successions are announced: {line.short}.")
+            line.refuse(
+                phrase(
+                    "%(count)s successions are announced: %(short)s.",
+                    count=count,
+                    short=line.short,
+                )
+            )
         after[name] = frozenset(
             line.known(one, in_a_row, what="shift") for one in forbidden
         )
@@ -133,7 +142,13 @@ def _nurse(
 ) -> Nurse:
     name, contract, count, *held = words(line, least=3, what="A nurse")
     if line.whole(count, what="The number of skills") != len(held):
-        line.refuse(f"{count} skills are announced, {len(held)} are named.")
+        line.refuse(
+            phrase(
+                "%(count)s skills are announced, %(count_2)s are named.",
+                count=count,
+                count_2=len(held),
+            )
+        )
     return Nurse(
         id=line.name(name, what="A nurse's id"),
         contract=line.known(contract, contracts, what="contract"),

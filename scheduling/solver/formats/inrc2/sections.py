@@ -5,6 +5,7 @@ from collections.abc import Sequence
 
 from scheduling.solver.errors import FormatError
 from scheduling.solver.formats.source import Line, numbered
+from scheduling.solver.message import phrase
 
 DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 WEEK = len(DAYS)
@@ -23,19 +24,34 @@ class Reader:
         line = self._next(title)
         name, equals, value = (part.strip() for part in line.text.partition("="))
         if name != title or not equals:
-            line.refuse(f"{line.short} where {title} = ... belongs.")
+            line.refuse(
+                phrase(
+                    "%(short)s where %(title)s = ... belongs.",
+                    short=line.short,
+                    title=title,
+                )
+            )
         return line, value
 
     def title(self, title: str) -> None:
         """Pass a line that holds nothing but a title."""
         line = self._next(title)
         if line.text != title:
-            line.refuse(f"{line.short} where {title} belongs.")
+            line.refuse(
+                phrase(
+                    "%(short)s where %(title)s belongs.", short=line.short, title=title
+                )
+            )
 
     def counted(self, title: str, *, least: int = 0, most: int) -> list[Line]:
         """Return as many lines as `TITLE = count` announces."""
         line, value = self.value(title)
-        count = line.whole(value, what=f"The number of {title}", least=least, most=most)
+        count = line.whole(
+            value,
+            what=phrase("The number of %(title)s", title=title),
+            least=least,
+            most=most,
+        )
         return self.lines(count, title)
 
     def lines(self, count: int, title: str) -> list[Line]:
@@ -52,7 +68,7 @@ class Reader:
         """Refuse anything that is left."""
         if self._place < len(self._lines):
             line = self._lines[self._place]
-            line.refuse(f"{line.short} where the end belongs.")
+            line.refuse(phrase("%(short)s where the end belongs.", short=line.short))
 
     def peek(self) -> str:
         """Return the text of the next line; empty at the end."""
@@ -62,7 +78,7 @@ class Reader:
 
     def _next(self, title: str) -> Line:
         if self._place == len(self._lines):
-            message = f"The file ends within or before {title}."
+            message = phrase("The file ends within or before %(title)s.", title=title)
             raise FormatError(message, line=self._lines[-1].number)
         line = self._lines[self._place]
         self._place += 1
@@ -73,10 +89,23 @@ def limits(line: Line, text: str, *, what: str) -> tuple[int, int]:
     """Return the two numbers of `(least,most)`."""
     found = _RANGE.fullmatch(text)
     if found is None:
-        line.refuse(f"{what} is {text!r}, not of the form (least,most).")
+        line.refuse(
+            phrase(
+                "%(what)s is %(text)s, not of the form (least,most).",
+                what=what,
+                text=repr(text),
+            )
+        )
     least, most = int(found[1]), int(found[2])
     if least > most:
-        line.refuse(f"{what}: {least} is more than {most}.")
+        line.refuse(
+            phrase(
+                "%(what)s: %(least)s is more than %(most)s.",
+                what=what,
+                least=least,
+                most=most,
+            )
+        )
     return least, most
 
 
@@ -84,5 +113,12 @@ def words(line: Line, *, least: int, what: str) -> list[str]:
     """Return the words of a line, at least so many."""
     found = line.text.split()
     if len(found) < least:
-        line.refuse(f"{what} has at least {least} words: {line.short}.")
+        line.refuse(
+            phrase(
+                "%(what)s has at least %(least)s words: %(short)s.",
+                what=what,
+                least=least,
+                short=line.short,
+            )
+        )
     return found

@@ -3,6 +3,7 @@
 from scheduling.solver.errors import InstanceError
 from scheduling.solver.formats.inrc2.scenario import Scenario
 from scheduling.solver.formats.inrc2.sections import DAYS, WEEK, Reader
+from scheduling.solver.message import phrase
 from scheduling.solver.roster import Roster
 from scheduling.solver.rules import OFF
 
@@ -28,7 +29,9 @@ def read_solution(text: str, scenario: Scenario) -> tuple[int, Roster]:
         line.known(skill, scenario.skills, what="skill")
         place = DAYS.index(line.known(day, DAYS, what="day"))
         if rows[nurse][place] != OFF:
-            line.refuse(f"{nurse} works twice on {day}.")
+            line.refuse(
+                phrase("%(nurse)s works twice on %(day)s.", nurse=nurse, day=day)
+            )
         rows[nurse][place] = scenario.cell(shift, skill)
     return week, Roster(tuple(tuple(row) for row in rows.values()))
 
@@ -42,7 +45,11 @@ def write_solution(scenario: Scenario, *, week: int, roster: Roster) -> str:
     if len(roster.rows) != len(scenario.nurses) or any(
         len(row) != WEEK for row in roster.rows
     ):
-        message = f"A solution holds {len(scenario.nurses)} nurses and {WEEK} days."
+        message = phrase(
+            "A solution holds %(count)s nurses and %(week)s days.",
+            count=len(scenario.nurses),
+            week=WEEK,
+        )
         raise InstanceError(message)
     nurses = list(scenario.nurses)
     lines = [

@@ -7,6 +7,7 @@ from scheduling.solver.formats.inrc2.scenario import Scenario
 from scheduling.solver.formats.inrc2.sections import DAYS, WEEK, Reader, limits
 from scheduling.solver.formats.source import Line
 from scheduling.solver.instance import MAX_PEOPLE
+from scheduling.solver.message import phrase
 
 ANY_SHIFT = "Any"
 
@@ -71,7 +72,12 @@ def _requirements(line: Line, scenario: Scenario) -> list[Requirement]:
     line.known(shift, scenario.shifts, what="shift")
     line.known(skill, scenario.skills, what="skill")
     return [
-        Requirement(day, shift, skill, *limits(line, text, what=f"The need on {name}"))
+        Requirement(
+            day,
+            shift,
+            skill,
+            *limits(line, text, what=phrase("The need on %(name)s", name=name)),
+        )
         for day, (name, text) in enumerate(zip(DAYS, days, strict=True))
     ]
 
