@@ -37,6 +37,7 @@ INSTALLED_APPS = [
     "hospital.audit",
     "hospital.jobs",
     "hospital.notices",
+    "hospital.webhooks",
     "hospital.records",
     "diagnosis",
     "scheduling",
@@ -208,6 +209,11 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": 86_400.0,
         "args": ["notices.forget"],
     },
+    "forget-webhook-messages": {
+        "task": "jobs.schedule",
+        "schedule": 86_400.0,
+        "args": ["webhooks.forget"],
+    },
 }
 
 # --- Reporting --------------------------------------------------------------------
@@ -285,6 +291,11 @@ OAUTH2_PROVIDER = {
     "REFRESH_TOKEN_REUSE_PROTECTION": True,
     "ALLOWED_REDIRECT_URI_SCHEMES": ["https"],
 }
+
+# --- Webhooks ---------------------------------------------------------------------
+# Hosts, addresses and networks of the hospital's own that messages may go to:
+# WEBHOOK_ALLOWED_HOSTS=engine.hospital.lan,10.20.0.0/16
+WEBHOOK_ALLOWED_HOSTS = env.list("WEBHOOK_ALLOWED_HOSTS", default=[])
 
 # --- REST -------------------------------------------------------------------------
 REST_FRAMEWORK = {

@@ -22,6 +22,7 @@ RESOURCES: dict[str, Promise] = {
     "rosters": _("Rosters"),
     "slots": _("Slots"),
     "metrics": _("Metrics"),
+    "webhooks": _("Webhooks"),
 }
 VERBS: dict[str, Promise] = {"read": _("read"), "write": _("write")}
 

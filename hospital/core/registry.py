@@ -77,6 +77,14 @@ class NoticeKind:
 
 
 @dataclass(frozen=True, slots=True)
+class WebhookEvent:
+    """Something that other systems may hear of, such as `roster.published`."""
+
+    name: str
+    title: Text
+
+
+@dataclass(frozen=True, slots=True)
 class PatientPanel:
     """A fragment on the patient's page, fetched from the URL that takes `patient`."""
 
@@ -111,6 +119,7 @@ class Registry:
     doctor_checks: list[Callable[[], list[Need]]] = field(default_factory=list)
     event_topics: dict[str, EventTopic] = field(default_factory=dict)
     notice_kinds: dict[str, NoticeKind] = field(default_factory=dict)
+    webhook_events: dict[str, WebhookEvent] = field(default_factory=dict)
     patient_panels: list[PatientPanel] = field(default_factory=list)
     demo_parts: list[DemoPart] = field(default_factory=list)
 
@@ -146,6 +155,10 @@ def add_event_topic(topic: EventTopic) -> None:
 
 def add_notice_kind(kind: NoticeKind) -> None:
     registry.notice_kinds[kind.kind] = kind
+
+
+def add_webhook_event(event: WebhookEvent) -> None:
+    registry.webhook_events[event.name] = event
 
 
 def add_patient_panel(panel: PatientPanel) -> None:

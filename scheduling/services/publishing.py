@@ -14,6 +14,7 @@ from scheduling.problems import Cells, cells_of, instance_of, judged
 from scheduling.services.editing import check_version, next_version, roster_for_change
 from scheduling.services.events import tell_department
 from scheduling.services.stale import close_stale_swaps
+from scheduling.services.telling import tell_published
 from scheduling.solver.verify import Verdict
 
 BATCH = 500
@@ -84,6 +85,7 @@ def tell_cells(
     row.state, row.current = RosterState.PUBLISHED, publication
     row.save(update_fields=["state", "current", "updated"])
     tell_department(row, "published")
+    tell_published(publication)
     return publication
 
 

@@ -11,7 +11,6 @@ from hospital.accounts.models import Role, User
 from hospital.accounts.preferences import keep_preference
 from hospital.accounts.principal import principal_for
 from hospital.jobs.models import Job
-from hospital.jobs.runner import run_job
 from hospital.notices import services
 from hospital.notices.authorizers import may_hear_notices_of
 from hospital.notices.models import Notice
@@ -23,6 +22,7 @@ from hospital.notices.services import (
     notify,
 )
 from tests.hospital.notices.conftest import KIND
+from tests.jobs import run_here
 from tests.rows import make_person
 
 pytestmark = pytest.mark.django_db
@@ -143,7 +143,7 @@ def test_mail_goes_to_who_asked_for_it_and_says_nothing_of_the_notice(
     keep_preference(user=nurse, name="notices", value={"mail": "on"})
 
     tell(nurse, make_person(Role.CLINICIAN))
-    run_job(Job.objects.get(kind="notices.mail").pk)
+    run_here(Job.objects.get(kind="notices.mail"))
 
     (sent,) = mail.outbox
     assert sent.to == ["nurse@hospital.example"]
@@ -169,6 +169,6 @@ def test_no_mail_follows_what_was_read_meanwhile(nurse: User) -> None:
     keep_preference(user=nurse, name="notices", value={"mail": "on"})
     mark_read(notice=tell(nurse)[0])
 
-    run_job(Job.objects.get(kind="notices.mail").pk)
+    run_here(Job.objects.get(kind="notices.mail"))
 
     assert mail.outbox == []

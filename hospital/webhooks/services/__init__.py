@@ -1,0 +1,1 @@
+"""Endpoints are made and closed; messages to them are written and judged."""
