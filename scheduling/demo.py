@@ -31,7 +31,7 @@ def load(demo: Demo) -> None:
 
 
 def _made(start: date, *, department: Department, author: User) -> Roster:
-    name = f"{department.name}, {start:%Y-%m-%d}"
+    name = f"{department.name} · {department.name_zh}, {start:%Y-%m-%d}"
     zone = timezone.get_default_timezone_name()
     problem = Problem(
         SourceFormat.ANJI, data=to_json(ward(start, name=name, timezone=zone))

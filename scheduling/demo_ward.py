@@ -62,21 +62,21 @@ NO_NIGHTS = frozenset({"P07", "P15"})
 SHIFT_TYPES = (
     ShiftType(
         id=EARLY,
-        name="Early",
+        name="Early · 早班",
         start_minute=7 * HOUR,
         end_minute=15 * HOUR + 30,
         minutes=PAID_MINUTES,
     ),
     ShiftType(
         id=LATE,
-        name="Late",
+        name="Late · 晚班",
         start_minute=14 * HOUR,
         end_minute=22 * HOUR + 30,
         minutes=PAID_MINUTES,
     ),
     ShiftType(
         id=NIGHT,
-        name="Night",
+        name="Night · 夜班",
         start_minute=22 * HOUR,
         end_minute=31 * HOUR,
         minutes=PAID_MINUTES,

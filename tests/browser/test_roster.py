@@ -61,6 +61,56 @@ def test_cells_change_by_keyboard_with_the_verdict_and_are_taken_back(
         expect(cell(page, 1, 1)).to_have_attribute("data-shift", "")
 
 
+def drag(page: Page, start: Locator, end: Locator) -> None:
+    for place, act in ((start, page.mouse.down), (end, page.mouse.up)):
+        box = place.bounding_box()
+        assert box is not None
+        page.mouse.move(
+            box["x"] + box["width"] / 2, box["y"] + box["height"] / 2, steps=5
+        )
+        act()
+
+
+def test_ranges_are_set_dragged_locked_and_taken_back_in_one_step_each(
+    open_page: OpenPage,
+) -> None:
+    page = open_draft(open_page)
+    chosen = page.locator('.cell[aria-selected="true"]')
+    sent: list[str] = []
+    page.on(
+        "request",
+        lambda asked: sent.append(asked.url) if asked.method == "POST" else None,
+    )
+
+    with quiet_console(page):
+        page.locator("#roster-grid").scroll_into_view_if_needed()
+        cell(page, 4, 7).focus()
+        page.keyboard.press("Shift+ArrowRight")
+        page.keyboard.press("Shift+ArrowDown")
+        expect(chosen).to_have_count(4)
+        page.keyboard.press("n")
+        expect(status(page)).to_contain_text("Cost")
+        assert len(sent) == 1
+        page.keyboard.press("Control+c")
+        cell(page, 6, 9).click()
+        page.keyboard.press("Control+v")
+        expect(cell(page, 7, 10)).to_have_attribute("data-shift", "N")
+
+        drag(page, cell(page, 4, 7), cell(page, 4, 10))
+        expect(cell(page, 4, 10)).to_have_attribute("data-shift", "N")
+        expect(cell(page, 4, 7)).to_have_attribute("data-shift", "")
+        page.locator('[data-head][data-row="4"]').click()
+        expect(page.locator('.cell[data-row="4"][data-locked]')).to_have_count(DAYS)
+        drag(page, cell(page, 4, 10), cell(page, 5, 10))
+        expect(status(page)).to_contain_text("locked cell does not move")
+
+        for _step in range(4):
+            page.keyboard.press("Control+z")
+        expect(page.locator(".cell[data-locked]")).to_have_count(0)
+        for row, day in ((4, 7), (5, 8), (7, 10), (4, 10)):
+            expect(cell(page, row, day)).to_have_attribute("data-shift", "")
+
+
 def test_a_locked_cell_is_left_alone(open_page: OpenPage) -> None:
     page = open_draft(open_page)
 

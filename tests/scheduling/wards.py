@@ -1,9 +1,18 @@
 """Small wards for tests, whose costs are worked out by hand."""
 
-from datetime import date
+from datetime import date, timedelta
 
 from hospital.accounts.models import Department, Role, User
-from scheduling.models import Publication, Roster, Run
+from scheduling.models import (
+    Leave,
+    LeaveKind,
+    Publication,
+    RequestPeriod,
+    Roster,
+    Run,
+    ShiftRequest,
+    Swap,
+)
 from scheduling.services.cells import CellChange, change_cells
 from scheduling.services.publishing import publish_roster
 from scheduling.services.rosters import Problem, create_roster
@@ -67,14 +76,18 @@ def ward(*, people: int = 3, days: int = 7) -> Instance:
 
 
 def make_roster(
-    department: Department, *, author: User | None = None, people: int = 3
+    department: Department,
+    *,
+    author: User | None = None,
+    people: int = 3,
+    days: int = 7,
 ) -> Roster:
     """Return a draft in which nobody works yet."""
     return create_roster(
         author=author or make_person(Role.MANAGER, department),
         department=department,
         name="Ward 3, June",
-        problem=Problem("anji", data=to_json(ward(people=people))),
+        problem=Problem("anji", data=to_json(ward(people=people, days=days))),
     )
 
 
@@ -111,3 +124,29 @@ def make_run(roster: Roster, *, time_limit_s: float = 5.0) -> Run:
     assert roster.created_by is not None
     limits = RunLimits(time_limit_s=time_limit_s, workers=2)
     return start_run(roster=roster, author=roster.created_by, limits=limits)
+
+
+def make_asked(roster: Roster, user: User) -> dict[str, str]:
+    """Have P0, of that account, ask for everything; return the rows' ids."""
+    roster.people.filter(key="P0").update(user=user)
+    giver, taker = roster.people.get(key="P0"), roster.people.get(key="P1")
+    period = RequestPeriod.objects.create(roster=roster, closes=MONDAY, budget=6)
+    request = ShiftRequest.objects.create(
+        person=giver, day=3, date=MONDAY + timedelta(days=3), wish="off", points=2
+    )
+    leave = Leave.objects.create(
+        user=user,
+        department=roster.department,
+        kind=LeaveKind.ANNUAL,
+        first=MONDAY,
+        last=MONDAY,
+    )
+    swap = Swap.objects.create(
+        roster=roster, giver=giver, taker=taker, day=0, shift=DAY
+    )
+    return {
+        "period_id": str(period.pk),
+        "request_id": str(request.pk),
+        "leave_id": str(leave.pk),
+        "swap_id": str(swap.pk),
+    }
