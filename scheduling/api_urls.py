@@ -1,6 +1,6 @@
 """Rosters under /api/v1/."""
 
-from django.urls import path
+from django.urls import include, path
 from rest_framework.routers import SimpleRouter
 
 from scheduling.api import cells, explanations, imports, repairs, rosters, runs
@@ -11,6 +11,7 @@ router.register("rosters", rosters.RosterViewSet, "api-roster")
 ROSTER = "rosters/<uuid:roster_id>"
 urlpatterns = [
     *router.urls,
+    path("", include("scheduling.staff_api_urls")),
     path("roster-imports/", imports.ImportsView.as_view(), name="api-imports"),
     path(
         "roster-imports/<uuid:import_id>/",

@@ -192,6 +192,11 @@ def board_of(
     )
 
 
+def days_of(roster: Roster) -> tuple[Day, ...]:
+    """Return the days of a roster as pages show them."""
+    return tuple(_days(roster, instance_of(roster)))
+
+
 def looks_of(roster: Roster) -> tuple[Look, ...]:
     """Return how each shift of a roster is shown."""
     return tuple(_looks(instance_of(roster)))
@@ -287,7 +292,7 @@ def _hours(shift: ShiftType) -> str:
 
 def _need_name(shifts: frozenset[str], skill: str, order: Mapping[str, int]) -> str:
     names = "+".join(sorted(shifts, key=order.__getitem__))
-    return f"{names} {skill}" if skill else names
+    return f"{names} {named(skill)}" if skill else names
 
 
 def _cover(

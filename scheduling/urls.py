@@ -1,4 +1,4 @@
-from django.urls import path
+from django.urls import include, path
 
 from scheduling import ward_urls
 from scheduling.views import (
@@ -57,6 +57,7 @@ urlpatterns = [
     path(f"{ROSTER}/fairness/", fairness.fairness, name="fairness"),
     path(f"{ROSTER}/aims/", fairness.aims, name="aims"),
     path(f"{ROSTER}/laws/", laws.laws, name="laws"),
+    path("", include("scheduling.staff_urls")),
     path("my-shifts/", mine.my_shifts, name="my_shifts"),
     path("my-shifts/calendar/", calendar.opening, name="feed_opening"),
     path("my-shifts/calendar/closing/", calendar.closing, name="feed_closing"),

@@ -38,6 +38,7 @@ from scheduling.selectors import (
     runs_visible_to,
     with_figures,
 )
+from scheduling.self_service import waiting_in
 from scheduling.services.cells import CellChange, change_cells
 from scheduling.shown import arranged, cut, groups_of, span_of
 
@@ -74,6 +75,7 @@ def roster_detail(request: HttpRequest, roster_id: UUID) -> HttpResponse:
         "run": open_run(roster),
         "runs": _runs(request, roster),
         "downloads": _downloads(roster),
+        "waiting": waiting_in(roster),
         "topic": f"rosters:{roster.department_id}",
     }
     return render_page(request, "scheduling/roster_detail.html", context)

@@ -16,7 +16,8 @@ from hospital.core.pages import render_page
 from scheduling.board import Look, looks_of
 from scheduling.models import CalendarFeed, PublishedShift
 from scheduling.selectors import own_shifts_visible_to, with_wards
-from scheduling.views.rosters import topics_of
+from scheduling.self_service import is_swappable
+from scheduling.views.tabs import SHIFTS, own_context
 
 PAST_DAYS = 7
 COMING_DAYS = 62
@@ -30,6 +31,7 @@ class OwnShift:
     look: Look | None
     is_past: bool
     is_today: bool
+    can_be_swapped: bool
 
 
 @require_safe
@@ -51,13 +53,16 @@ def my_shifts_page(request: HttpRequest, *, code: str = "") -> HttpResponse:
         .order_by("date", "starts")
     )
     weeks = [
-        (monday, [own_shift(shift, today=today) for shift in members])
+        (
+            monday,
+            [own_shift(one, today=today) for one in members],
+        )
         for monday, members in groupby(shifts, key=lambda shift: monday_of(shift.date))
     ]
     address = reverse("scheduling:feed", args=[code]) if code else ""
     context = {
+        **own_context(request, SHIFTS),
         "weeks": weeks,
-        "topics": topics_of(principal),
         "address": request.build_absolute_uri(address) if address else "",
         "has_feed": CalendarFeed.objects.filter(user=principal.user).exists(),
     }
@@ -68,7 +73,11 @@ def own_shift(shift: PublishedShift, *, today: date) -> OwnShift:
     roster = shift.publication.roster
     looks = {look.id: look for look in looks_of(roster)}
     return OwnShift(
-        shift, looks.get(shift.shift), shift.date < today, shift.date == today
+        shift,
+        looks.get(shift.shift),
+        is_past=shift.date < today,
+        is_today=shift.date == today,
+        can_be_swapped=is_swappable(shift),
     )
 
 

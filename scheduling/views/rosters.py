@@ -14,6 +14,7 @@ from hospital.accounts.selectors import departments_visible_to
 from hospital.core.pages import render_page
 from scheduling.forms import NewRosterForm, RosterFilter
 from scheduling.selectors import may_edit, rosters_visible_to, with_figures
+from scheduling.self_service import waiting_for, with_waiting
 from scheduling.services.rosters import Problem, UnreadableProblem, create_roster
 from scheduling.ward_forms import WardForm
 
@@ -35,7 +36,7 @@ def roster_list(request: HttpRequest) -> HttpResponse:
     principal = principal_of(request)
     departments = departments_visible_to(principal)
     filters = RosterFilter(request.GET, departments=departments)
-    rosters = with_figures(filters.narrow(rosters_visible_to(principal)))
+    rosters = with_waiting(with_figures(filters.narrow(rosters_visible_to(principal))))
     ordering = request.GET.get("ordering") or DEFAULT_ORDERING
     page = Paginator(rosters.order_by(_order(ordering), "name", "id"), PAGE_SIZE)
     context = {
@@ -43,6 +44,7 @@ def roster_list(request: HttpRequest) -> HttpResponse:
         "filters": filters,
         "ordering": ordering,
         "may_edit": may_edit(principal),
+        "waiting": waiting_for(principal).total,
         "topics": topics_of(principal),
     }
     return render_page(request, "scheduling/roster_list.html", context)

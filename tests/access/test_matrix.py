@@ -21,9 +21,13 @@ from tests.access import (
     routes_admin,
     routes_diagnosis,
     routes_dicomweb,
+    routes_imports,
+    routes_insights,
     routes_platform,
     routes_records,
     routes_scheduling,
+    routes_self_service,
+    routes_webhooks,
 )
 from tests.access.asking import Answer, ask
 from tests.access.route import Route
@@ -35,7 +39,11 @@ TABLES = (
     routes_records,
     routes_diagnosis,
     routes_dicomweb,
+    routes_imports,
+    routes_insights,
     routes_scheduling,
+    routes_self_service,
+    routes_webhooks,
 )
 ROUTES = [route for table in TABLES for route in table.ROUTES]
 SIGN_IN = "/accounts/login/"

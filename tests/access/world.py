@@ -17,6 +17,8 @@ from hospital.accounts.services.tokens import create_api_token
 from hospital.jobs.models import Job
 from hospital.notices.models import Notice
 from hospital.records.models import DiagnosticReport
+from hospital.webhooks.services.deliveries import send_test
+from hospital.webhooks.services.endpoints import make_endpoint
 from tests.diagnosis.dicom.synthetic import ct_slice, saved
 from tests.rows import (
     NOON,
@@ -28,7 +30,9 @@ from tests.rows import (
     make_report,
     make_study,
 )
-from tests.scheduling.wards import make_published, make_run
+from tests.scheduling.importing.csvs import make_import
+from tests.scheduling.insights import make_explanation, make_past
+from tests.scheduling.wards import make_asked, make_published, make_run
 
 ROLES = (
     "stranger",
@@ -79,8 +83,14 @@ def make_world(folder: Path) -> World:
         clients={role: _browser(people.get(role)) for role in ROLES},
         tokens={role: _token(user) for role, user in people.items()},
         ids={
-            "own": _rows(own, people["patient"], people["clinician"], folder),
-            "other": _rows(other, people["other patient"], stranger_there, folder),
+            "own": {
+                **_rows(own, people["patient"], people["clinician"], folder),
+                **_webhook(people["integrator"]),
+            },
+            "other": {
+                **_rows(other, people["other patient"], stranger_there, folder),
+                **_webhook(make_person(Role.INTEGRATOR, other)),
+            },
             "none": _nothing(),
         },
     )
@@ -130,6 +140,9 @@ def _rows(department: Department, account: User, reader: User, folder: Path) -> 
     )
     roster = make_published(department)
     run = make_run(roster)
+    nurses = department.people.filter(role=Role.NURSE)
+    nurse = nurses.first() or make_person(Role.NURSE, department)
+    explanation, past = make_explanation(roster), make_past(department)
     token = create_api_token(user=reader, name="x", scopes=[])[0]
     notice = Notice.objects.create(user=reader, kind="rosters.published")
     return {
@@ -144,8 +157,12 @@ def _rows(department: Department, account: User, reader: User, folder: Path) -> 
         "job_id": str(job.pk),
         "token_id": str(token.pk),
         "notice_id": str(notice.pk),
+        **make_asked(roster, nurse),
+        "import_id": str(make_import(roster.created_by, department).pk),
         "roster_id": str(roster.pk),
         "run_id": str(run.pk),
+        "explanation_id": str(explanation.pk),
+        "past_id": str(past.pk),
         "study": study.study_instance_uid,
         "series": series.series_instance_uid,
         "instance": instance.sop_instance_uid,
@@ -153,9 +170,18 @@ def _rows(department: Department, account: User, reader: User, folder: Path) -> 
     }
 
 
+def _webhook(owner: User) -> Ids:
+    """Return the ids of somebody's webhook and of a message that waits."""
+    endpoint, _secret = make_endpoint(
+        owner=owner, url="https://engine.example/", event_types=["roster.published"]
+    )
+    delivery = send_test(endpoint)
+    return {"endpoint_id": str(endpoint.pk), "delivery_id": str(delivery.pk)}
+
+
 def _nothing() -> Ids:
     """Return ids that name nothing."""
-    uuids = "department patient study series instance finding report critical job token notice roster run"
+    uuids = "department patient study series instance finding report critical job import token notice endpoint delivery roster run explanation past period request leave swap"
     return {
         **{f"{name}_id": str(uuid4()) for name in uuids.split()},
         "study": "2.25.404",

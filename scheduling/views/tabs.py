@@ -1,0 +1,22 @@
+"""What the pages of "My shifts" have in common: their tabs, and what waits behind each."""
+
+from django.http import HttpRequest
+
+from hospital.accounts.principal import principal_of
+from scheduling.models import Swap, SwapState
+from scheduling.self_service import own_periods
+from scheduling.views.rosters import topics_of
+
+SHIFTS, REQUESTS, LEAVE, SWAPS = "shifts", "requests", "leave", "swaps"
+
+
+def own_context(request: HttpRequest, section: str) -> dict[str, object]:
+    """Return what every page of one's own shows beside its section."""
+    principal = principal_of(request)
+    asked = Swap.objects.filter(taker__user=principal.user, state=SwapState.OFFERED)
+    return {
+        "section": section,
+        "topics": topics_of(principal),
+        "open_periods": len([one for one in own_periods(principal) if one.is_open]),
+        "swaps_asked": asked.count(),
+    }
