@@ -8,11 +8,11 @@ from django.contrib import admin, messages
 from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
-from django.utils.functional import Promise
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from hospital.accounts.admin import ReadOnlyAdmin, show_once
-from hospital.accounts.models import User
+from hospital.accounts.principal import principal_of
 from hospital.core.errors import DomainError
 from hospital.core.registry import registry
 from hospital.webhooks.models import (
@@ -80,7 +80,7 @@ class WebhookEndpointAdmin(admin.ModelAdmin):
     ]
     actions = ["switch_off", "switch_on", "test", "rotate"]
 
-    @admin.display(description=_("on"), boolean=True)
+    @admin.display(description=_("switched on"), boolean=True)
     def is_on(self, endpoint: WebhookEndpoint) -> bool:
         return endpoint.is_enabled
 
@@ -90,7 +90,7 @@ class WebhookEndpointAdmin(admin.ModelAdmin):
         """Have a new webhook be whose it will be before it is judged."""
         form = super().get_form(request, obj, *args, **kwargs)
         if obj is None:
-            owner = User.objects.get(pk=request.user.pk)
+            owner = principal_of(request).user
 
             class OwnedForm(form):  # type: ignore[valid-type, misc]  # made by Django
                 def __init__(self, *values: Any, **options: Any) -> None:
@@ -141,7 +141,9 @@ class WebhookEndpointAdmin(admin.ModelAdmin):
 
     @admin.action(description=_("Send a test message"))
     def test(self, request: HttpRequest, endpoints: QuerySet[WebhookEndpoint]) -> None:
-        each(request, endpoints, send_test, done=_("Test messages are on their way."))
+        each(
+            request, endpoints, send_test, done=gettext("Test messages are under way.")
+        )
 
     @admin.action(description=_("Switch off"))
     def switch_off(
@@ -155,7 +157,7 @@ class WebhookEndpointAdmin(admin.ModelAdmin):
     def switch_on(
         self, request: HttpRequest, endpoints: QuerySet[WebhookEndpoint]
     ) -> None:
-        each(request, endpoints, enable_endpoint, done=_("The webhooks are on."))
+        each(request, endpoints, enable_endpoint, done=gettext("The webhooks are on."))
 
     def _show(self, request: HttpRequest, secret: str) -> HttpResponse:
         return show_once(request, self, title=_("The webhook's secret"), secret=secret)
@@ -181,7 +183,9 @@ class WebhookDeliveryAdmin(ReadOnlyAdmin):
     def send_again(
         self, request: HttpRequest, deliveries: QuerySet[WebhookDelivery]
     ) -> None:
-        each(request, deliveries, redeliver, done=_("The messages are on their way."))
+        each(
+            request, deliveries, redeliver, done=gettext("The messages are under way.")
+        )
 
 
 def each(
@@ -189,7 +193,7 @@ def each(
     rows: QuerySet[Any],  # Any: either of two models
     act: Callable[[Any], object],
     *,
-    done: Promise | str,
+    done: str,
 ) -> None:
     """Do it with each row, and say what could not be done."""
     refusals = 0

@@ -40,7 +40,9 @@ SECRET = inline_serializer("WebhookSecret", {"secret": serializers.CharField()})
 
 
 class WebhookSerializer(serializers.ModelSerializer):
-    department = serializers.SlugRelatedField(slug_field="code", read_only=True)
+    department = serializers.CharField(
+        source="department.code", read_only=True, allow_null=True
+    )
     is_enabled = serializers.BooleanField(read_only=True)
 
     class Meta:

@@ -19,6 +19,6 @@ def webhook_needs() -> list[Need]:
         return []
     detail = f"{count} on, {failing} of them failing; {off} switched off"
     remedy = "Look at the webhooks' messages in the administration."
-    is_well = not failing and not off
-    state = "found" if is_well else "optional"
-    return [Need("Webhooks", state, detail, "" if is_well else remedy)]
+    if failing or off:
+        return [Need("Webhooks", "optional", detail, remedy)]
+    return [Need("Webhooks", "found", detail)]

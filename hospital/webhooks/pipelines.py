@@ -34,7 +34,7 @@ def deliver(run: JobRun) -> dict[str, object] | None:
         return None  # its webhook was deleted, or it arrived and the worker died then
     answer, error = _attempt(delivery)
     if error is None and answer is not None:
-        result = {"status": answer.status}
+        result: dict[str, object] = {"status": answer.status}
         with run.finish(result):
             note_success(delivery, answer)
         return result

@@ -166,7 +166,7 @@ def test_an_administrator_tests_rotates_switches_and_sends_again(
         endpoint.refresh_from_db()
         return str(answer.content.decode())
 
-    assert "on their way" in act("test")
+    assert "under way" in act("test")
     delivery = WebhookDelivery.objects.get()
     assert "still being tried" in act("send_again", "webhookdelivery", delivery)
     shown = act("rotate")
