@@ -36,7 +36,7 @@ def template(today: date) -> Export:
         NotMade: The workbook took too long.
     """
     tables = example_tables(next_monday(today), tongue=_tongue())
-    return _export(_("ward-template") + ".xlsx", tables, notes=_notes())
+    return _export("ward-template.xlsx", tables, notes=_notes())
 
 
 def _tongue() -> Tongue:

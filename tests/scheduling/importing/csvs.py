@@ -1,6 +1,11 @@
-"""A small ward as the files that somebody sends."""
+"""A small ward as the files that somebody sends, and what is kept of it."""
 
 from collections.abc import Mapping
+
+from hospital.accounts.models import Department, User
+from scheduling.models import RosterImport
+from scheduling.services.imports import Choice, SentFile, keep_import
+from tests.scheduling.wards import MONDAY
 
 PEOPLE = (
     "Staff number,Name,E-mail or user name,Contract,Skills\n"
@@ -14,3 +19,15 @@ def csvs(login: str = "", **others: str) -> Mapping[str, bytes]:
     """Return files by name; `others` replace or add some, by sheet."""
     texts = {"people": PEOPLE.format(login=login), "demand": DEMAND, **others}
     return {f"{sheet}.csv": text.encode() for sheet, text in texts.items()}
+
+
+def make_import(
+    author: User, department: Department, *, login: str = "", **others: str
+) -> RosterImport:
+    """Return what is kept of that ward for four weeks from a Monday."""
+    files = csvs(login, **others)
+    return keep_import(
+        author=author,
+        choice=Choice(department=department, name="June", start=MONDAY, days=28),
+        files=[SentFile(name, content) for name, content in files.items()],
+    )

@@ -11,10 +11,10 @@ from hospital.core.errors import Conflict, NotPermitted
 from scheduling.models import Leave, LeaveState, Roster, RosterImport
 from scheduling.problems import instance_of
 from scheduling.selectors import KEPT_FOR, roster_imports_visible_to
-from scheduling.services.imports import Choice, SentFile, create_imported, keep_import
+from scheduling.services.imports import create_imported
 from scheduling.services.periods import PeriodThere, make_next_period
 from tests.rows import make_department, make_person, make_principal
-from tests.scheduling.importing.csvs import csvs
+from tests.scheduling.importing.csvs import make_import
 from tests.scheduling.wards import MONDAY, NIGHT, assign, make_roster, publish
 
 pytestmark = pytest.mark.django_db
@@ -30,18 +30,6 @@ def manager(department: Department) -> User:
     return make_person(Role.MANAGER, department)
 
 
-def kept_import(
-    author: User, department: Department, *, login: str = "", **others: str
-) -> RosterImport:
-    return keep_import(
-        author=author,
-        choice=Choice(department=department, name="June", start=MONDAY, days=28),
-        files=[
-            SentFile(name, content) for name, content in csvs(login, **others).items()
-        ],
-    )
-
-
 def codes(kept: RosterImport) -> list[str]:
     return [one["code"] for one in kept.flaws]
 
@@ -50,7 +38,7 @@ def test_a_ward_becomes_a_roster_with_its_accounts(
     manager: User, department: Department
 ) -> None:
     nurse = make_person(Role.NURSE, department)
-    kept = kept_import(manager, department, login=nurse.username.upper())
+    kept = make_import(manager, department, login=nurse.username.upper())
 
     roster = create_imported(imported=kept, author=manager)
 
@@ -65,7 +53,7 @@ def test_a_ward_becomes_a_roster_with_its_accounts(
 def test_asked_twice_there_is_one_roster_and_nothing_else_kept(
     manager: User, department: Department
 ) -> None:
-    kept = kept_import(manager, department)
+    kept = make_import(manager, department)
 
     first = create_imported(imported=kept, author=manager)
     second = create_imported(imported=kept, author=make_person(Role.ADMINISTRATOR))
@@ -78,7 +66,7 @@ def test_asked_twice_there_is_one_roster_and_nothing_else_kept(
 def test_an_import_with_errors_makes_nothing(
     manager: User, department: Department
 ) -> None:
-    kept = kept_import(manager, department, leave="Staff number,From\nA9,2026-06-01\n")
+    kept = make_import(manager, department, leave="Staff number,From\nA9,2026-06-01\n")
 
     with pytest.raises(Conflict) as refused:
         create_imported(imported=kept, author=manager)
@@ -97,7 +85,7 @@ def test_an_account_from_elsewhere_or_of_several_is_told_and_not_tied(
         colleague = make_person(Role.NURSE, department)
         User.objects.filter(pk=colleague.pk).update(email=email)
 
-    kept = kept_import(manager, department, login=email or stranger.username)
+    kept = make_import(manager, department, login=email or stranger.username)
 
     roster = create_imported(imported=kept, author=manager)
     expected = "account_unclear" if email else "account_unknown"
@@ -109,7 +97,7 @@ def test_who_left_the_department_meanwhile_is_not_tied(
     manager: User, department: Department
 ) -> None:
     nurse = make_person(Role.NURSE, department)
-    kept = kept_import(manager, department, login=nurse.username)
+    kept = make_import(manager, department, login=nurse.username)
     nurse.memberships.all().delete()
 
     roster = create_imported(imported=kept, author=manager)
@@ -121,11 +109,11 @@ def test_who_left_the_department_meanwhile_is_not_tied(
 def test_others_neither_send_nor_make(
     role: Role, manager: User, department: Department
 ) -> None:
-    kept = kept_import(manager, department)
+    kept = make_import(manager, department)
     other = make_person(role, *([department] if role == Role.NURSE else []))
 
     with pytest.raises(NotPermitted):
-        kept_import(other, department)
+        make_import(other, department)
     with pytest.raises(NotPermitted):
         create_imported(imported=kept, author=other)
 
@@ -140,7 +128,7 @@ def test_others_neither_send_nor_make(
 def test_who_sees_what_was_read(
     *, role: Role, is_shown: bool, manager: User, department: Department
 ) -> None:
-    kept = kept_import(manager, department)
+    kept = make_import(manager, department)
     elsewhere = make_principal(role, make_department())
 
     visible = roster_imports_visible_to(make_principal(role, department))
@@ -152,12 +140,12 @@ def test_who_sees_what_was_read(
 def test_what_became_no_roster_is_forgotten_after_a_day(
     manager: User, department: Department
 ) -> None:
-    old = kept_import(manager, department)
+    old = make_import(manager, department)
     long_ago = timezone.now() - KEPT_FOR - timedelta(minutes=1)
     RosterImport.objects.filter(pk=old.pk).update(created=long_ago)
 
     assert not roster_imports_visible_to(principal_for(manager)).exists()
-    new = kept_import(manager, department)
+    new = make_import(manager, department)
 
     assert list(RosterImport.objects.all()) == [new]
 
