@@ -33,7 +33,7 @@ def search_in_order(
 ) -> Solution:
     """Return the roster that comes first in the order, as far as time allows.
 
-    Each tier has an even share of the time that is left. No bound is told: what a tier
+    Each tier has an even share of the time that is left, once there is a roster. No bound is told: what a tier
     proves says nothing of the costs of all.
     """
     search = _Stages(instance, limits, hearer, stages=len(order.tiers))
@@ -52,20 +52,25 @@ class _Stages:
         self._hearer = hearer
         self._left = stages
         self._began = time.monotonic()
+        self._stage_ends_s = 0.0
         self._cost: int | None = None
         self._first_s: float | None = None
         self._is_infeasible = False
 
     def stage(self, problem: Instance, start: Grid | None) -> Grid | None:
         """Search one tier's problem; None where nothing is found, or all must end."""
-        remaining_s = self._limits.seconds - self._elapsed_s
-        share_s = remaining_s / max(self._left, 1)
-        self._left -= 1
-        if self._hearer.stop is not None or remaining_s < LEAST_STAGE_S / 2:
+        left_s = self._limits.seconds - self._elapsed_s
+        if self._hearer.stop is not None or left_s < LEAST_STAGE_S / 2:
             return None
+        share_s = max(left_s / max(self._left, 1), LEAST_STAGE_S / 2)
+        self._left -= 1
+        self._stage_ends_s = self._elapsed_s + share_s
         found = solve(
             problem,
-            limits=replace(self._limits, seconds=max(share_s, LEAST_STAGE_S / 2)),
+            # Until there is any roster, a stage may take the time of those after it.
+            limits=replace(
+                self._limits, seconds=left_s if self._cost is None else share_s
+            ),
             start=start,
             on_progress=self._hear,
         )
@@ -96,9 +101,11 @@ class _Stages:
     def _elapsed_s(self) -> float:
         return time.monotonic() - self._began
 
-    def _hear(self, _progress: Progress) -> bool:
+    def _hear(self, progress: Progress) -> bool:
         """Tell that it goes on; a stage's own costs are not the roster's."""
-        return self._hearer.hear(self._progress(None))
+        may_go_on = self._hearer.hear(self._progress(None))
+        is_over = progress.roster is not None and self._elapsed_s > self._stage_ends_s
+        return may_go_on and not is_over
 
     def _progress(self, roster: Grid | None) -> Progress:
         return Progress(

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from django.utils import translation
 
-from hospital.core.catalogues import texts
+from hospital.core import catalogues
 from hospital.env import BASE_DIR
 from scheduling.learning.proposals import learned
 from scheduling.sentences import sentence, why_refused
@@ -29,8 +29,14 @@ ann,D=3,2000,1000,5,1,2,1
 
 
 def test_every_sentence_of_the_room_is_said_in_chinese() -> None:
-    told = [one for one in texts(BASE_DIR) if one.place.startswith(ROOM)]
-    values = {str(one.ids) for one in told}
+    values = {
+        str(text.ids)
+        for path in (BASE_DIR / ROOM).rglob("*.py")
+        for found in (catalogues._python_texts, catalogues._nouns)
+        for text in found(path, BASE_DIR)
+    }
+    for path in (BASE_DIR / ROOM).rglob(catalogues.SENTENCES):
+        values |= {str(text.ids) for text in catalogues._sentences(path, BASE_DIR)}
 
     with translation.override("zh-hans"):
         unsaid = {text for text in values if translation.gettext(text) == text}

@@ -1,0 +1,47 @@
+"""From a roster's problem to an explanation, by the real child and the real runner."""
+
+import pytest
+
+from hospital.accounts.models import Role
+from hospital.jobs.models import Job, JobState
+from hospital.jobs.runner import run_job
+from scheduling.explaining.running import explain_watched
+from scheduling.models import Explanation
+from scheduling.problems import instance_of
+from scheduling.services.explanations import ask_explanation
+from scheduling.solver.formats import to_json
+from tests.rows import make_department, make_person
+from tests.scheduling.services.test_explanations import closed_day
+from tests.scheduling.wards import ward
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+def test_a_conflict_is_found_and_kept() -> None:
+    manager = make_person(Role.MANAGER, make_department())
+    roster = closed_day(manager.departments.get(), manager)
+    asked = ask_explanation(roster=roster, author=manager)
+
+    run_job(asked.job_id)
+
+    job = Job.objects.get(pk=asked.job_id)
+    found = Explanation.objects.get(pk=asked.pk)
+    assert (job.state, found.status) == (JobState.SUCCEEDED, "infeasible")
+    (conflict,) = found.answer["conflicts"]
+    assert conflict["is_minimal"]
+    members = {(one["person"], one["rule"]) for one in conflict["members"]}
+    assert ("", "cover") in members
+    assert members <= {("", "cover"), ("P0", "leave"), ("P1", "leave")}
+    assert found.answer["findings"][0]["days"] == [2]
+    assert instance_of(roster).people[0].leave == {2}
+
+
+def test_a_child_that_may_not_go_on_is_killed() -> None:
+    class StopError(Exception):
+        pass
+
+    def stop() -> None:
+        raise StopError
+
+    with pytest.raises(StopError):
+        explain_watched(to_json(ward()), look=stop)

@@ -1,0 +1,65 @@
+"""A search tier by tier, by the real search."""
+
+from dataclasses import replace
+
+from scheduling.pipelines.in_order import search_in_order
+from scheduling.solver.fairness import TierOrder
+from scheduling.solver.rules import Count
+from scheduling.solver.search import Progress, SolveLimits
+from scheduling.solver.verify import verify
+from tests.scheduling.solver.fairness.test_tiers import WISHES_FIRST, ward
+
+LIMITS = SolveLimits(seconds=60.0, workers=1)  # tiny: proven long before
+
+
+class Listener:
+    """Hears everything, and stops after so many rosters."""
+
+    def __init__(self, *, enough: int = 100) -> None:
+        self.stop: object = None
+        self.costs: list[int | None] = []
+        self._enough = enough
+
+    def hear(self, progress: Progress) -> bool:
+        if progress.roster is not None:
+            self.costs.append(progress.objective)
+            self.stop = True if len(self.costs) >= self._enough else None
+        return self.stop is None
+
+
+def test_cover_comes_before_a_wish_that_weighs_more() -> None:
+    listener = Listener()
+
+    found = search_in_order(
+        ward(), TierOrder(), limits=LIMITS, start=None, hearer=listener
+    )
+
+    assert found.roster is not None
+    assert found.roster.rows == (("D", "D"),)
+    assert found.status == "feasible"
+    assert found.objective == verify(ward(), found.roster).objective
+    assert listener.costs[-1] == found.objective
+
+
+def test_a_search_that_is_stopped_keeps_the_tiers_so_far() -> None:
+    listener = Listener(enough=1)
+
+    found = search_in_order(
+        ward(), WISHES_FIRST, limits=LIMITS, start=None, hearer=listener
+    )
+
+    assert found.roster is not None
+    assert found.roster.rows[0][0] == ""  # the wish of the first tier
+    assert len(listener.costs) == 1
+
+
+def test_what_cannot_be_is_said() -> None:
+    plain = ward()
+    limits = (Count(name="most", at_most=0), Count(name="fewest", at_least=1))
+    impossible = replace(plain, people=(replace(plain.people[0], rules=limits),))
+
+    found = search_in_order(
+        impossible, TierOrder(), limits=LIMITS, start=None, hearer=Listener()
+    )
+
+    assert (found.status, found.roster) == ("infeasible", None)
