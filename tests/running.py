@@ -17,7 +17,7 @@ from typing import Any
 
 ROOT = Path(__file__).resolve().parent.parent
 DATASETS_DIR = Path(os.environ.get("DATASETS_DIR", ROOT.parent / "shared" / "data"))
-START_SECONDS = 120
+START_SECONDS = 300
 STOP_SECONDS = 15
 
 

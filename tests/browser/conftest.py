@@ -2,7 +2,7 @@
 
 import os
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -28,6 +28,7 @@ ARGUMENTS = [
 ]
 LOOPBACK = {"localhost", "127.0.0.1", "::1"}
 AXE = ROOT / "node_modules" / "axe-core" / "axe.min.js"
+STANDARDS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 SIGNED_IN_MS = 15_000
 
 OpenPage = Callable[..., Page]
@@ -157,16 +158,19 @@ def _note_foreign(url: str, foreign: list[str]) -> None:
         foreign.append(url)
 
 
-def violations(page: Page) -> list[str]:
-    """Return what axe finds on a page, one line a rule with its first element."""
+def violations(page: Page, *, rules: Sequence[str] = ()) -> list[str]:
+    """Return what axe finds on a page, one line a rule with its first element.
+
+    Args:
+        rules: Ids of the only rules to ask; every one of the standards where empty.
+    """
     if not AXE.exists():
         pytest.fail("axe-core is missing: run `npm ci`")
-    page.evaluate(AXE.read_text())
+    if not page.evaluate("() => Boolean(window.axe)"):
+        page.evaluate(AXE.read_text())
     found = page.evaluate(
-        """() => axe.run(document, {
-          resultTypes: ["violations"],
-          runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
-        })"""
+        """(only) => axe.run(document, { resultTypes: ["violations"], runOnly: only })""",
+        list(rules) or STANDARDS,
     )
     return [
         f"{rule['id']}: {node['html'][:160]} {node['failureSummary'][:200]}"

@@ -5,7 +5,6 @@ import pytest
 from tests.browser.conftest import OpenPage, Rest, violations
 from tests.running import RunningPlatform
 
-LOOKS = [(theme, tongue) for theme in ("light", "dark") for tongue in ("en", "zh-hans")]
 STRANGER = ["/accounts/login/", "/accounts/password/reset/", "/no-such-page/"]
 STAFF = [
     "/worklist/?status=",
@@ -27,12 +26,21 @@ PAGES = {
     "": STRANGER,
     "clinician": STAFF,
     "nurse": STAFF[:1] + STAFF[-3:-1] + ROSTERS,
-    "manager": [*ROSTERS, "/rosters/new/", "{roster}?published"],
+    "manager": [*ROSTERS, "/rosters/new/", "{roster}?published", "{roster}next/"],
     "patient": PATIENT,
     "administrator": ADMINISTRATOR,
 }
-PHONE, LAPTOP = (390, 844), (1440, 900)
+PHONE = {"width": 390, "height": 844}
+LAPTOP = {"width": 1440, "height": 900}
+# What a theme can change; the rest of a page is the same in the dark.
+COLOR_RULES = ("color-contrast", "link-in-text-block")
 SETTLED_MS = 400
+# The stock admin's links fade from one colour to the next.
+DARKEN = """async () => {
+  document.documentElement.dataset.theme = "dark";
+  do await new Promise((drawn) => requestAnimationFrame(() => setTimeout(drawn)));
+  while (document.getAnimations().length);
+}"""
 
 
 @pytest.fixture(scope="session")
@@ -51,46 +59,33 @@ def places(rest: Rest) -> dict[str, str]:
 
 
 @pytest.mark.parametrize("person", PAGES)
-@pytest.mark.parametrize(("theme", "language"), LOOKS)
-def test_axe_finds_nothing(
+@pytest.mark.parametrize("language", ["en", "zh-hans"])
+def test_axe_finds_nothing_and_nothing_is_wider_than_a_phone(
     open_page: OpenPage,
     places: dict[str, str],
     platform: RunningPlatform,
     person: str,
-    theme: str,
     language: str,
 ) -> None:
     paths = [path.format(**places) for path in PAGES[person]]
-    page = open_page(paths[0], person=person, theme=theme, language=language)
+    page = open_page("/help/", person=person, language=language)
 
     found = {}
     for path in paths:
+        page.set_viewport_size(LAPTOP)
         page.goto(f"{platform.url}{path}")
         page.wait_for_timeout(SETTLED_MS)
-        found[path] = violations(page)
+        found[path, "light"] = violations(page)
+        page.emulate_media(color_scheme="dark", reduced_motion="reduce")
+        page.evaluate(DARKEN)
+        found[path, "dark"] = violations(page, rules=COLOR_RULES)
+        page.emulate_media(color_scheme="light", reduced_motion="reduce")
+        if not path.startswith("/admin/"):
+            page.set_viewport_size(PHONE)
+            width = page.evaluate("() => document.documentElement.scrollWidth")
+            found[path, "phone"] = [f"{width} px"] * (width > PHONE["width"])
 
-    assert {path: rules for path, rules in found.items() if rules} == {}
-
-
-@pytest.mark.parametrize("person", ["", "clinician", "manager", "patient"])
-def test_nothing_is_wider_than_a_phone(
-    open_page: OpenPage,
-    places: dict[str, str],
-    platform: RunningPlatform,
-    person: str,
-) -> None:
-    width, height = PHONE
-    paths = [path.format(**places) for path in PAGES[person]]
-    page = open_page(paths[0], person=person, width=width, height=height)
-
-    wide = []
-    for path in paths:
-        page.goto(f"{platform.url}{path}")
-        page.wait_for_timeout(SETTLED_MS)
-        if page.evaluate("() => document.documentElement.scrollWidth") > width:
-            wide.append(path)
-
-    assert wide == []
+    assert {where: rules for where, rules in found.items() if rules} == {}
 
 
 def test_first_load_of_scripts_keeps_its_budget(
