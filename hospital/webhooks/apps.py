@@ -8,6 +8,7 @@ from hospital.core.registry import (
     add_job_kind,
     add_notice_kind,
 )
+from hospital.webhooks.limits import MAX_ATTEMPTS
 from hospital.webhooks.needs import webhook_needs
 from hospital.webhooks.words import disabled
 
@@ -16,7 +17,7 @@ JOB_KINDS = (
         kind="webhooks.deliver",
         pipeline="hospital.webhooks.pipelines.deliver",
         title=_("Sending a webhook's message"),
-        max_attempts=9,
+        max_attempts=MAX_ATTEMPTS,
         timeout_s=120,
     ),
     JobKind(

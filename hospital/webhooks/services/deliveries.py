@@ -15,6 +15,7 @@ from hospital.core.errors import Conflict
 from hospital.core.registry import registry
 from hospital.jobs.models import Job, JobState
 from hospital.jobs.services import enqueue
+from hospital.webhooks.limits import FIRST_WAIT_S, LONGEST_WAIT_S, MAX_ATTEMPTS
 from hospital.webhooks.models import (
     DeliveryError,
     DeliveryState,
@@ -29,10 +30,6 @@ from hospital.webhooks.services.endpoints import disable_endpoint
 DELIVER = "webhooks.deliver"
 TEST = "webhooks.test"
 GONE = 410
-# Nine attempts in about 21 hours: after half a minute, then each wait thrice as long.
-MAX_ATTEMPTS = 9
-FIRST_WAIT_S = 30.0
-LONGEST_WAIT_S = 43_200.0
 FAILING_KEPT = timedelta(days=5)
 DELIVERIES_KEPT = timedelta(days=30)
 
