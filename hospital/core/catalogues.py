@@ -30,7 +30,7 @@ KEYWORDS = {
     "pgettext_lazy": ((1, "c"), 2),
     "npgettext_lazy": ((1, "c"), 2, 3),
     "gettext_noop": None,
-    "phrase": None,  # a pure package's texts that stand where they are said
+    "phrase": None,  # a pure package's texts, where they are said
 }
 CALL = re.compile(r"\b(?:n?p?gettext|_)\(")
 NOISE = (

@@ -6,17 +6,15 @@ Run it as `python -m scheduling.learning.child csv` or `... xlsx`.
 import json
 import resource
 import sys
-from typing import Any, BinaryIO, TextIO
+from typing import BinaryIO, TextIO
 
 from scheduling.learning.proposals import learned
-from scheduling.solver.errors import FormatError
+from scheduling.solver.errors import FormatError, apart
 from scheduling.solver.history import PastCell, read_history_csv
 from scheduling.solver.history.workbook import read_history_xlsx
-from scheduling.solver.message import Phrase, phrase
+from scheduling.solver.message import phrase
 
 MEMORY_BYTES = 2 * 1024**3  # RLIMIT_AS; a million rows take 1 GB
-
-Json = dict[str, Any]  # Any: what `running` reads
 
 
 def main(source: BinaryIO, out: TextIO, *, kind: str) -> None:
@@ -24,7 +22,7 @@ def main(source: BinaryIO, out: TextIO, *, kind: str) -> None:
     try:
         answer = learned(_cells(source.read(), kind=kind))
     except FormatError as error:
-        answer = {"error": _told(error)}
+        answer = {"error": apart(error)}
     json.dump(answer, out)
 
 
@@ -35,15 +33,6 @@ def _cells(content: bytes, *, kind: str) -> tuple[PastCell, ...]:
         return read_history_csv(content.decode("utf-8-sig"))
     except UnicodeDecodeError as error:
         raise FormatError(phrase("The file is no text in UTF-8.")) from error
-
-
-def _told(error: FormatError) -> Json:
-    told = error.told
-    return {
-        "line": error.line,
-        "template": told.template if isinstance(told, Phrase) else "%(why)s",
-        "values": dict(told.values) if isinstance(told, Phrase) else {"why": told},
-    }
 
 
 if __name__ == "__main__":

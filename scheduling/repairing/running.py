@@ -22,7 +22,11 @@ class RepairingError(Exception):
 
 
 class SickCallError(ValueError):
-    """The sick call cannot be; the message says why."""
+    """The sick call cannot be; `told` says why, as the child tells it."""
+
+    def __init__(self, told: dict[str, Any]) -> None:  # Any: a template and values
+        super().__init__(told["template"])
+        self.told = told
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

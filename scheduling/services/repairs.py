@@ -16,6 +16,7 @@ from scheduling.repairing.running import (
     SickCallError,
     options_after,
 )
+from scheduling.sentences import refused_sentence
 from scheduling.solver.formats import to_json
 
 MINUTES_AN_HOUR = 60
@@ -58,7 +59,7 @@ def repair_options(*, roster: Roster, call: SickCall) -> list[Found]:
             )
         )
     except SickCallError as error:
-        message = str(error)
+        message = refused_sentence(error.told)
         raise InvalidInput(
             message, code="invalid", fields={"absences": [message]}
         ) from error

@@ -1,5 +1,7 @@
 """What the solver refuses, in words that name the value and the rule."""
 
+from scheduling.solver.message import Phrase
+
 
 class SolverError(ValueError):
     """Something that a roster cannot be made from.
@@ -31,3 +33,11 @@ class FormatError(SolverError):
         self.line = line
         told = message.encode(errors="backslashreplace").decode()
         self.args = (f"line {line}: {told}" if line else told,)
+
+
+def apart(error: SolverError) -> dict[str, object]:
+    """Return an error as JSON takes it, its values apart, to be said to any reader."""
+    told, line = error.told, error.line if isinstance(error, FormatError) else 0
+    if isinstance(told, Phrase):
+        return {"line": line, "template": told.template, "values": dict(told.values)}
+    return {"line": line, "template": "%(why)s", "values": {"why": told}}

@@ -217,9 +217,9 @@ class Pair:
         _need_weight(self.name, self.weight)
         if self.first == self.second:
             message = phrase(
-                "%(rule_name)s: %(earlier)s cannot be a pair alone.",
+                "%(rule_name)s: %(person)s cannot be a pair alone.",
                 rule_name=self.name,
-                earlier=self.first,
+                person=self.first,
             )
             raise InstanceError(message)
 

@@ -67,9 +67,9 @@ def _read_cell(
     if len(fields) != len(HEADER):
         line.refuse(
             phrase(
-                "A cell has %(count)s fields, not %(count_2)s.",
+                "A cell has %(count)s fields, not %(found)s.",
                 count=len(HEADER),
-                count_2=len(fields),
+                found=len(fields),
             )
         )
     person, day_text, shift = (field.strip() for field in fields)

@@ -34,10 +34,10 @@ class Line:
         if len(fields) != count:
             self.refuse(
                 phrase(
-                    "%(what)s has %(count)s fields, not %(count_2)s: %(short)s",
+                    "%(what)s has %(count)s fields, not %(found)s: %(short)s",
                     what=what,
                     count=count,
-                    count_2=len(fields),
+                    found=len(fields),
                     short=self.short,
                 )
             )

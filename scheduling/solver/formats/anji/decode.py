@@ -92,9 +92,9 @@ def _list(hint: Hint, value: object, path: str) -> object:
         refuse(
             path,
             phrase(
-                "A list of %(count)s belongs here, not of %(count_2)s.",
+                "A list of %(count)s belongs here, not of %(found)s.",
                 count=len(fixed),
-                count_2=len(value),
+                found=len(value),
             ),
         )
     hints = fixed or [items(hint)] * len(value)

@@ -38,9 +38,9 @@ def from_json(data: object) -> Instance:
         refuse(
             "version",
             phrase(
-                "Version %(version)s is unknown; %(version_2)s can be read.",
+                "Version %(version)s is unknown; %(newest)s can be read.",
                 version=str(version),
-                version_2=VERSION,
+                newest=VERSION,
             ),
         )
     rest = {

@@ -106,9 +106,9 @@ class Source:
         if self.openings > MAX_OPENINGS:
             line.refuse(
                 phrase(
-                    "%(count)s shifts cannot be compared over weekends of %(count_2)s days.",
+                    "%(count)s shifts cannot be compared over weekends of %(found)s days.",
                     count=len(self.shifts),
-                    count_2=len(terms.weekend),
+                    found=len(terms.weekend),
                 )
             )
 
@@ -210,9 +210,9 @@ class Source:
         if count != len(skills):
             line.refuse(
                 phrase(
-                    "%(count)s skills are announced, %(count_2)s are named.",
+                    "%(count)s skills are announced, %(found)s are named.",
                     count=count,
-                    count_2=len(skills),
+                    found=len(skills),
                 )
             )
         return skills

@@ -64,9 +64,9 @@ def read_terms(line: Line) -> Terms:
     if count != len(patterns):
         line.refuse(
             phrase(
-                "%(count)s patterns are announced, %(count_2)s are named.",
+                "%(count)s patterns are announced, %(found)s are named.",
                 count=count,
-                count_2=len(patterns),
+                found=len(patterns),
             )
         )
     limit = [_term(line, text, has_value=True) for text in fields[3:12]]

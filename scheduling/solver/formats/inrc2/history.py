@@ -122,9 +122,9 @@ def history_after(scenario: Scenario, history: History, roster: Roster) -> Histo
     """
     if len(roster.rows) != len(scenario.nurses):
         message = phrase(
-            "The roster has %(count)s rows, not %(count_2)s.",
+            "The roster has %(count)s rows, not %(found)s.",
             count=len(roster.rows),
-            count_2=len(scenario.nurses),
+            found=len(scenario.nurses),
         )
         raise InstanceError(message)
     nurses = {

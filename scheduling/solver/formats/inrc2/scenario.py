@@ -144,9 +144,9 @@ def _nurse(
     if line.whole(count, what="The number of skills") != len(held):
         line.refuse(
             phrase(
-                "%(count)s skills are announced, %(count_2)s are named.",
+                "%(count)s skills are announced, %(found)s are named.",
                 count=count,
-                count_2=len(held),
+                found=len(held),
             )
         )
     return Nurse(
