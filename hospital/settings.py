@@ -24,7 +24,7 @@ ROOT_URLCONF = "hospital.urls"
 WSGI_APPLICATION = "hospital.wsgi.application"
 ASGI_APPLICATION = "hospital.asgi.application"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
-PUBLIC_URL = env.str("PUBLIC_URL", default=f"http://localhost:{PORT}").rstrip("/")
+PUBLIC_URL = env.str("PUBLIC_URL", default="").rstrip("/") or f"http://localhost:{PORT}"
 SITE_NAME = env.str("SITE_NAME", default="Anji")
 DATASETS_DIR = Path(
     env.str("DATASETS_DIR", default=str(BASE_DIR.parent / "shared" / "data"))
@@ -203,6 +203,11 @@ CELERY_BEAT_SCHEDULE = {
         "task": "jobs.schedule",
         "schedule": 3600.0,
         "args": ["diagnosis.sweep_files"],
+    },
+    "close-stale-swaps": {
+        "task": "jobs.schedule",
+        "schedule": 3600.0,
+        "args": ["rosters.close_stale_swaps"],
     },
     "forget-notices": {
         "task": "jobs.schedule",

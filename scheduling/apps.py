@@ -15,6 +15,7 @@ from hospital.core.registry import (
 )
 from scheduling.limits import LONGEST_SOLVE_S
 from scheduling.notices import NOTICE_KINDS, WEBHOOK_EVENTS
+from scheduling.staff_notices import STAFF_NOTICE_KINDS
 
 PLACES = (
     (_("Rosters"), "scheduling:rosters", "calendar-days"),
@@ -55,7 +56,15 @@ class SchedulingConfig(AppConfig):
         add_event_topic(
             EventTopic("rosters", "scheduling.authorizers.may_hear_rosters")
         )
-        for notice_kind in NOTICE_KINDS:
+        add_job_kind(
+            JobKind(
+                kind="rosters.close_stale_swaps",
+                pipeline="scheduling.pipelines.sweeping.close_stale_swaps",
+                title=_("Closing swaps that are no longer possible"),
+                roles=frozenset({"manager", "administrator"}),
+            )
+        )
+        for notice_kind in (*NOTICE_KINDS, *STAFF_NOTICE_KINDS):
             add_notice_kind(notice_kind)
         for event in WEBHOOK_EVENTS:
             add_webhook_event(event)

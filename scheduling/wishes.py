@@ -1,12 +1,9 @@
 """How the requests of the staff enter a roster's problem, and what became of them."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from statistics import median_low
 
-from django.utils.translation import gettext as _
-
-from scheduling.board import Look
 from scheduling.models import RequestState, ShiftRequest, Wish
 from scheduling.solver.instance import Instance
 from scheduling.solver.rules import OFF, Count, Request
@@ -57,17 +54,6 @@ def is_kept(request: ShiftRequest, worked: str) -> bool:
     if request.wish == Wish.OFF:
         return worked == OFF
     return worked == request.shift
-
-
-def outcome(request: ShiftRequest, worked: str, looks: Mapping[str, Look]) -> str:
-    """Return in words what became of a request, by what the person works that day."""
-    kept = is_kept(request, worked)
-    if worked == OFF:
-        return _("Kept: you are off.") if kept else _("Not kept: you are off.")
-    names = {"shift": looks[worked].name if worked in looks else worked}
-    if kept:
-        return _("Kept: you work %(shift)s.") % names
-    return _("Not kept: you work %(shift)s.") % names
 
 
 def spent(requests: Iterable[ShiftRequest]) -> int:

@@ -18,6 +18,7 @@ from scheduling.models import Leave, LeaveKind, LeaveState, Roster, RosterState
 from scheduling.problems import instance_of
 from scheduling.services.editing import require_editor
 from scheduling.services.problem import put_problem
+from scheduling.services.staff_telling import tell_leave_decided
 from scheduling.solver.instance import Instance
 
 LIVING = (LeaveState.ASKED, LeaveState.APPROVED)
@@ -104,6 +105,7 @@ def decide_leave(
     if is_approved:
         for draft in _drafts_touched(row):
             enter_leave(draft)
+    tell_leave_decided(row)
     _tell(row)
     return row
 

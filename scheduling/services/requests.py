@@ -27,6 +27,7 @@ from scheduling.problems import instance_of
 from scheduling.services.editing import roster_for_change
 from scheduling.services.events import tell_department
 from scheduling.services.problem import put_problem
+from scheduling.services.staff_telling import tell_requests_opened
 from scheduling.wishes import spent, with_requests
 
 
@@ -59,10 +60,12 @@ def open_requests(
             _("Choose a day from today until the day before the roster begins."),
         )
     _check_budget(row, budget)
-    period, _is_new = RequestPeriod.objects.update_or_create(
+    period, is_new = RequestPeriod.objects.update_or_create(
         roster=row,
         defaults={"closes": closes, "budget": budget, "opened_by": author},
     )
+    if is_new:
+        tell_requests_opened(period, row)
     tell_department(row, "requests")
     return period
 

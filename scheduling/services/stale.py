@@ -2,13 +2,31 @@
 
 from datetime import datetime, timedelta
 
+from django.db import transaction
 from django.utils import timezone
 
 from scheduling.exchange import Exchange, told_cells
 from scheduling.hours import hours_of, zone_of
 from scheduling.models import OPEN_SWAPS, Roster, RosterPerson, Stale, Swap, SwapState
 from scheduling.problems import Cells, instance_of
+from scheduling.services.events import tell_department
+from scheduling.services.staff_telling import tell_swap
 from scheduling.solver.rules import OFF
+
+
+def close_every_stale_swap() -> int:
+    """Close the swaps of all rosters that can no longer be; return how many."""
+    rosters = Roster.objects.filter(swaps__state__in=OPEN_SWAPS).distinct()
+    count = 0
+    for roster_id in rosters.values_list("pk", flat=True):
+        with transaction.atomic():
+            rows = Roster.objects.select_for_update(of=("self",))
+            row = rows.get(pk=roster_id)
+            closed = close_stale_swaps(row)
+            if closed:
+                tell_department(row, "swap")
+        count += closed
+    return count
 
 
 def close_stale_swaps(row: Roster) -> int:
@@ -21,15 +39,16 @@ def close_stale_swaps(row: Roster) -> int:
     for swap in swaps.select_related("giver__user", "taker__user"):
         why = why_stale(row, swap, cells)
         if why:
-            close_swap(swap, why)
+            close_swap(row, swap, why)
             count += 1
     return count
 
 
-def close_swap(swap: Swap, why: str) -> None:
-    """Close a swap by itself; the caller holds its lock."""
+def close_swap(row: Roster, swap: Swap, why: str) -> None:
+    """Close a swap by itself, and tell both; the caller holds its lock."""
     swap.state, swap.reason = SwapState.CLOSED, why
     swap.save(update_fields=["state", "reason", "updated"])
+    tell_swap(swap, row)
 
 
 def why_stale(row: Roster, swap: Swap, cells: Cells) -> str:

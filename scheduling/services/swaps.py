@@ -33,6 +33,7 @@ from scheduling.services.cells import write_cells
 from scheduling.services.editing import require_editor, roster_for_change
 from scheduling.services.events import tell_department
 from scheduling.services.publishing import tell_cells
+from scheduling.services.staff_telling import tell_swap
 from scheduling.services.stale import (
     close_stale_swaps,
     close_swap,
@@ -88,6 +89,7 @@ def ask_swap(*, user: User, offer: Offer) -> Swap:
         note=offer.note,
         cost_change=weighed.cost_change,
     )
+    tell_swap(swap, row)
     tell_department(row, "swap")
     return swap
 
@@ -297,7 +299,7 @@ def _weighed_or_closed(row: Roster, swap: Swap) -> Weighed | None:
     if weighed is not None and not weighed.is_legal:
         why, weighed = Stale.RULES, None
     if weighed is None:
-        close_swap(swap, why)
+        close_swap(row, swap, why)
         tell_department(row, "swap")
     return weighed
 
@@ -332,6 +334,7 @@ def _carried_out(row: Roster, swap: Swap, *, author: User) -> Swap:
         changed_cells=len(exchange.after()),
     )
     swap.save()
+    tell_swap(swap, row)
     close_stale_swaps(row)
     return swap
 
@@ -344,5 +347,6 @@ def _with(cells: Cells, exchange: Exchange) -> Cells:
 def _ended(row: Roster, swap: Swap, state: SwapState, *, reason: str = "") -> Swap:
     swap.state, swap.reason = state, reason.strip()
     swap.save()
+    tell_swap(swap, row)
     tell_department(row, "swap")
     return swap

@@ -26,7 +26,8 @@ from scheduling.services.requests import Asked, ask_requests, withdraw_request
 from scheduling.solver.rules import OFF
 from scheduling.staff_forms import RequestForm, tell_errors
 from scheduling.views.tabs import REQUESTS, own_context
-from scheduling.wishes import outcome, spent
+from scheduling.wish_words import outcome
+from scheduling.wishes import spent
 
 DAYS_A_WEEK = 7
 

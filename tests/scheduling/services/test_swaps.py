@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from hospital.accounts.models import Department, Role, User
 from hospital.core.errors import Conflict, DomainError, InvalidInput, NotPermitted
+from hospital.notices.models import Notice
 from scheduling.models import (
     Leave,
     LeaveState,
@@ -23,6 +24,7 @@ from scheduling.models import (
 from scheduling.problems import cells_of
 from scheduling.services.cells import CellChange, change_cells
 from scheduling.services.rosters import close_roster
+from scheduling.services.stale import close_every_stale_swap
 from scheduling.services.swaps import (
     Offer,
     answer_swap,
@@ -255,6 +257,22 @@ def test_what_can_no_longer_be_is_closed_with_its_reason(
 
     assert (closed.state, closed.reason) == (SwapState.CLOSED, why)
     assert current_cells(roster)["P0", 2] == DAY
+
+
+def test_the_clock_closes_what_has_begun_and_both_are_told(
+    roster: Roster, people: list[User], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    swap = ask(roster)
+    before = close_every_stale_swap()
+    set_now(monkeypatch, datetime(2026, 6, 4, tzinfo=UTC))
+
+    closed = close_every_stale_swap()
+
+    swap.refresh_from_db()
+    told = Notice.objects.filter(kind="rosters.swap", values__state="closed")
+    assert (before, closed) == (0, 1)
+    assert (swap.state, swap.reason) == (SwapState.CLOSED, Stale.BEGUN)
+    assert {notice.user for notice in told} == set(people[:2])
 
 
 def test_closing_the_roster_ends_its_swaps(roster: Roster, manager: User) -> None:
