@@ -25,7 +25,8 @@ def earlier_rosters(roster: Roster, *, periods: int = PERIODS) -> list[Roster]:
         current__isnull=False,
         start__lt=roster.start,
     )
-    return list(before.exclude(pk=roster.pk).order_by("-start")[:periods])
+    others = before.exclude(pk=roster.pk).defer("instance")
+    return list(others.order_by("-start")[:periods])
 
 
 def burdens_of(

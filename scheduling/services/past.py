@@ -102,7 +102,7 @@ def learn_published(*, department: Department, author: User) -> PastRosters:
     published = Roster.objects.filter(department=department, current__isnull=False)
     cells = [
         cell
-        for roster in published.order_by("-start")[:PERIODS]
+        for roster in published.defer("instance").order_by("-start")[:PERIODS]
         for cell in _published_cells(roster)
     ]
     try:
