@@ -7,6 +7,12 @@ import sys
 
 def main() -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "hospital.settings")
+    from hospital.alone import can_run_alone, run_alone  # noqa: PLC0415
+
+    if can_run_alone(sys.argv[1:]):
+        run_alone(sys.argv)
+        return
+
     from django.core.management import execute_from_command_line  # noqa: PLC0415 (reads the line above)
 
     from hospital.embedded import EmbeddedError  # noqa: PLC0415

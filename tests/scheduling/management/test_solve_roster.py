@@ -1,6 +1,8 @@
 """What `solve_roster` prints, writes and refuses."""
 
 import json
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -11,6 +13,8 @@ from scheduling.solver.formats import read_roster_csv, to_json
 from scheduling.solver.verify import verify
 from tests.scheduling.solver.realdata import rostering_folder
 from tests.scheduling.solver.search.wards import SMALL_WARD_COSTS, small_ward
+
+ROOT = Path(__file__).parents[3]
 
 
 @pytest.fixture
@@ -29,6 +33,30 @@ def run(capsys: pytest.CaptureFixture[str], *words: str) -> tuple[int, str, str]
         status = int(end.code or 0)
     captured = capsys.readouterr()
     return status, captured.out, captured.err
+
+
+def loaded_by(*words: str) -> set[str]:
+    """Return the modules that a process of its own has loaded once it is done."""
+    program = (
+        "import json, sys, manage\n"
+        "try:\n    manage.main()\n"
+        "finally:\n    print('\\n' + json.dumps(list(sys.modules)))"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", program, *words],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    return set(json.loads(done.stdout.splitlines()[-1]))
+
+
+def test_a_limit_is_not_spent_on_loading_the_platform(ward: Path) -> None:
+    loaded = loaded_by("solve_roster", str(ward), "--format=anji", "--time-limit=60")
+
+    assert "scheduling.solver.search.coordinator" in loaded
+    assert not loaded & {"hospital.settings", "rest_framework", "redis"}
 
 
 @pytest.fixture(autouse=True)
