@@ -7,7 +7,7 @@ from itertools import groupby
 
 from django.utils import formats
 
-from scheduling.exports.grid import clock, is_weekend
+from scheduling.hours import MINUTES_AN_HOUR, clock, is_weekend
 from scheduling.models import Roster, RosterPerson
 from scheduling.problems import Cells, instance_of
 from scheduling.sentences import named, said
@@ -18,7 +18,6 @@ from scheduling.solver.verify import Cost, Violation
 TONES = 5  # colours and shapes of shifts in the style sheet; nights have their own
 NIGHT = "night"
 SPARE_KEYS = "123456789"  # for shifts whose letter another one has
-MINUTES_AN_HOUR = 60
 CHINESE_WEEKDAY = "星期"  # of the three characters the last one says it
 
 Breach = Violation | Cost

@@ -9,6 +9,8 @@ from scheduling.models import Roster
 from scheduling.solver.instance import ShiftType
 
 Hours = tuple[datetime | None, datetime | None]
+SATURDAY = 5
+MINUTES_AN_HOUR = 60
 
 
 def zone_of(roster: Roster) -> tzinfo:
@@ -31,3 +33,14 @@ def hours_of(shift: ShiftType, on: date, *, zone: tzinfo) -> Hours:
         midnight + timedelta(minutes=shift.start_minute),
         midnight + timedelta(minutes=shift.end_minute),
     )
+
+
+def is_weekend(on: date) -> bool:
+    return on.weekday() >= SATURDAY
+
+
+def clock(minute: int | None) -> str:
+    """Return minutes after midnight as a clock shows them; empty where nobody says."""
+    if minute is None:
+        return ""
+    return f"{minute // MINUTES_AN_HOUR % 24:02d}:{minute % MINUTES_AN_HOUR:02d}"

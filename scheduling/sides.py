@@ -58,7 +58,8 @@ def _cells(roster: Roster, principal: Principal, value: str) -> Cells:
         return cells_in(runs.get(pk=value.removeprefix(RUN)).cells)
     if value.startswith(PUBLICATION):
         shifts = PublishedShift.objects.filter(
-            publication__roster=roster, publication=value.removeprefix(PUBLICATION)
+            publication__roster=roster,
+            publication__pk=value.removeprefix(PUBLICATION),
         )
         told = shifts.values_list("person__key", "day", "shift")
         return {(key, day): shift for key, day, shift in told}

@@ -1,17 +1,16 @@
 """A roster as the sheets of a workbook: the grid, and what its letters mean."""
 
-from datetime import date, timedelta
+from datetime import timedelta
 
 from django.utils import formats
 from django.utils.translation import gettext as _
 
+from scheduling.hours import MINUTES_AN_HOUR, clock, is_weekend
 from scheduling.models import Roster
 from scheduling.problems import Cells, instance_of
 from scheduling.workbooks.running import Sheet, Value
 
-SATURDAY = 5
 NAMES = 2  # columns before the days
-MINUTES_AN_HOUR = 60
 
 
 def sheets_of(roster: Roster, cells: Cells) -> list[Sheet]:
@@ -59,14 +58,3 @@ def _legend(roster: Roster) -> Sheet:
         for shift in instance_of(roster).shift_types
     ]
     return Sheet(title=_("Shifts"), rows=[heads, *rows], widths=(10, 24, 10, 10, 12))
-
-
-def is_weekend(on: date) -> bool:
-    return on.weekday() >= SATURDAY
-
-
-def clock(minute: int | None) -> str:
-    """Return minutes after midnight as a clock shows them; empty where nobody says."""
-    if minute is None:
-        return ""
-    return f"{minute // MINUTES_AN_HOUR % 24:02d}:{minute % MINUTES_AN_HOUR:02d}"
