@@ -12,6 +12,7 @@ STAFF = [
     "/studies/upload/",
     "/patients/",
     "/jobs/",
+    "/notices/",
     "/models/",
     "/help/",
     "/accounts/",
@@ -19,14 +20,26 @@ STAFF = [
     "{patient}",
     "{job}",
 ]
-ROSTERS = ["/rosters/", "/my-shifts/", "{roster}"]
-PATIENT = ["/my/", "/help/"]
-ADMINISTRATOR = ["/admin/", "/admin/accounts/user/", "/admin/diagnosis/study/"]
+ROSTERS = ["/rosters/", "/my-shifts/", "/notices/", "{roster}"]
+PATIENT = ["/my/", "/notices/", "/help/"]
+ADMINISTRATOR = [
+    "/admin/",
+    "/admin/accounts/user/",
+    "/admin/diagnosis/study/",
+    "/admin/webhooks/webhookendpoint/add/",
+]
 PAGES = {
     "": STRANGER,
     "clinician": STAFF,
     "nurse": STAFF[:1] + STAFF[-3:-1] + ROSTERS,
-    "manager": [*ROSTERS, "/rosters/new/", "{roster}?published", "{roster}next/"],
+    "manager": [
+        *ROSTERS,
+        "/rosters/new/",
+        "{roster}?published",
+        "{roster}?week=2",
+        "{roster}compare/",
+        "{roster}next/",
+    ],
     "patient": PATIENT,
     "administrator": ADMINISTRATOR,
 }
