@@ -7,11 +7,13 @@ import pytest
 
 from scheduling.solver.laws import (
     LawError,
+    law_in,
     law_profile,
     read_profile,
     rules_for,
     shipped_profiles,
     under_law,
+    without_law,
 )
 from scheduling.solver.verify import verify
 from tests.scheduling.solver.laws.ward import row, ward
@@ -103,3 +105,15 @@ def test_a_law_binds_everybody_besides_their_own_contract() -> None:
     lawful = under_law(plain, replace(law_profile("own-rules"), id="house"))
 
     assert [person.contracts for person in lawful.people] == [("law:house",)]
+
+
+def test_another_law_takes_the_rules_of_the_one_before_away() -> None:
+    plain = ward(days=14)
+
+    european = under_law(plain, law_profile("eu-2003-88-ec"))
+    own = under_law(european, law_profile("own-rules"))
+
+    assert law_in(european) == "eu-2003-88-ec"
+    assert own == under_law(plain, law_profile("own-rules"))
+    assert without_law(own) == plain
+    assert law_in(plain) == ""
