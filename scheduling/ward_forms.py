@@ -58,7 +58,7 @@ class WardForm(forms.Form):
             " together."
         ),
     )
-    name = forms.CharField(label=gettext_lazy("Name"), max_length=200)
+    name = forms.CharField(label=gettext_lazy("Name of the roster"), max_length=200)
     department = forms.ModelChoiceField(
         label=gettext_lazy("Department"),
         queryset=Department.objects.none(),
@@ -125,7 +125,7 @@ class WardForm(forms.Form):
 class NextPeriodForm(forms.Form):
     """What the next period is called, and how long it is."""
 
-    name = forms.CharField(label=gettext_lazy("Name"), max_length=200)
+    name = forms.CharField(label=gettext_lazy("Name of the roster"), max_length=200)
     days = forms.TypedChoiceField(label=gettext_lazy("Length"), coerce=int)
 
     def __init__(self, data: Any, *, name: str, days: int) -> None:

@@ -11,14 +11,9 @@ from scheduling.importing import Flaws, Period, read_ward
 from scheduling.solver.search import SolveLimits, solve
 from scheduling.solver.verify import verify
 from scheduling.workbooks.reading import NotAWorkbook, WorkbookTooLarge, tables_in
+from tests.scheduling.importing.books import saved, ward_of_forty
 
 MONDAY = date(2026, 6, 1)
-
-
-def saved(book: Workbook) -> bytes:
-    out = io.BytesIO()
-    book.save(out)
-    return out.getvalue()
 
 
 def odd_ward() -> Workbook:
@@ -76,27 +71,6 @@ def test_a_file_that_unpacks_to_too_much_is_refused() -> None:
 
     with pytest.raises(WorkbookTooLarge):
         tables_in(bomb.getvalue())
-
-
-def ward_of_forty() -> bytes:
-    book = Workbook()
-    people = book.active
-    assert people is not None
-    people.title = "People"
-    people.append(("Staff number", "Name", "Contract", "Skills"))
-    for number in range(40):
-        contract, skill = ("half", None) if number % 4 == 3 else ("full", "senior")
-        people.append((f"W{number:02d}", f"Nobody {number}", contract, skill))
-    demand = book.create_sheet("Demand")
-    demand.append(("Weekday", "Shift", "Skill", "Least", "Most"))
-    for shift, week, weekend in (("early", 8, 6), ("late", 7, 5), ("night", 4, 4)):
-        demand.append(("Mon-Fri", shift, None, week, week + 1))
-        demand.append(("weekend", shift, None, weekend, weekend))
-        demand.append(("every day", shift, "senior", 1, None))
-    leave = book.create_sheet("Leave")
-    leave.append(("Staff number", "From", "To"))
-    leave.append(("W05", date(2026, 6, 1), date(2026, 6, 5)))
-    return saved(book)
 
 
 @pytest.mark.slow
