@@ -33,7 +33,7 @@ from hospital.webhooks.services.endpoints import (
 
 class EndpointForm(forms.ModelForm):
     event_types = forms.MultipleChoiceField(
-        label=_("events it hears of"),
+        label=_("Events it hears of"),
         widget=forms.CheckboxSelectMultiple,
         choices=lambda: [(e.name, e.title) for e in registry.webhook_events.values()],
     )
@@ -79,6 +79,11 @@ class WebhookEndpointAdmin(admin.ModelAdmin):
         "disabled_reason",
     ]
     actions = ["switch_off", "switch_on", "test", "rotate"]
+
+    def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        """Show what became of it where there is one."""
+        asked = ["url", "description", "event_types", "department"]
+        return [*asked, *self.readonly_fields] if obj else asked
 
     @admin.display(description=_("switched on"), boolean=True)
     def is_on(self, endpoint: WebhookEndpoint) -> bool:
