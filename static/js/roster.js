@@ -1,7 +1,7 @@
 // The roster's page: its grid listens, its buttons act, and it follows what others change
 // and how a search goes.
 import { enqueue, lock, onRefresh, paint, redo, refresh, undo } from "./roster/changes.js";
-import { dragged, dropped, grabbed, release } from "./roster/drag.js";
+import { dragged, dropped, grabbed, neared, release } from "./roster/drag.js";
 import { arrived, at, cellOf, current, focus, grid, root, under, verdict } from "./roster/grid.js";
 import { copied, inGrid, lockChosen, pasted, pressed, setChosen } from "./roster/keys.js";
 
@@ -19,6 +19,7 @@ function begin() {
     focus(target.closest("[data-row]"), { extends: shiftKey && !head });
   });
   grid().addEventListener("mousedown", (event) => event.shiftKey && event.preventDefault()); // the range begins where one was
+  grid().addEventListener("pointerover", neared);
   root().addEventListener("pointerdown", grabbed);
   root().addEventListener("anji:event", ({ detail }) => {
     const { roster, version } = detail.data;

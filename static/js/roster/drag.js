@@ -9,8 +9,10 @@ let drag = null; // {kind, from, shift, over, x, y, isLive}
 
 const cellUnder = ({ clientX, clientY }) => document.elementFromPoint(clientX, clientY)?.closest("#roster-grid .cell");
 
+// A pen that comes near draws; before it touches, or it would scroll.
+export const neared = ({ pointerType }) => grid().toggleAttribute("data-pen", pointerType === "pen");
+
 export function grabbed(event) {
-  grid().toggleAttribute("data-pen", event.pointerType === "pen");
   if (event.pointerType === "touch" || event.button !== 0 || event.shiftKey) return;
   const cell = event.target.closest(".cell");
   const legend = event.target.closest("[data-look]");
