@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from scheduling.solver.errors import FormatError, SolverError
-from scheduling.solver.message import Message, Phrase, Value
+from scheduling.solver.message import Message, Phrase, Value, apart
 
 SEASONS = {
     "winter": gettext_lazy("winter"),
@@ -23,8 +23,10 @@ SEASONS = {
 }
 A_MONDAY = date(2026, 6, 1)
 
+Told = Value | Mapping[str, Any]  # Any: a phrase as JSON keeps it
 
-def said(template: str, values: Iterable[tuple[str, Value]]) -> str:
+
+def said(template: str, values: Iterable[tuple[str, Told]]) -> str:
     """Return a template filled with its values, all in the reader's language."""
     return _(template) % {name: _word(name, value) for name, value in values}
 
@@ -41,7 +43,7 @@ def sentence_of(told: Message) -> str:
 
 def as_told(told: Message) -> dict[str, Any]:  # Any: as `sentence` takes it
     """Return a message as JSON keeps it, to be said to whoever reads it later."""
-    return {"template": told.template, "values": dict(told.values)}
+    return apart(told.template, told.values)
 
 
 def why_refused(error: SolverError) -> str:
@@ -77,9 +79,11 @@ def season_name(season: str) -> str:
     return str(SEASONS[season])
 
 
-def _word(name: str, value: Value) -> Value:
+def _word(name: str, value: Told) -> Value:
     if isinstance(value, Phrase):
         return said(value.template, value.values)
+    if isinstance(value, Mapping):
+        return sentence(value)
     return WORDS[name](str(value)) if name in WORDS else value
 
 

@@ -105,7 +105,7 @@ def _problem(ward: Ward, period: Period, flaws: Flaws) -> Instance | None:
     try:
         return problem_of(ward, period)
     except LawError as error:
-        flaws.add(flaw("law_refused", is_error=True, why=str(error)))
+        flaws.add(flaw("law_refused", is_error=True, why=error.told))
     except SolverError as error:
-        flaws.add(flaw("no_problem", is_error=True, why=str(error)))
+        flaws.add(flaw("no_problem", is_error=True, why=error.told))
     return None

@@ -9,7 +9,7 @@ import sys
 from typing import BinaryIO, TextIO
 
 from scheduling.learning.proposals import learned
-from scheduling.solver.errors import FormatError, apart
+from scheduling.solver.errors import FormatError, error_apart
 from scheduling.solver.history import PastCell, read_history_csv
 from scheduling.solver.history.workbook import read_history_xlsx
 from scheduling.solver.message import phrase
@@ -22,7 +22,7 @@ def main(source: BinaryIO, out: TextIO, *, kind: str) -> None:
     try:
         answer = learned(_cells(source.read(), kind=kind))
     except FormatError as error:
-        answer = {"error": apart(error)}
+        answer = {"error": error_apart(error)}
     json.dump(answer, out)
 
 

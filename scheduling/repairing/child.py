@@ -8,7 +8,7 @@ import resource
 import sys
 from typing import Any, TextIO
 
-from scheduling.solver.errors import apart
+from scheduling.solver.errors import error_apart
 from scheduling.solver.formats import from_json
 from scheduling.solver.instance import Instance
 from scheduling.solver.message import Message
@@ -37,7 +37,7 @@ def main(source: TextIO, out: TextIO) -> None:
         )
         options = repair(instance, roster, call, seconds=asked["seconds"])
     except RepairError as error:
-        json.dump({"error": apart(error)}, out)
+        json.dump({"error": error_apart(error)}, out)
         return
     json.dump({"options": [as_json(one, instance) for one in options]}, out)
 

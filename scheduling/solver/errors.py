@@ -1,6 +1,6 @@
 """What the solver refuses, in words that name the value and the rule."""
 
-from scheduling.solver.message import Phrase
+from scheduling.solver.message import Phrase, apart
 
 
 class SolverError(ValueError):
@@ -35,9 +35,10 @@ class FormatError(SolverError):
         self.args = (f"line {line}: {told}" if line else told,)
 
 
-def apart(error: SolverError) -> dict[str, object]:
+def error_apart(error: SolverError) -> dict[str, object]:
     """Return an error as JSON takes it, its values apart, to be said to any reader."""
-    told, line = error.told, error.line if isinstance(error, FormatError) else 0
+    line = error.line if isinstance(error, FormatError) else 0
+    told = error.told
     if isinstance(told, Phrase):
-        return {"line": line, "template": told.template, "values": dict(told.values)}
-    return {"line": line, "template": "%(why)s", "values": {"why": told}}
+        return {"line": line, **apart(told.template, told.values)}
+    return {"line": line, **apart("%(why)s", [("why", told)])}

@@ -1,5 +1,6 @@
 """A sentence with its parts kept apart, so that it can be said in any language."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 Value = str | int
@@ -47,3 +48,16 @@ def phrase(template: str, **values: Value) -> Phrase:
     told = Phrase(template % values)
     told.template, told.values = template, tuple(values.items())
     return told
+
+
+def apart(template: str, values: Iterable[tuple[str, Value]]) -> dict[str, object]:
+    """Return a template and its values as JSON takes them, phrases among them likewise."""
+    return {
+        "template": template,
+        "values": {
+            name: apart(value.template, value.values)
+            if isinstance(value, Phrase)
+            else value
+            for name, value in values
+        },
+    }

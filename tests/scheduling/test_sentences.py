@@ -1,6 +1,7 @@
 """What the pure room says, in the reader's language."""
 
 import ast
+import json
 from datetime import date
 from pathlib import Path
 
@@ -10,11 +11,12 @@ from django.utils import translation
 from hospital.core import catalogues
 from hospital.env import BASE_DIR
 from scheduling.learning.proposals import learned
-from scheduling.sentences import sentence, why_refused
-from scheduling.solver.errors import FormatError, SolverError
+from scheduling.sentences import refused_sentence, sentence, why_refused
+from scheduling.solver.errors import FormatError, SolverError, error_apart
 from scheduling.solver.formats import read_instance
 from scheduling.solver.history import PastCell
 from scheduling.solver.instance import Instance, ShiftType
+from scheduling.solver.message import phrase
 
 ROOM = "scheduling/solver/"
 # Those who read what people bring; the others' texts never leave the room.
@@ -112,3 +114,19 @@ def _refused(node: ast.AST) -> ast.expr | None:
         name = getattr(node.func, "attr", getattr(node.func, "id", ""))
         return node.args[-1] if name in {"refuse", "FormatError"} else None
     return None
+
+
+def test_a_refusal_that_went_through_json_is_said_in_all_its_parts() -> None:
+    told = phrase("The number of %(title)s", title="WEEKS")
+    error = FormatError(
+        phrase(
+            "%(what)s is %(text)s, which is not a whole number.", what=told, text="x"
+        ),
+        line=3,
+    )
+
+    kept = json.loads(json.dumps(error_apart(error)))
+
+    with translation.override("zh-hans"):
+        assert refused_sentence(kept) == "第3行：WEEKS的数量为x，不是整数。"
+        assert refused_sentence(kept) == why_refused(error)
