@@ -49,7 +49,7 @@ check: install
 	$(PY) -m ruff format --check
 	$(PY) -m ruff check
 	.venv/bin/lint-imports
-	$(PY) -m mypy hospital diagnosis scheduling manage.py
+	$(PY) -m mypy hospital consult diagnosis scheduling manage.py
 	BEHIND_TLS=1 $(PY) manage.py check --deploy --fail-level WARNING
 	$(PY) manage.py makemigrations --check --dry-run
 	$(PY) manage.py translations --check

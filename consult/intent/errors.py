@@ -1,0 +1,2 @@
+class RefusalDataError(ValueError):
+    """A category of refusals cannot be read."""

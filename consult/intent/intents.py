@@ -1,0 +1,104 @@
+"""What a message asks for, by rules that read the same spelling as those of safety."""
+
+import tomllib
+from functools import cache
+from pathlib import Path
+from typing import Literal
+
+from consult.language.concepts_read import Reading
+from consult.language.patterns import Pattern, compile_pattern, keys_of
+from consult.triage.complaints import complaints
+
+Intent = Literal[
+    "symptom",
+    "disease",
+    "medicine",
+    "department",
+    "appointment",
+    "report",
+    "visit",
+    "complaint",
+    "human",
+    "out_of_scope",
+    "harmful",
+]
+_TABLE = Path(__file__).with_name("data") / "intents.toml"
+_OVER_SYMPTOMS = frozenset(
+    {"human", "complaint", "appointment", "department", "report"}
+)
+
+
+def intent_of(reading: Reading, *, is_dangerous: bool, is_refused: bool) -> Intent:
+    """Return the intent of a talk; danger is a symptom whatever else is asked.
+
+    Args:
+        reading: What the turns name.
+        is_dangerous: Whether a rule of safety fired.
+        is_refused: Whether the request is one that is refused as harmful.
+    """
+    asked = _asked(reading)
+    if is_refused:
+        return "harmful"
+    if "human" in asked:
+        return "human"
+    if is_dangerous:
+        return "symptom"
+    plain = next((name for name in asked if name in _OVER_SYMPTOMS), None)
+    return plain or _of_health(reading, asked)
+
+
+def _of_health(reading: Reading, asked: list[Intent]) -> Intent:
+    known = {complaint.concept for complaint in complaints()}
+    if asked[:1] == ["medicine"]:
+        return "medicine"
+    if known & reading.concepts("present"):
+        return "symptom" if _is_own(reading) else "disease"
+    is_asked = known & reading.concepts("general", "past", "denied")
+    return "disease" if is_asked or not asked else asked[0]
+
+
+def wants_human(reading: Reading) -> bool:
+    """Whether a person was asked for in any turn."""
+    return "human" in _asked(reading)
+
+
+def _is_own(reading: Reading) -> bool:
+    """Whether somebody tells of a body, not of a subject."""
+    return any(
+        word in f" {sentence.text} "
+        for sentence in reading.sentences
+        for word in (
+            " i ",
+            " my ",
+            " me ",
+            " he ",
+            " she ",
+            "我",
+            "孩子",
+            "宝宝",
+            "他",
+            "她",
+        )
+    )
+
+
+def _asked(reading: Reading) -> list[Intent]:
+    keys = {sentence.number: keys_of(sentence.text) for sentence in reading.sentences}
+    return [
+        name
+        for name, patterns in _intents()
+        if any(
+            pattern.keys & keys[sentence.number] and pattern.regex.search(sentence.text)
+            for sentence in reading.sentences
+            for pattern in patterns
+        )
+    ]
+
+
+@cache
+def _intents() -> tuple[tuple[Intent, tuple[Pattern, ...]], ...]:
+    table = tomllib.loads(_TABLE.read_text(encoding="utf-8"))
+    return tuple(
+        (entry["name"], tuple(map(compile_pattern, entry["patterns"])))
+        for entry in table["intent"]
+    )

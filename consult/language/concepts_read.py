@@ -1,0 +1,166 @@
+"""The concepts that a message names, each with its place and its standing."""
+
+import re
+import tomllib
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+from consult.language.detect import HAN
+from consult.language.normalize import normalize
+from consult.language.patterns import Pattern, compile_pattern, keys_of
+from consult.language.standing import Standing, standing
+
+_CONCEPTS = Path(__file__).with_name("concepts")
+_SENTENCE = re.compile(r"(?:[^.!?;。！？；…\n]|(?<=\d)\.(?=\d))+[.!?;。！？；…]?")
+_IS_HAN = re.compile(f"[{HAN}]")
+_HAS_DENIAL = re.compile(r"\b(?:no|not|never|without)\b|[不没无未]")
+LONGEST_SENTENCE = (
+    400  # a wall of words without a stop is cut, so that scope stays near
+)
+MOST_MENTIONS = 12  # of one concept; more of the same says nothing new
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """One place where a concept is named."""
+
+    concept: str
+    sentence: int
+    standing: Standing
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """A sentence as the rules read it."""
+
+    text: str
+    number: int
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """Everything that the turns of a talk name, in order."""
+
+    sentences: tuple[Sentence, ...]
+    mentions: tuple[Mention, ...]
+
+    def present(self, concept: str) -> bool:
+        """Whether somebody has it now."""
+        return any(
+            mention.concept == concept and mention.standing == "present"
+            for mention in self.mentions
+        )
+
+    def concepts(self, *standings: Standing) -> frozenset[str]:
+        """Return the concepts that stand so at least once."""
+        return frozenset(
+            mention.concept
+            for mention in self.mentions
+            if mention.standing in standings
+        )
+
+    def sentences_with(self, concept: str) -> frozenset[int]:
+        """Return the numbers of the sentences in which somebody has it now."""
+        return frozenset(
+            mention.sentence
+            for mention in self.mentions
+            if mention.concept == concept and mention.standing == "present"
+        )
+
+
+def read(turns: Iterable[str]) -> Reading:
+    """Return the reading of the turns of one person, oldest first."""
+    sentences: list[Sentence] = []
+    seen: set[str] = set()
+    for turn in turns:
+        for text in _sentences(normalize(turn)):
+            if text not in seen:
+                seen.add(text)
+                sentences.append(Sentence(text, len(sentences)))
+    counts: dict[str, int] = defaultdict(int)
+    mentions: list[Mention] = []
+    for sentence in sentences:
+        for mention in _mentions(sentence, counts):
+            counts[mention.concept] += mention.standing == "present"
+            mentions.append(mention)
+    return Reading(tuple(sentences), tuple(mentions))
+
+
+def _sentences(text: str) -> Iterable[str]:
+    for match in _SENTENCE.finditer(text):
+        sentence = match.group().strip()
+        while len(sentence) > LONGEST_SENTENCE:
+            cut = max(
+                sentence.rfind(mark, 0, LONGEST_SENTENCE) for mark in (",", "、", " ")
+            )
+            cut = cut if cut > 0 else LONGEST_SENTENCE
+            yield sentence[:cut].strip()
+            sentence = sentence[cut:].strip(" ,、")
+        if sentence:
+            yield sentence
+
+
+def _mentions(sentence: Sentence, counts: dict[str, int]) -> Iterable[Mention]:
+    index = _index()
+    text = sentence.text
+    found: dict[int, tuple[str, bool, Pattern]] = {}
+    for key in keys_of(text):
+        for number, concept, is_excluding, pattern in index.get(key, ()):
+            found[number] = (concept, is_excluding, pattern)
+    excluded: dict[str, list[tuple[int, int]]] = defaultdict(list)
+    spans: list[tuple[str, int, int]] = []
+    for concept, is_excluding, pattern in found.values():
+        if not is_excluding and counts[concept] >= MOST_MENTIONS:
+            continue
+        for match in pattern.regex.finditer(text):
+            if is_excluding:
+                excluded[concept].append(match.span())
+            else:
+                spans.append((concept, *match.span()))
+    hidden = _without_their_own_denials(text, spans)
+    for concept, start, end in spans:
+        if any(start < till and since < end for since, till in excluded[concept]):
+            continue
+        is_chinese = bool(_IS_HAN.search(text, start, end))
+        state = standing(hidden, start, end, is_chinese=is_chinese)
+        yield Mention(concept, sentence.number, state, text[start:end])
+
+
+def _without_their_own_denials(text: str, spans: list[tuple[str, int, int]]) -> str:
+    """Return the text with what each mention spans hidden, where it holds a `not`.
+
+    In `I can not breathe and my chest hurts` nothing is denied.
+    """
+    for _, start, end in spans:
+        if _HAS_DENIAL.search(text, start, end):
+            text = f"{text[:start]}{'_' * (end - start)}{text[end:]}"
+    return text
+
+
+@cache
+def _index() -> dict[str, list[tuple[int, str, bool, Pattern]]]:
+    index: dict[str, list[tuple[int, str, bool, Pattern]]] = defaultdict(list)
+    number = 0
+    for path in sorted(_CONCEPTS.glob("*.toml")):
+        for concept, entry in tomllib.loads(path.read_text(encoding="utf-8")).items():
+            for part in ("en", "zh", "not"):
+                for source in entry.get(part, ()):
+                    pattern = compile_pattern(source)
+                    number += 1
+                    for key in pattern.keys:
+                        index[key].append((number, concept, part == "not", pattern))
+    return index
+
+
+@cache
+def concept_names() -> frozenset[str]:
+    """Return every concept that the data knows."""
+    return frozenset(
+        concept
+        for path in _CONCEPTS.glob("*.toml")
+        for concept in tomllib.loads(path.read_text(encoding="utf-8"))
+    )

@@ -1,0 +1,2 @@
+class LanguageDataError(ValueError):
+    """A pattern or table of the language data cannot be read."""

@@ -1,0 +1,132 @@
+"""One spelling for many: width, script, slips, abbreviations, dialect, pinyin.
+
+What comes out is for rules to read, never for people: lower case, words and punctuation
+between single spaces, Chinese in simplified characters without spaces inside.
+"""
+
+import re
+import tomllib
+import unicodedata
+from functools import cache
+from pathlib import Path
+
+from consult.language.detect import HAN
+
+MAX_CHARACTERS = 60_000  # what a message may have is less; nothing behind counts
+_TABLES = Path(__file__).with_name("spelling.toml")
+_INVISIBLE = re.compile(r"[\u200b-\u200f\u2060\ufeff\u00ad]")
+_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
+_JOINED = re.compile(r"(?<=[a-z])['’](?=[a-z])")
+_SIGNS = re.compile(r"[^\w\s'.!?;:,()%。！？；、…\n\"“”「」『』《》-]|_")
+_BORDER = re.compile(f"(?<=[{HAN}])(?=[a-z0-9])|(?<=[a-z0-9])(?=[{HAN}])")
+_GAP = re.compile(f"(?<=[{HAN}]) +(?=[{HAN}])")
+_MARK = re.compile(
+    r"\s*([,:()\"“”「」『』《》]|(?<!\d)\.|\.(?!\d)|[!?;。！？；、…])\s*"
+)
+_MANY = re.compile(r"([!?.。！？…])(?:\s*[!?.。！？…])+")
+_REPEATED = re.compile(r"([a-z])\1{2,}")
+_SLASH = re.compile(r"(?<=[a-z])[-/‐-―−]+(?=[a-z])")
+_NEXT_NOTE = re.compile(  # notes of staff run on without a stop
+    r"(?<=[a-z0-9)]) (?=(?:No|Denies|History|Known|Patient|Family|Witnessed|Reports) )"
+)
+_WORD = re.compile(r"[a-z']+")
+
+
+def normalize(text: str) -> str:
+    """Return the text as the rules read it."""
+    text = unicodedata.normalize("NFKC", text[:MAX_CHARACTERS])
+    text = _NEXT_NOTE.sub(". ", text).lower()
+    text = _CONTROL.sub(" ", _INVISIBLE.sub("", text))
+    text = text.translate(_characters())
+    text = _JOINED.sub("'", text.replace("’", "'").replace("‘", "'"))
+    text = _SLASH.sub(" ", text)
+    text = _SIGNS.sub(" ", text)
+    text = _REPEATED.sub(r"\1\1", text)
+    text = _WORD.sub(_one_word, text)
+    text = _BORDER.sub(" ", text)
+    text = _MANY.sub(r"\1", text)
+    text = re.sub(r"[ \t\r\f\v]+", " ", text)
+    text = _GAP.sub("", text)
+    text = _MARK.sub(r" \1 ", text)
+    text = _phrases()[0].sub(_one_phrase, text)
+    return re.sub(r" +", " ", text).strip()
+
+
+def _one_word(match: re.Match[str]) -> str:
+    word = match.group()
+    found = _words().get(word)
+    if found is not None:
+        return found
+    for ending, words in _ENDINGS:
+        if word.endswith(ending) and len(word) > len(ending):
+            return f"{word.removesuffix(ending)}{words}"
+    return _near(word)
+
+
+_ENDINGS = (
+    ("n't", " not"),
+    ("'m", " am"),
+    ("'ve", " have"),
+    ("'re", " are"),
+    ("'ll", " will"),
+    ("'d", " would"),
+    ("'s", " 's"),
+)
+
+
+def _near(word: str) -> str:
+    """Return the long medical word that one slip of the finger leads to, else the word."""
+    targets, deletions = _long_words()
+    if len(word) < SHORTEST_MENDED or word.startswith(targets):
+        return word
+    forms = [word, *(word[:at] + word[at + 1 :] for at in range(len(word)))]
+    for form in forms:
+        target = deletions.get(form)
+        if target is not None and word[0] == target[0]:
+            return target
+    return word
+
+
+SHORTEST_MENDED = 7
+
+
+def _one_phrase(match: re.Match[str]) -> str:
+    return _phrases()[1][match.group()]
+
+
+@cache
+def _tables() -> dict[str, dict[str, str]]:
+    return tomllib.loads(_TABLES.read_text(encoding="utf-8"))
+
+
+@cache
+def _characters() -> dict[int, str]:
+    pairs = _tables()["characters"]["pairs"].split()
+    return {ord(pair[0]): pair[1] for pair in pairs}
+
+
+@cache
+def _words() -> dict[str, str]:
+    return {**_tables()["words"], **_tables()["abbreviations"]}
+
+
+@cache
+def _phrases() -> tuple[re.Pattern[str], dict[str, str]]:
+    tables = _tables()
+    chinese = {**tables["slips"], **tables["dialect"]}
+    pinyin = tables["pinyin"]
+    longest_first = sorted(chinese, key=len, reverse=True)
+    latin = "|".join(map(re.escape, sorted(pinyin, key=len, reverse=True)))
+    regex = rf"(?<!\S)(?:{latin})(?!\S)|{'|'.join(map(re.escape, longest_first))}"
+    return re.compile(regex), {**chinese, **pinyin}
+
+
+@cache
+def _long_words() -> tuple[tuple[str, ...], dict[str, str]]:
+    words = tuple(_tables()["mended"]["words"].split())
+    deletions: dict[str, str] = {}
+    for word in words:
+        for at in range(len(word)):
+            deletions.setdefault(word[:at] + word[at + 1 :], word)
+        deletions[word] = word
+    return words, deletions

@@ -1,0 +1,13 @@
+"""How soon, and where to: the level with its reasons, and the departments."""
+
+from consult.triage.assess import Assessment, Reason, assess
+from consult.triage.departments import DEPARTMENTS, departments, name_zh
+
+__all__ = [
+    "DEPARTMENTS",
+    "Assessment",
+    "Reason",
+    "assess",
+    "departments",
+    "name_zh",
+]

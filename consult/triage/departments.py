@@ -1,0 +1,77 @@
+"""Where somebody belongs: at most three departments, by the codes of the hospital's list."""
+
+import tomllib
+from collections import defaultdict
+from functools import cache
+from pathlib import Path
+from typing import Any  # Any: a table as its file has it
+
+from consult.safety.check import Safety
+from consult.safety.levels import Level
+from consult.triage.complaints import complaints
+
+CHILD_YEARS = 14
+MOST = 3
+NAMED, OF_FAMILY, CHILD, PREGNANT = 12, 4, 9, 7
+GENERAL_SHARE = 0.5  # what is asked in general still says where it belongs
+_TABLE = Path(__file__).with_name("data") / "departments.toml"
+
+
+def departments(safety: Safety, *, level: Level, age: float | None) -> tuple[str, ...]:
+    """Return at most three codes, the likeliest first; an emergency begins with its own."""
+    scores: dict[str, float] = defaultdict(float)
+    _add_complaints(scores, safety)
+    _add_named(scores, safety)
+    for found in safety.findings:
+        family = ".".join(
+            found.rule.split(".")[: 2 if found.kind == "emergency" else 1]
+        )
+        for place, code in enumerate(_table()["families"].get(family, ())):
+            scores[code] += OF_FAMILY - place
+    present = safety.reading.concepts("present")
+    is_child = age is not None and age < CHILD_YEARS
+    if is_child or (age is None and present & {"baby", "young_baby"}):
+        scores["paediatrics"] += CHILD
+    if "pregnant" in present:
+        scores["obstetrics"] += PREGNANT
+    if level == "emergency":
+        scores["emergency"] += 1_000
+    ranked = sorted(scores, key=lambda code: (-scores[code], code))
+    return tuple(ranked[:MOST]) or ("general medicine",)
+
+
+def name_zh(code: str) -> str:
+    """Return what a department is called in Chinese."""
+    return str(_table()["names_zh"][code])
+
+
+def _add_complaints(scores: dict[str, float], safety: Safety) -> None:
+    reading = safety.reading
+    present, general = reading.concepts("present"), reading.concepts("general", "past")
+    for complaint in complaints():
+        share = (
+            1.0
+            if complaint.concept in present
+            else GENERAL_SHARE
+            if complaint.concept in general
+            else 0.0
+        )
+        for code, weight in complaint.departments.items():
+            scores[code] += share * weight
+    for code in [code for code, score in scores.items() if not score]:
+        del scores[code]
+
+
+def _add_named(scores: dict[str, float], safety: Safety) -> None:
+    text = " ".join(sentence.text for sentence in safety.reading.sentences)
+    for code, names in _table()["asked_for"].items():
+        if any(name in text for name in names if len(name) > len("ent")):
+            scores[code] += NAMED
+
+
+@cache
+def _table() -> dict[str, Any]:  # Any: as tomllib gives it
+    return tomllib.loads(_TABLE.read_text(encoding="utf-8"))
+
+
+DEPARTMENTS: tuple[str, ...] = tuple(_table()["names_zh"])
