@@ -32,9 +32,13 @@ def earlier_rosters(roster: Roster, *, periods: int = PERIODS) -> list[Roster]:
 def burdens_of(
     roster: Roster, cells: Cells, *, unpopular: Iterable[str] = ()
 ) -> tuple[Burden, ...]:
-    """Return what everybody bears if these cells are worked."""
+    """Return what everybody bears if these cells are worked.
+
+    What was published of a shift that the problem no longer has is left out.
+    """
     instance = instance_of(roster)
-    return burdens(instance, Grid.of(instance, cells), unpopular=unpopular)
+    known = {at: shift for at, shift in cells.items() if shift in instance.shift_by_id}
+    return burdens(instance, Grid.of(instance, known), unpopular=unpopular)
 
 
 def past_burdens(roster: Roster, *, unpopular: Iterable[str] = ()) -> list[Burden]:

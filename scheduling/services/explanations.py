@@ -1,6 +1,6 @@
 """Why a roster keeps no hard rules is asked, kept, and mended by a change of the problem."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 from uuid import UUID
 
@@ -13,7 +13,7 @@ from hospital.jobs.services import enqueue
 from scheduling.models import CellLock, Explanation, Roster
 from scheduling.problems import instance_of
 from scheduling.selectors import EXPLAIN, open_explanation
-from scheduling.services.editing import require_editor
+from scheduling.services.editing import next_version, require_editor
 from scheduling.services.events import tell_department
 from scheduling.services.problem_changes import change_problem
 from scheduling.solver.instance import Instance
@@ -101,17 +101,27 @@ def apply_repair(
             code="not_applicable",
         )
     changes = [_change(one) for one in repair["changes"]]
-    for one in changes:
-        if one.kind == "pinned":  # a locked cell is fixed too
-            CellLock.objects.filter(
-                person__roster=roster, person__key=one.person, day__in=one.days
-            ).delete()
-    return change_problem(
+    is_unlocked = _unlock(roster, changes)
+    row = change_problem(
         roster=roster,
         author=author,
         expected_version=expected_version,
         change=lambda instance: mended(instance, changes),
     )
+    if is_unlocked and row.version == roster.version:
+        next_version(row)
+        tell_department(row, "changed")
+    return row
+
+
+def _unlock(roster: Roster, changes: Iterable[Change]) -> bool:
+    """Open the locked cells that changes would no longer fix; return whether any."""
+    fixed = [one for one in changes if one.kind == "pinned"]
+    gone = 0
+    for one in fixed:
+        locks = CellLock.objects.filter(person__roster=roster, day__in=one.days)
+        gone += locks.filter(person__key=one.person).delete()[0]
+    return bool(gone)
 
 
 def may_be_applied(repair: Told, instance: Instance) -> bool:

@@ -7,7 +7,7 @@ import pytest
 from hospital.accounts.models import Department, Role, User
 from hospital.core.errors import InvalidInput
 from scheduling.ledger import aimed, past_burdens
-from scheduling.models import CellLock, PublishedShift, Roster
+from scheduling.models import CellLock, Explanation, PublishedShift, Roster
 from scheduling.problems import instance_of
 from scheduling.services.aims import Aim, set_aims
 from scheduling.services.cells import CellChange, change_cells
@@ -51,7 +51,7 @@ def closed_day(department: Department, manager: User) -> Roster:
     )
 
 
-def explained(roster: Roster, manager: User, change: dict[str, object]) -> object:
+def explained(roster: Roster, manager: User, change: dict[str, object]) -> Explanation:
     asked = ask_explanation(roster=roster, author=manager)
     told = {"before": 0, "after": 0, "shifts": [], "message": TOLD, **change}
     return end_explanation(
@@ -77,9 +77,12 @@ def test_a_fixed_day_that_is_undone_is_no_longer_locked(
     pinned = {"kind": "pinned", "person": "P0", "rule": "pinned", "days": [1]}
     found = explained(changed.roster, manager, pinned)
 
-    apply_repair(explanation=found, author=manager, number=0, expected_version=None)  # type: ignore[arg-type]
+    row = apply_repair(
+        explanation=found, author=manager, number=0, expected_version=None
+    )
 
     assert not CellLock.objects.exists()
+    assert row.version == changed.roster.version + 1
 
 
 def test_a_law_is_not_bent(department: Department, manager: User) -> None:
@@ -91,7 +94,7 @@ def test_a_law_is_not_bent(department: Department, manager: User) -> None:
     found = explained(under, manager, {**rule, "days": [0, 1]})
 
     with pytest.raises(InvalidInput, match="cannot be changed here"):
-        apply_repair(explanation=found, author=manager, number=0, expected_version=None)  # type: ignore[arg-type]
+        apply_repair(explanation=found, author=manager, number=0, expected_version=None)
 
     assert Roster.objects.get(pk=roster.pk).problem_version == under.problem_version
 
@@ -104,7 +107,7 @@ def test_a_rule_bent_for_one_stays_for_the_others(
     found = explained(roster, manager, {**limit, "before": 5, "after": 6})
 
     mended = apply_repair(
-        explanation=found,  # type: ignore[arg-type]
+        explanation=found,
         author=manager,
         number=0,
         expected_version=roster.version,
