@@ -90,10 +90,25 @@ def test_the_page_compares_what_is_published_with_the_working_copy(
 ) -> None:
     assign(roster, {("P2", 3): NIGHT})
 
+    at_work = browser.get(f"/rosters/{roster.id}/").content.decode()
     page = browser.get(f"/rosters/{roster.id}/compare/").content.decode()
 
+    assert "1 cell differs from what the staff see." in at_work
+    assert "<bdi>Person 2</bdi> 1" in at_work
+    assert f"/rosters/{roster.id}/compare/?left=published&amp;right=working" in at_work
     assert "1 cell differs" in page
     assert page.count("data-differs>") == 1
+
+
+def test_a_roster_without_anybody_is_not_praised_for_its_rules(
+    browser: Client, department: Department
+) -> None:
+    empty = make_roster(department)
+
+    page = browser.get(f"/rosters/{empty.id}/").content.decode()
+
+    assert "Nobody works yet" in page
+    assert "Every rule kept" not in page
 
 
 def test_searches_publications_and_other_rosters_can_be_chosen(
