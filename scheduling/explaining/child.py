@@ -30,7 +30,7 @@ from scheduling.solver.verify import Cost, Violation
 
 MEMORY_BYTES = 4 * 1024**3  # RLIMIT_AS: a solver reserves far more than it uses
 TOLD_EACH = 4  # broken rules and costs named with one alternative
-MOST_ALTERNATIVES = 40
+MOST_ALTERNATIVES = 12  # as many as a person compares
 
 Json = dict[str, Any]  # Any: what `running` sends and reads
 
