@@ -9,7 +9,6 @@ import json
 import resource
 import sys
 import zipfile
-from collections.abc import Iterator
 from datetime import date, datetime, time, timedelta
 from typing import Any, BinaryIO, TextIO
 from xml.etree.ElementTree import ParseError
@@ -68,32 +67,31 @@ def _check_size(content: bytes) -> None:
 
 
 def _sheet(shown: Any, written: Any) -> Sheet:  # Any: openpyxl's sheets
-    merged = list(shown.merged_cells.ranges)[:MAX_MERGED]
-    height, width = min(shown.max_row, MAX_ROWS), min(shown.max_column, MAX_COLUMNS)
+    # iter_rows would make a cell of each empty place, a million rows of a stray format
+    kept = shown._cells.items()  # noqa: SLF001
+    cells = {place: cell.value for place, cell in kept if cell.value is not None}
+    height = max((row for row, _column in cells if row <= MAX_ROWS), default=0)
+    width = max((at for _row, at in cells if at <= MAX_COLUMNS), default=0)
     rows = [
-        [_value(cell) for cell in row]
-        for row in shown.iter_rows(max_row=height, max_col=width, values_only=True)
+        [_value(cells.get((row, at))) for at in range(1, width + 1)]
+        for row in range(1, height + 1)
     ]
-    _add_formulas(rows, written)
-    for cells in merged:
-        _spread(rows, cells)
-    while rows and not any(value is not None for value in rows[-1]):
-        rows.pop()
-    is_cut = shown.max_row > MAX_ROWS and any(_beyond(shown))
-    ranges = [str(one) for one in merged]
-    return {"title": shown.title, "rows": rows, "is_cut": is_cut, "merged": ranges}
-
-
-def _beyond(shown: Any) -> Iterator[bool]:  # Any: openpyxl's sheet
-    width = min(shown.max_column, MAX_COLUMNS)
-    for row in shown.iter_rows(min_row=MAX_ROWS + 1, max_col=width, values_only=True):
-        yield any(value is not None for value in row)
+    if rows:
+        _add_formulas(rows, written)
+    merged = list(shown.merged_cells.ranges)[:MAX_MERGED]
+    for one in merged:
+        _spread(rows, one)
+    return {
+        "title": shown.title,
+        "rows": rows,
+        "is_cut": any(row > MAX_ROWS for row, _column in cells),
+        "merged": [str(one) for one in merged],
+    }
 
 
 def _add_formulas(rows: list[list[Any]], written: Any) -> None:  # Any: cells
     """Show a formula that was never computed as itself."""
-    width = len(rows[0]) if rows else 1
-    for row in written.iter_rows(max_row=len(rows) or 1, max_col=width):
+    for row in written.iter_rows(max_row=len(rows), max_col=len(rows[0])):
         for cell in row:
             if cell.data_type == "f" and rows[cell.row - 1][cell.column - 1] is None:
                 rows[cell.row - 1][cell.column - 1] = "="
@@ -102,7 +100,7 @@ def _add_formulas(rows: list[list[Any]], written: Any) -> None:  # Any: cells
 def _spread(rows: list[list[Any]], cells: Any) -> None:  # Any: cells, a merged range
     """Give each cell of a merged range what the first one says."""
     left, top, right, bottom = cells.bounds
-    if top > len(rows) or left > len(rows[0]):
+    if not rows or top > len(rows) or left > len(rows[0]):
         return
     value = rows[top - 1][left - 1]
     for row in rows[top - 1 : bottom]:

@@ -1,8 +1,10 @@
 """A ward that came in as tables becomes one roster, and then a next one."""
 
+import threading
 from datetime import date, timedelta
 
 import pytest
+from django.db import connection
 from django.utils import timezone
 
 from hospital.accounts.models import Department, Role, User
@@ -200,3 +202,27 @@ def test_managers_of_other_wards_make_no_next_period(department: Department) -> 
         make_next_period(roster=roster, author=other, name="T", days=7)
 
     assert Roster.objects.count() == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_two_who_create_at_once_both_get_the_same_roster(
+    manager: User, department: Department
+) -> None:
+    kept = make_import(manager, department)
+    made: list[Roster] = []
+    start = threading.Barrier(2)
+
+    def attempt() -> None:
+        start.wait()
+        try:
+            made.append(create_imported(imported=kept, author=manager))
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=attempt) for _ in range(2)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+    assert made == [Roster.objects.get()] * 2

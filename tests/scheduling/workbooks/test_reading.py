@@ -6,8 +6,10 @@ from datetime import date, time, timedelta
 
 import pytest
 from openpyxl import Workbook
+from openpyxl.styles import Font
 
 from scheduling.importing import Flaws, Period, read_ward
+from scheduling.importing.table import MAX_ROWS
 from scheduling.solver.search import SolveLimits, solve
 from scheduling.solver.verify import verify
 from scheduling.workbooks.reading import NotAWorkbook, WorkbookTooLarge, tables_in
@@ -57,7 +59,26 @@ def test_cells_of_every_kind_are_read() -> None:
     assert tables["Demand"].rows[1] == ["2026-06-03", "E", "="]
 
 
-@pytest.mark.parametrize("cut", [0, 10, 1_000, -20])
+def test_a_stray_format_far_below_costs_nothing() -> None:
+    book = odd_ward()
+    book["People"].cell(row=1_048_576, column=50).font = Font(bold=True)
+
+    tables = {one.title: one for one in tables_in(saved(book))}
+
+    assert len(tables["People"].rows) == 3
+    assert not tables["People"].is_cut
+
+
+def test_rows_beyond_what_a_ward_has_are_told() -> None:
+    book = odd_ward()
+    book["People"].cell(row=MAX_ROWS + 1, column=1).value = "A1"
+
+    tables = {one.title: one for one in tables_in(saved(book))}
+
+    assert tables["People"].is_cut
+
+
+@pytest.mark.parametrize("cut", [10, -20])
 def test_what_is_no_whole_workbook_is_refused(cut: int) -> None:
     with pytest.raises(NotAWorkbook):
         tables_in(saved(odd_ward())[:cut])
