@@ -129,6 +129,11 @@ class Cover:
             earned[place] = known[key]
         return earned
 
+    def served_in(self, first: int, end: int) -> NDArray[np.intp]:
+        """Return the demands that cells of some days serve."""
+        day = self.cell // self.codes
+        return np.unique(self.demand[(first <= day) & (day < end)])
+
     def served_by(self, person: int, codes: Codes) -> Counts:
         """Return how often a row serves each demand."""
         held = self.holders[person]

@@ -61,6 +61,11 @@ class Demands:
         )
         self.is_hard_over = np.array([one.over_weight is None for one in demands], bool)
 
+    @property
+    def has_hard(self) -> bool:
+        """Whether some demand is a hard rule."""
+        return bool(self.is_hard_under.any() or self.is_hard_over.any())
+
     def harden(self) -> None:
         """Raise the price of hard demands, where it can still rise."""
         self.hard = min(_HIGHEST, _RISE * self.hard)

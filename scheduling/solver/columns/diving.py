@@ -8,9 +8,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from scheduling.solver.columns.columns import Column, Counts, Demands, Pool
-from scheduling.solver.columns.generation import Generation
+from scheduling.solver.columns.generation import Generation, rounded_bound
 from scheduling.solver.columns.master import LinearAnswer
 from scheduling.solver.columns.pricing import Pricer
+from scheduling.solver.columns.stretch import Stretch
 
 Numbers = NDArray[np.float64]
 
@@ -27,12 +28,15 @@ class DiveOptions:
     Attributes:
         fixed: Share of the free people who are fixed between two solves.
         steps: Pricing rounds after each fixing.
+        first_steps: Pricing rounds before the first, where more than those. Priced to
+            the end, weeks of a roster come out nearly whole.
         most_rounds: How often as many steps follow while the master still falls.
         noise: How far chance may raise a share before the highest are taken.
     """
 
     fixed: float = 0.1
     steps: int = 6
+    first_steps: int = 0
     most_rounds: int = 5
     noise: float = 0.0
 
@@ -48,7 +52,11 @@ def _hastier(options: DiveOptions) -> DiveOptions:
 
 
 class Diver:
-    """Dives for rosters of some people while the rows of the others stand."""
+    """Dives for rosters of some people while the rows of the others stand.
+
+    Attributes:
+        first_duals: The duals of the newest dive before anything was fixed.
+    """
 
     def __init__(
         self,
@@ -61,6 +69,7 @@ class Diver:
     ) -> None:
         self.pricer, self.pool, self.demands = pricer, pool, demands
         self.chance, self.is_over = chance, is_over
+        self.first_duals: Numbers | None = None
 
     def dive(
         self,
@@ -72,6 +81,7 @@ class Diver:
         seconds: float,
         ceiling: float = np.inf,
         duals: Numbers | None = None,
+        stretch: Stretch | None = None,
     ) -> list[Column] | None:
         """Return one row for each of the people, None where it got too dear or too late.
 
@@ -84,13 +94,28 @@ class Diver:
             ceiling: What the people and the demands may cost; a dive that must end
                 there or above is given up.
             duals: Where pricing begins.
+            stretch: The days that are open; None for all.
         """
         free, chosen, served = list(people), list[Column](), base.copy()
         begun, spent = monotonic(), 0
         while free:
             is_late = monotonic() - begun > seconds * len(chosen) / len(people)
             pace = _hastier(options) if is_late and chosen else options
-            answer, columns = self._solved(columns, free, served, pace, duals)
+            generation = Generation(
+                self.pricer,
+                self.pool,
+                self.demands,
+                people=free,
+                base=served,
+                center=duals,
+                stretch=stretch,
+            )
+            generation.master.add(columns)
+            if not chosen and self._is_hopeless(generation, options, ceiling):
+                return None
+            self._price(generation, pace)
+            answer = generation.master.solve()
+            columns = list(generation.master.columns)
             if answer is None or self.is_over() or spent + answer.objective >= ceiling:
                 return None
             duals = self.demands.clipped(answer.duals)
@@ -104,21 +129,16 @@ class Diver:
             columns = [one for one in columns if one.person not in done]
         return chosen
 
-    def _solved(
-        self,
-        columns: Sequence[Column],
-        free: list[int],
-        served: Counts,
-        options: DiveOptions,
-        duals: Numbers | None,
-    ) -> tuple[LinearAnswer | None, list[Column]]:
-        """Return the master's answer after some pricing, and the columns it is about."""
-        generation = Generation(
-            self.pricer, self.pool, self.demands, people=free, base=served, center=duals
-        )
-        generation.master.add(columns)
-        self._price(generation, options)
-        return generation.master.solve(), list(generation.master.columns)
+    def _is_hopeless(
+        self, generation: Generation, options: DiveOptions, ceiling: float
+    ) -> bool:
+        """Price long before the first fixing; return whether no roster can be better."""
+        for _ in range(options.first_steps):
+            if self.is_over() or not generation.step(tolerance=_NEARLY):
+                break
+        if generation.answer is not None:
+            self.first_duals = self.demands.clipped(generation.answer.duals)
+        return rounded_bound(generation.bound) > ceiling - 1
 
     def _price(self, generation: Generation, options: DiveOptions) -> None:
         """Price for some rounds, and on while the master still falls."""

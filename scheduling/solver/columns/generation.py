@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 from scheduling.solver.columns.columns import Column, Counts, Demands, Pool
 from scheduling.solver.columns.master import LinearAnswer, Master
 from scheduling.solver.columns.pricing import Answer, Pricer
+from scheduling.solver.columns.stretch import Stretch
 
 Numbers = NDArray[np.float64]
 
@@ -33,8 +34,8 @@ class Generation:
         *,
         people: Sequence[int],
         base: Counts,
-        most: int = 1,
         center: Numbers | None = None,
+        stretch: Stretch | None = None,
     ) -> None:
         """Begin with no columns.
 
@@ -44,22 +45,28 @@ class Generation:
             demands: What cover costs.
             people: Whose rows are free.
             base: How often the others serve each demand.
-            most: Rows that each person answers with.
             center: Duals to stay near at first.
+            stretch: The days that are open; None for all. What then costs nothing
+                different, whatever these rows hold, is left out.
         """
         self.pricer, self.pool, self.demands = pricer, pool, demands
-        self.people, self.base, self.most = list(people), base, most
-        self.master = Master(demands, self.people, base=base)
+        self.people, self.base, self.stretch = list(people), base, stretch
+        self._places = (
+            None
+            if stretch is None
+            else pool.cover.served_in(stretch.first, stretch.end)
+        )
+        self.master = Master(demands, self.people, base=base, places=self._places)
         self.bound = -inf
         self.answer: LinearAnswer | None = None
         self.is_converged = False
-        self._center = center
+        self._center = None if center is None else self._within(center)
         self._smoothing = _SMOOTHING
 
     def begin(self, duals: Numbers | None = None) -> None:
         """Give everybody rows to start with, the best at some duals."""
         start = np.zeros(len(self.base)) if duals is None else duals
-        self._price(self.demands.clipped(start))
+        self._price(self._within(self.demands.clipped(start)))
 
     def step(self, *, tolerance: float = _GAIN) -> bool:
         """Solve the master once and let everybody answer; return whether it goes on."""
@@ -85,7 +92,7 @@ class Generation:
         """Let everybody answer to duals: their columns are added, the bound improved."""
         people = np.array(self.people, np.intp)
         prices = -self.pool.cover.value(duals, people=people)
-        found = self.pricer.best(self.people, prices, most=self.most)
+        found = self.pricer.best(self.people, prices, stretch=self.stretch)
         value = self.demands.dual_value(duals, base=self.base)
         value += sum(answer.least for answer in found)
         if value > self.bound:
@@ -93,6 +100,14 @@ class Generation:
         columns = self._columns(found)
         self.master.add(columns)
         return columns
+
+    def _within(self, duals: Numbers) -> Numbers:
+        """Return duals of the demands in which rows can differ, 0 for the others."""
+        if self._places is None:
+            return duals
+        within = np.zeros_like(duals)
+        within[self._places] = duals[self._places]
+        return within
 
     def _columns(self, found: list[Answer]) -> list[Column]:
         return [
@@ -108,9 +123,11 @@ class Generation:
 
 
 def rounded_bound(value: float) -> float:
-    """Return the least whole number that a proven bound allows.
+    """Return the least whole number that a proven bound allows, if any is proven.
 
     Every weight is whole, so every objective is; a margin takes up rounding errors.
     """
+    if value == -inf:
+        return value
     margin = 1e-5 + 1e-9 * abs(value)
     return float(ceil(value - margin))

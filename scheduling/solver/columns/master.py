@@ -35,7 +35,12 @@ class Master:
     """The linear program over known columns; columns join it between solves."""
 
     def __init__(
-        self, demands: Demands, people: Sequence[int], *, base: Counts
+        self,
+        demands: Demands,
+        people: Sequence[int],
+        *,
+        base: Counts,
+        places: NDArray[np.intp] | None = None,
     ) -> None:
         """Make one without columns.
 
@@ -43,22 +48,27 @@ class Master:
             demands: What cover costs.
             people: Whose rows are chosen.
             base: How often everybody else serves each demand.
+            places: The demands that rows can differ in; None for all.
         """
         self.people = list(people)
         self.columns: list[Column] = []
         self._place = {person: place for place, person in enumerate(self.people)}
         self._known: set[Column] = set()
+        self._demands = len(base)
         self._model = mathopt.Model(name="rows")
-        lows, highs = demands.lows - base, demands.highs - base
+        self._places = np.arange(len(base)) if places is None else places
+        lows = (demands.lows - base)[self._places]
+        highs = (demands.highs - base)[self._places]
+        under, over = demands.under[self._places], demands.over[self._places]
         self._rows = [
             self._model.add_linear_constraint(lb=float(low), ub=float(high))
             for low, high in zip(lows, highs, strict=True)
         ]
         for place, row in enumerate(self._rows):
-            self._slack(row, 1.0, float(demands.under[place]))
+            self._slack(row, 1.0, float(under[place]))
             if np.isfinite(highs[place]):
-                self._slack(row, -1.0, float(demands.over[place]))
-        dearest = float(demands.under.max(initial=1.0))
+                self._slack(row, -1.0, float(over[place]))
+        dearest = float(under.max(initial=1.0))
         bridge = _BRIDGE_FACTOR * (1.0 + dearest) * (1 + len(self._rows))
         self._convexity = [
             self._model.add_linear_constraint(lb=1.0, ub=1.0) for _ in self.people
@@ -83,9 +93,10 @@ class Master:
             variable = self._model.add_variable(lb=0.0)
             self._model.objective.set_linear_coefficient(variable, float(column.cost))
             self._convexity[self._place[column.person]].set_coefficient(variable, 1.0)
-            for demand in np.flatnonzero(column.served):
-                times = float(column.served[demand])
-                self._rows[demand].set_coefficient(variable, times)
+            served = column.served[self._places]
+            for place in np.flatnonzero(served):
+                times = float(served[place])
+                self._rows[place].set_coefficient(variable, times)
             self.columns.append(column)
             self._variables.append(variable)
             added += 1
@@ -96,9 +107,11 @@ class Master:
         result = self._solver.solve(params=self._parameters)
         if result.termination.reason != mathopt.TerminationReason.OPTIMAL:
             return None
+        duals = np.zeros(self._demands)
+        duals[self._places] = result.dual_values(self._rows)
         return LinearAnswer(
             objective=result.objective_value(),
-            duals=np.array(result.dual_values(self._rows)),
+            duals=duals,
             rents=np.array(result.dual_values(self._convexity)),
             shares=np.array(result.variable_values(self._variables)),
         )

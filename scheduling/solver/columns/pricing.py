@@ -11,6 +11,7 @@ from scheduling.solver.columns.active import ActiveCounters, Row
 from scheduling.solver.columns.cells import Cells, Codes
 from scheduling.solver.columns.errors import NoRowError, TooLargeError
 from scheduling.solver.columns.rulebook import RuleBooks
+from scheduling.solver.columns.stretch import Stretch
 from scheduling.solver.columns.structure import Structure
 from scheduling.solver.columns.table import Table
 from scheduling.solver.instance import Instance
@@ -81,7 +82,12 @@ class Pricer:
         return None if cost is None else int(own) + cost
 
     def best(
-        self, people: Sequence[int], prices: Numbers, *, most: int = 1
+        self,
+        people: Sequence[int],
+        prices: Numbers,
+        *,
+        most: int = 1,
+        stretch: Stretch | None = None,
     ) -> list[Answer]:
         """Return each person's cheapest rows.
 
@@ -90,6 +96,7 @@ class Pricer:
             prices: Shape (people, days, codes): what each cell costs beside what it
                 costs by itself; never infinite.
             most: Rows a person; all beyond the first are merely good.
+            stretch: The days that are open; None for all.
 
         Raises:
             NoRowError: Somebody has no legal row.
@@ -101,7 +108,10 @@ class Pricer:
         for turn in count():
             again: list[int] = []
             for structure, places in self._alike(people, waiting):
-                tables = self._solved(structure, full[places], most)
+                some = [people[place] for place in places]
+                tables = self._solved(
+                    structure, some, (full[places], prices[places]), most, stretch
+                )
                 for place, paths in zip(places, tables, strict=True):
                     may_widen = turn < _MOST_TURNS
                     answer = self._answer(
@@ -147,22 +157,43 @@ class Pricer:
         return lots
 
     def _solved(
-        self, structure: Structure, full: Numbers, most: int
+        self,
+        structure: Structure,
+        people: list[int],
+        prices: tuple[Numbers, Numbers],
+        most: int,
+        stretch: Stretch | None,
     ) -> list[list[tuple[Codes, float]]]:
-        """Return rows and their values of people who share a structure."""
+        """Return rows and their values of people who share a structure.
+
+        `prices` are with and without what cells cost by themselves.
+        """
+        full, asked = prices
+        frame = None if stretch is None else stretch.frame(structure, people)
+        if stretch is not None:
+            full = full[:, stretch.first : stretch.end]
         members = [
             np.array(self.cells.codes(one), np.intp) for one in structure.classes
         ]
         cheapest = np.stack(
             [codes[full[:, :, codes].argmin(axis=2)] for codes in members], axis=2
         )  # (people, days, symbols): the code that each symbol stands for
-        table = Table(structure, np.take_along_axis(full, cheapest, axis=2))
-        return [
+        symbols = np.take_along_axis(full, cheapest, axis=2)
+        table = Table(structure, symbols, frame=frame)
+        found = [
             [
-                (tuple(cheapest[at, self._days, path.symbols].tolist()), path.cost)
+                (tuple(one[self._days[: len(one)], path.symbols].tolist()), path.cost)
                 for path in table.paths(at, most=most)
             ]
-            for at in range(len(full))
+            for at, one in enumerate(cheapest)
+        ]
+        if stretch is None:
+            return found
+        return [
+            [(stretch.row(person, codes), value + extra) for codes, value in rows]
+            for person, rows, extra in zip(
+                people, found, map(stretch.extra, people, asked), strict=True
+            )
         ]
 
     def _answer(

@@ -1,5 +1,6 @@
 """Column generation as a strategy: prove a bound, dive to rosters, dive again in parts."""
 
+from dataclasses import replace
 from math import inf
 from time import monotonic
 
@@ -7,13 +8,17 @@ import numpy as np
 from numpy.typing import NDArray
 
 from scheduling.solver.columns.cells import Cover
-from scheduling.solver.columns.columns import Column, Demands, Pool
+from scheduling.solver.columns.columns import Demands, Pool
 from scheduling.solver.columns.diving import DiveOptions, Diver
 from scheduling.solver.columns.errors import NoRowError, TooLargeError
-from scheduling.solver.columns.generation import Generation, rounded_bound
+from scheduling.solver.columns.generation import rounded_bound
 from scheduling.solver.columns.incumbent import Incumbent, incumbent_of
+from scheduling.solver.columns.parts import Part, Parts
 from scheduling.solver.columns.polish import polished
 from scheduling.solver.columns.pricing import Pricer
+from scheduling.solver.columns.promising import promising
+from scheduling.solver.columns.root import Root
+from scheduling.solver.columns.stretch import Stretch
 from scheduling.solver.instance import Instance
 from scheduling.solver.roster import Roster
 from scheduling.solver.search.exchange import Exchange
@@ -22,7 +27,6 @@ Numbers = NDArray[np.float64]
 
 _ROOT_SHARE = 0.4  # of the time: a bound without a roster helps nobody
 _DIVE_SHARE = 0.35  # of the time left: what the first dive may take
-_EXACT_ENOUGH = 0.02  # the root is left when bound and master are so near
 # From thorough to hasty: the first whose expected time fits is dived with.
 _DIVES = (
     DiveOptions(fixed=0.1, steps=6),
@@ -32,9 +36,10 @@ _DIVES = (
     DiveOptions(fixed=0.5, steps=2),
 )
 _PATIENCE = 40  # dives in a row that may bring nothing
-_PARTS = (0.25, 0.6)  # shares of the people who are free in a later dive
-_COLUMNS_A_PERSON = 40  # with which a later dive begins
-_MOST_COLUMNS_A_PERSON = 800  # kept in all
+# A horizon of more than two months is first gone through in windows of four weeks.
+_LONG, _WINDOW = 63, 28
+_WINDOW_STEPS = 40  # pricing rounds in a window: mostly until nothing is left to find
+_SWEEP_SHARE = 0.4  # of the time
 
 
 def supports(instance: Instance) -> bool:
@@ -63,15 +68,19 @@ def run(
     try:
         search = _Search(instance, seed=seed, exchange=exchange)
         search.adopt(start)
+        search.begin()
+        search.sweep()
         search.prove()
-        search.dive()
+        if search.root.is_near:
+            search.dive()
         fruitless = 0
         while fruitless < _PATIENCE and not exchange.is_over():
             if search.is_proven:
                 return
             search.adopt(exchange.best())
             before = search.best_cost
-            search.dive_in_part()
+            search.dive_somewhere()
+            search.prove_on()
             fruitless = 0 if search.best_cost < before else fruitless + 1
     except NoRowError:
         exchange.prove_infeasible()
@@ -91,9 +100,8 @@ class _Search:
         self.none = np.zeros(len(instance.demands), np.int64)
         self.best: Incumbent | None = None
         self.bound = -inf
-        self.duals: Numbers | None = None
-        self.columns: list[Column] = []  # of the root
-        self.seconds_a_row = 0.0
+        self.root = Root(self.pricer, self.pool, self.demands, people=self.people)
+        self.parts = Parts(instance, self.pool, chance=self.chance)
         self.diver = Diver(
             self.pricer,
             self.pool,
@@ -112,127 +120,133 @@ class _Search:
         return self.best is not None and self.bound >= self.best.cost
 
     def adopt(self, roster: Roster | None) -> None:
-        """Go on from somebody's roster where it is better."""
+        """Go on from somebody's roster where it is better; polish the first."""
         if roster is None:
             return
         known = incumbent_of(
             roster, pricer=self.pricer, pool=self.pool, demands=self.demands
         )
-        if known is not None and known.is_legal and known.cost < self.best_cost:
-            self.best = known
+        if known is None or not known.is_legal or known.cost >= self.best_cost:
+            return
+        is_first, self.best = self.best is None, known
+        if is_first:
+            self._take(known)
+        self.root.add(self.best.columns)
 
-    def prove(self) -> None:
-        """Generate columns for everybody, and tell every better bound."""
-        begun, seconds = monotonic(), self.exchange.seconds_left() * _ROOT_SHARE
-        generation = Generation(
-            self.pricer, self.pool, self.demands, people=self.people, base=self.none
-        )
-        if self.best is not None:
-            generation.master.add(self.best.columns)
-        generation.begin()
-        rounds = 1
-        while generation.step(tolerance=_EXACT_ENOUGH):
-            self._tell(generation.bound)
-            known = self.best
+    def begin(self) -> None:
+        """Make a roster of everybody's cheapest rows, one bettered after the other."""
+        self.adopt(self.exchange.best())
+        if self.best is not None or self.demands.has_hard:
+            return
+        answers = self.pricer.best(self.people, np.zeros_like(self.pricer.cells.own))
+        columns = [
+            self.pool.column(person, answer.rows[0].codes, cost=answer.rows[0].cost)
+            for person, answer in enumerate(answers)
+            if answer.rows
+        ]
+        if len(columns) == len(self.people):
+            self._take(Incumbent(columns, self.demands))
+
+    def sweep(self) -> None:
+        """Go through a long roster window by window, and begin the root from there.
+
+        Weeks are priced in a small part of the time that half a year takes, and nearly
+        always come out best; so does what a person is worth on each of their days.
+        """
+        days = self.instance.days
+        if days < _LONG or self.best is None:
+            return
+        begun, seconds = monotonic(), self.exchange.seconds_left() * _SWEEP_SHARE
+        duals = np.zeros(len(self.none))
+        for first in (*range(0, days, _WINDOW), *range(_WINDOW // 2, days, _WINDOW)):
             self.adopt(self.exchange.best())
-            if self.best is not None and self.best is not known:
-                generation.master.add(self.best.columns)
-            rounds += 1
             if monotonic() - begun > seconds or self.exchange.is_over():
                 break
-        self._tell(generation.bound)
-        self.seconds_a_row = (monotonic() - begun) / rounds / len(self.people)
-        self.columns = list(generation.master.columns)
-        if generation.answer is not None:
-            self.duals = self.demands.clipped(generation.answer.duals)
+            at = min(first, days - _WINDOW)
+            part = self.parts.days(self.best, at, _WINDOW, people=self.people)
+            self._dive_in(part, DiveOptions(fixed=0.2, steps=4))
+            if self.diver.first_duals is not None:
+                duals[part.demands] = self.diver.first_duals[part.demands]
+        self.root = Root(
+            self.pricer, self.pool, self.demands, people=self.people, duals=duals
+        )
+        self.root.add(self.best.columns)
+
+    def prove(self) -> None:
+        """Generate columns for everybody until they prove a bound, or for long enough."""
+        begun, seconds = monotonic(), self.exchange.seconds_left() * _ROOT_SHARE
+        while not self.root.is_done and not self.exchange.is_over():
+            self.prove_on()
+            self.adopt(self.exchange.best())
+            if monotonic() - begun > seconds:
+                return
+
+    def prove_on(self) -> None:
+        """Generate columns once more, where that can raise the bound."""
+        if not self.root.is_done and not self.exchange.is_over():
+            self.root.step()
+            self._tell(self.root.bound)
 
     def dive(self) -> None:
         """Dive once for everybody's rows."""
         left = self.exchange.seconds_left() * _DIVE_SHARE
         expected = [
-            self.seconds_a_row * len(self.people) * one.steps / one.fixed
+            self.root.seconds_a_row * len(self.people) * one.steps / one.fixed
             for one in _DIVES
         ]
         fitting = [
             one for one, time in zip(_DIVES, expected, strict=True) if time < left
         ]
         found = self.diver.dive(
-            self.columns,
+            self.root.columns,
             self.people,
             base=self.none,
             options=(fitting or _DIVES[-1:])[0],
             seconds=left,
-            duals=self.duals,
+            ceiling=self.best_cost,
+            duals=self.root.duals,
         )
         if found is not None:
             self._take(Incumbent(found, self.demands))
 
-    def dive_in_part(self) -> None:
-        """Dive for the rows of some people, the others' rows as they are."""
+    def dive_somewhere(self) -> None:
+        """Dive for a part of the roster, the rest as it is."""
         if self.best is None:
             self.dive()
             return
-        free = self._free()
-        rows = [self.best.columns[person] for person in free]
-        rest: np.ndarray = self.best.served - np.sum(
-            [one.served for one in rows], axis=0
-        )
-        cost = sum(one.cost for one in rows) + self.demands.cost(self.best.served)
+        part = self.parts.next(self.best)
         options = DiveOptions(
             fixed=float(self.chance.choice((0.1, 0.15, 0.25))),
             steps=int(self.chance.integers(3, 7)),
             noise=float(self.chance.choice((0.0, 0.1, 0.3))),
         )
+        self._dive_in(part, options)
+        self.parts.learn(self.best.cost)
+
+    def _dive_in(self, part: Part, options: DiveOptions) -> None:
+        if self.best is None:
+            return
+        best = self.best
+        rows = [best.columns[person] for person in part.people]
+        rest: np.ndarray = best.served - np.sum([one.served for one in rows], axis=0)
+        cover = self.demands.costs(best.served)[part.demands].sum()
+        if part.stretch is not None:
+            options = replace(options, first_steps=_WINDOW_STEPS)
         found = self.diver.dive(
-            [*rows, *self._promising(free)],
-            free,
+            [*rows, *promising(self.pool, part, duals=self.root.duals)],
+            part.people,
             base=rest,
             options=options,
             seconds=self.exchange.seconds_left() * _DIVE_SHARE,
-            ceiling=cost + 0.5,  # an equal roster is a new place to search from
-            duals=self.duals,
+            # an equal roster is a new place to search from
+            ceiling=sum(one.cost for one in rows) + cover + 0.5,
+            duals=self.root.duals if self.root.is_near else None,
+            stretch=part.stretch,
         )
         if found is not None:
-            self._take(self.best.with_columns(found))
+            self._take(best.with_columns(found), part.stretch)
 
-    def _free(self) -> list[int]:
-        """Return some people, those more often who could mend a cell that costs."""
-        if self.best is None:
-            return self.people
-        share = self.chance.uniform(*_PARTS)
-        count = max(2, min(len(self.people), int(share * len(self.people))))
-        costs = self.demands.costs(self.best.served)
-        weights = self.chance.random(len(self.people))
-        if costs.sum() > 0:
-            demand = int(self.chance.choice(len(costs), p=costs / costs.sum()))
-            weights += 0.5 * self._able(demand)
-        return sorted(int(one) for one in np.argsort(-weights)[:count])
-
-    def _able(self, demand: int) -> NDArray[np.bool_]:
-        """Return who could serve a demand by what their cells may hold."""
-        wanted = self.instance.demands[demand]
-        codes = self.pool.cells.codes(wanted.shifts)
-        may = np.isfinite(self.pool.cells.own[:, wanted.day][:, codes]).any(axis=1)
-        able: NDArray[np.bool_] = may & self.pool.cover.holders[:, demand]
-        return able
-
-    def _promising(self, people: list[int]) -> list[Column]:
-        """Return known rows of some people that are cheap at the root's duals."""
-        if self.duals is None:
-            return [one for one in self.columns if one.person in set(people)]
-        promising: list[Column] = []
-        for person in people:
-            columns = self.pool.of(person)
-            served = np.array([one.served for one in columns])
-            costs = np.array([one.cost for one in columns]) - served @ self.duals
-            order = np.argsort(costs)
-            promising += [columns[at] for at in order[:_COLUMNS_A_PERSON]]
-            if len(columns) > _MOST_COLUMNS_A_PERSON:
-                kept = order[: _MOST_COLUMNS_A_PERSON // 2]
-                self.pool.keep(person, [columns[at] for at in kept])
-        return promising
-
-    def _take(self, found: Incumbent) -> None:
+    def _take(self, found: Incumbent, stretch: Stretch | None = None) -> None:
         """Polish a roster; keep it where it is as good, and tell it where better."""
         found = polished(
             found,
@@ -240,6 +254,7 @@ class _Search:
             pool=self.pool,
             chance=self.chance,
             is_over=self.exchange.is_over,
+            stretch=stretch,
         )
         if not found.is_legal:
             self.demands.harden()

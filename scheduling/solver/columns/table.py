@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from scheduling.solver.columns.counters import Axis
 from scheduling.solver.columns.layers import Group, Layer
+from scheduling.solver.columns.stretch import Frame, whole_frame
 from scheduling.solver.columns.structure import Structure
 
 Numbers = NDArray[np.float64]
@@ -32,16 +33,20 @@ class Path:
 class Table:
     """The filled table of people who share a structure."""
 
-    def __init__(self, structure: Structure, prices: Numbers) -> None:
+    def __init__(
+        self, structure: Structure, prices: Numbers, *, frame: Frame | None = None
+    ) -> None:
         """Fill it.
 
         Args:
             structure: The states and steps of their rows.
-            prices: Shape (people, days, symbols): cost of each cell, infinite where it
-                is forbidden.
+            prices: Shape (people, open days, symbols): cost of each cell, infinite
+                where it is forbidden.
+            frame: What surrounds the open days; None where all days are open.
         """
         self.structure = structure
         self.prices = prices
+        self.frame = frame or whole_frame(structure, len(prices))
         self.axes = len(structure.axes)
         self.lows = structure.windows[:, :, 0]
         self.highs = structure.windows[:, :, 1]
@@ -61,28 +66,37 @@ class Table:
         ]
 
     def _fill(self) -> Numbers:
-        structure = self.structure
+        structure, frame = self.structure, self.frame
         people, last = len(self.prices), len(structure.layers) - 1
-        current = np.full((1, people, *self.structure.sizes[0]), np.inf)
-        current.reshape(people, -1)[:, 0] = 0.0
-        for day, layer in enumerate(structure.layers):
+        current = self._begun()
+        for day in range(frame.first, frame.end):
             self.before.append(current)
-            current = self._advance(current, layer, day=day)
+            current = self._advance(current, structure.layers[day], day=day)
             for place, costs in self._closing(day):
                 current += _along(costs, place, axes=self.axes)
             is_closing = day < last and any(self._closing(day))
             self.open.append(current if is_closing else None)
             if is_closing:
                 current = self._begun_again(current, day=day)
-        current = current + structure.finish.reshape(-1, *([1] * (current.ndim - 1)))
-        return np.moveaxis(current, 1, 0).reshape(people, -1)
+        return np.moveaxis(current + frame.ends, 1, 0).reshape(people, -1)
+
+    def _begun(self) -> Numbers:
+        first = self.frame.first
+        states = self.structure.layers[first - 1].states if first else 1
+        shape = (states, len(self.prices), *self.structure.sizes[first])
+        current = np.full(shape, np.inf)
+        for person, begin in enumerate(self.frame.begins):
+            places = np.array(begin.places, np.intp) - self.lows[first]
+            current[(begin.state, person, *places)] = begin.cost
+        return current
 
     def _advance(self, current: Numbers, layer: Layer, *, day: int) -> Numbers:
         shape = (layer.states, current.shape[1], *self.structure.sizes[day + 1])
         after = np.full(shape, np.inf)
         for group in layer.groups:
             block = _best_sources(current, group)
-            cell = group.costs[:, None] + self.prices[:, day, group.symbols].T
+            cells = self.prices[:, day - self.frame.first, group.symbols]
+            cell = group.costs[:, None] + cells.T
             block += cell.reshape(*cell.shape, *([1] * self.axes))
             self._spread(block, group, after, day=day)
         return after
@@ -133,14 +147,13 @@ class Table:
         return again
 
     def _path(self, person: int, end: int) -> Path:
-        last = len(self.structure.layers)
-        sizes = self.structure.sizes[last]
-        shape = (len(self.structure.finish), *sizes)
+        frame, structure = self.frame, self.structure
+        shape = (structure.layers[frame.end - 1].states, *structure.sizes[frame.end])
         state, *places = (int(one) for one in np.unravel_index(end, shape))
-        where = np.array(places, np.intp) + self.lows[last]
+        where = np.array(places, np.intp) + self.lows[frame.end]
         symbols: list[int] = []
-        for day in range(last - 1, -1, -1):
-            opened = self.open[day]
+        for day in range(frame.end - 1, frame.first - 1, -1):
+            opened = self.open[day - frame.first]
             if opened is not None:
                 where = self._before_closing(opened[state, person], where, day=day)
             state, where, symbol = self._step_back(person, state, where, day=day)
@@ -166,12 +179,13 @@ class Table:
         layer = self.structure.layers[day]
         steps = slice(int(layer.starts[state]), int(layer.starts[state + 1]))
         symbols, gains = layer.symbols[steps], layer.gains[steps]
-        costs = layer.costs[steps] + self.prices[person, day, symbols]
+        costs = layer.costs[steps]
+        costs = costs + self.prices[person, day - self.frame.first, symbols]
         rows, origins, over = self._origins(where, gains)
         low = self.lows[day]
         fits = ((origins >= low) & (origins <= self.highs[day])).all(axis=1)
         rows, origins, over = rows[fits], origins[fits], over[fits]
-        before = self.before[day]
+        before = self.before[day - self.frame.first]
         flat = before.reshape(before.shape[0], before.shape[1], -1)
         places = (origins - low) @ self.structure.strides[day]
         sources = layer.sources[steps][rows]

@@ -9,6 +9,7 @@ import pytest
 
 from scheduling.solver.columns.errors import NoRowError
 from scheduling.solver.columns.pricing import Pricer, best_row
+from scheduling.solver.columns.stretch import Stretch
 from scheduling.solver.instance import Instance, Person, ShiftType
 from scheduling.solver.rules import (
     OFF,
@@ -139,10 +140,8 @@ def any_weekends(rng: random.Random) -> Rule:
 ANY_RULE = (any_count, any_run, any_pattern, any_weekends)
 
 
-@pytest.mark.parametrize("seed", range(60))
-def test_cheapest_row_is_the_cheapest_of_all_rows(seed: int) -> None:
-    rng = random.Random(seed)  # noqa: S311 -- repeatable cases, no secret
-    instance = instance_of(
+def any_instance(rng: random.Random) -> Instance:
+    return instance_of(
         *(rng.choice(ANY_RULE)(rng) for _ in range(rng.randint(1, 4))),
         history=tuple(rng.choice((OFF, *SHIFTS)) for _ in range(rng.choice((0, 2)))),
         start=rng.choice((MONDAY, FRIDAY)),
@@ -157,11 +156,49 @@ def test_cheapest_row_is_the_cheapest_of_all_rows(seed: int) -> None:
         ),
         leave=frozenset(rng.sample(range(DAYS), rng.choice((0, 0, 1)))),
     )
-    prices = np.array([[rng.randint(-9, 9) for _ in range(3)] for _ in range(DAYS)])
 
-    found = cheapest(instance, prices.astype(float))
+
+def any_prices(rng: random.Random) -> np.ndarray:
+    return np.array(
+        [[rng.randint(-9, 9) for _ in range(3)] for _ in range(DAYS)], float
+    )
+
+
+@pytest.mark.parametrize("seed", range(60))
+def test_cheapest_row_is_the_cheapest_of_all_rows(seed: int) -> None:
+    rng = random.Random(seed)  # noqa: S311 -- repeatable cases, no secret
+    instance, prices = any_instance(rng), any_prices(rng)
+
+    found = cheapest(instance, prices)
 
     assert found == cheapest_by_trying(instance, prices)
+
+
+def test_the_cheapest_row_on_some_days_keeps_the_other_days() -> None:
+    tried = 0
+
+    for seed in range(60, 120):
+        rng = random.Random(seed)  # noqa: S311 -- repeatable cases, no secret
+        instance, prices = any_instance(rng), any_prices(rng)
+        pricer = Pricer(instance)
+        try:
+            stands = pricer.best([0], any_prices(rng)[None])[0].rows[0].codes
+        except NoRowError:
+            continue
+        first = rng.randrange(DAYS)
+        stretch = Stretch(
+            first, rng.randint(first + 1, DAYS), rows={0: stands}, cells=pricer.cells
+        )
+        found = pricer.best([0], prices[None], stretch=stretch)[0].rows[0]
+        closed = np.full((DAYS, 3), 1e6)  # so dear that only what stands is chosen
+        closed[stretch.first : stretch.end] = 0.0
+        closed[np.arange(DAYS), stands] = 0.0
+
+        assert stretch.holds(0, found.codes)
+        assert found.value == cheapest_by_trying(instance, prices + closed)
+        tried += 1
+
+    assert tried > 50
 
 
 def test_a_row_that_breaks_a_hard_rule_has_no_cost() -> None:

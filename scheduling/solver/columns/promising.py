@@ -1,0 +1,48 @@
+"""Rows known already that are worth beginning a dive with."""
+
+import numpy as np
+from numpy.typing import NDArray
+
+from scheduling.solver.columns.columns import Column, Pool
+from scheduling.solver.columns.parts import Part
+from scheduling.solver.columns.stretch import Stretch
+
+Numbers = NDArray[np.float64]
+
+_COLUMNS_A_PERSON = 40  # with which a later dive begins
+_MOST_COLUMNS_A_PERSON = 800  # kept in all
+
+
+def promising(pool: Pool, part: Part, *, duals: Numbers | None) -> list[Column]:
+    """Return known rows of a part that are cheap at the root's duals."""
+    found: list[Column] = []
+    for person in part.people:
+        columns = _known(pool, person, part.stretch, duals)
+        if duals is not None and columns:
+            order = np.argsort(_reduced(columns, duals))[:_COLUMNS_A_PERSON]
+            columns = [columns[at] for at in order]
+        found += columns
+    return found
+
+
+def _known(
+    pool: Pool, person: int, stretch: Stretch | None, duals: Numbers | None
+) -> list[Column]:
+    """Return the known rows of a person that differ on open days alone."""
+    columns = pool.of(person)
+    if len(columns) > _MOST_COLUMNS_A_PERSON:
+        order = np.argsort(_reduced(columns, duals))
+        columns = [columns[at] for at in order[: _MOST_COLUMNS_A_PERSON // 2]]
+        pool.keep(person, columns)
+    if stretch is None:
+        return columns
+    return [one for one in columns if stretch.holds(person, one.codes)]
+
+
+def _reduced(columns: list[Column], duals: Numbers | None) -> Numbers:
+    """Return what rows cost at some duals."""
+    costs = np.array([one.cost for one in columns], np.float64)
+    if duals is None:
+        return costs
+    reduced: Numbers = costs - np.array([one.served for one in columns]) @ duals
+    return reduced
