@@ -71,7 +71,7 @@ def _notes() -> list[str]:
         _("Nobody here is real: write over the rows. Columns may stand in any order."),
         _("Columns of your own are left alone. Shifts and Contracts may be left out."),
         _("Skills: separate them by commas; a last day stands in brackets behind one."),
-        _("Share: 0.5 or 50 % for half a post; empty for what the contract says."),
+        _("Share: 0.5 for half a post; empty for what the contract says."),
         _(
             "Demand: a weekday such as Mon-Fri, weekend or every day; or a date, which"
             " overrules its weekday."

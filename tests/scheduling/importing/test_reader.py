@@ -280,6 +280,7 @@ def test_each_error_is_told_by_its_place(
     reading = read({sheet: rows})
 
     assert (sheet, *expected) in told(reading)
+    assert all(one.what.text and one.mend.text for one in reading.flaws)
     assert reading.instance is None
 
 
@@ -326,6 +327,7 @@ def test_each_warning_leaves_a_problem(
     reading = read({sheet: rows})
 
     assert (sheet, *expected) in warned(reading)
+    assert all(one.what.text and one.mend.text for one in reading.flaws)
     assert reading.instance is not None
 
 
