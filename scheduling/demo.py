@@ -11,11 +11,14 @@ from scheduling.models import Roster, SourceFormat
 from scheduling.problems import instance_of
 from scheduling.services.cells import CellChange, change_cells
 from scheduling.services.publishing import publish_roster
+from scheduling.services.requests import open_requests
 from scheduling.services.rosters import Problem, create_roster, tie_account
 from scheduling.solver.formats import to_json
 
 WARD = "respiratory medicine"
-NURSE_KEY = "P01"
+NURSE_KEY, COLLEAGUE_KEY = "P01", "P11"
+REQUESTS_CLOSE_DAYS = 7  # before the roster begins
+USUAL_BUDGET = 6
 
 
 def load(demo: Demo) -> None:
@@ -27,7 +30,14 @@ def load(demo: Demo) -> None:
     monday = today - timedelta(days=today.weekday())
     manager = User.objects.get(username="manager")
     _publish(_made(monday, department=department, author=manager), author=manager)
-    _made(monday + timedelta(days=DAYS), department=department, author=manager)
+    start = monday + timedelta(days=DAYS)
+    draft = _made(start, department=department, author=manager)
+    open_requests(
+        roster=draft,
+        author=manager,
+        closes=start - timedelta(days=REQUESTS_CLOSE_DAYS),
+        budget=USUAL_BUDGET,
+    )
 
 
 def _made(start: date, *, department: Department, author: User) -> Roster:
@@ -39,8 +49,10 @@ def _made(start: date, *, department: Department, author: User) -> Roster:
     roster = create_roster(
         author=author, department=department, name=name, problem=problem
     )
-    nurse = User.objects.get(username="nurse")
-    tie_account(roster=roster, author=author, key=NURSE_KEY, user=nurse)
+    # With two accounts in it, a swap can be tried from both sides.
+    for key, username in ((NURSE_KEY, "nurse"), (COLLEAGUE_KEY, "clinician")):
+        user = User.objects.get(username=username)
+        tie_account(roster=roster, author=author, key=key, user=user)
     return roster
 
 

@@ -5,7 +5,7 @@ from typing import Any
 from django import forms
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext_lazy
+from django.utils.translation import ngettext
 
 from hospital.accounts.models import Department
 from hospital.core.errors import DomainError
@@ -14,14 +14,6 @@ from scheduling.models import MOST_POINTS, LeaveKind, Wish
 
 ON = "="  # before a shift that somebody would rather work
 USUAL_BUDGET = 6
-POINTS = [
-    (
-        points,
-        ngettext_lazy("%(count)d point", "%(count)d points", "count")
-        % {"count": points},
-    )
-    for points in range(1, MOST_POINTS + 1)
-]
 DATE = {"type": "date"}
 
 
@@ -30,7 +22,7 @@ class RequestForm(forms.Form):
 
     days = forms.TypedMultipleChoiceField(label=_("Days"), coerce=int)
     wish = forms.ChoiceField(label=_("I would rather"))
-    points = forms.TypedChoiceField(label=_("Weight"), coerce=int, choices=POINTS)
+    points = forms.TypedChoiceField(label=_("Weight"), coerce=int)
 
     def __init__(
         self,
@@ -41,6 +33,14 @@ class RequestForm(forms.Form):
         auto_id: str = "ask_%s",
     ) -> None:
         super().__init__(data, auto_id=auto_id)
+        self.fields["points"].choices = [  # type: ignore[attr-defined]  # choice fields
+            (
+                points,
+                ngettext("%(count)d point", "%(count)d points", points)
+                % {"count": points},
+            )
+            for points in range(1, MOST_POINTS + 1)
+        ]
         self.fields["days"].choices = days  # type: ignore[attr-defined]  # choice fields
         wishes = [
             (ON + shift, _("work %(shift)s") % {"shift": name})
@@ -75,8 +75,11 @@ class LeaveForm(forms.Form):
     )
     note = forms.CharField(label=_("Note for the ward"), max_length=300, required=False)
 
-    def __init__(self, data: Any, *, departments: QuerySet[Department]) -> None:
+    def __init__(
+        self, data: Any, *, departments: QuerySet[Department], ward: Department | None
+    ) -> None:
         super().__init__(data, auto_id="leave_%s")
+        self.fields["department"].initial = ward.code if ward else None
         self.fields["department"].queryset = departments  # type: ignore[attr-defined]  # the field's own
         if len(departments) == 1:
             self.fields["department"].widget = forms.HiddenInput()

@@ -26,11 +26,13 @@ LEAVES_SHOWN = 50
 @roles_required(*STAFF_ROLES)
 def my_leave(request: HttpRequest) -> HttpResponse:
     principal = principal_of(request)
+    departments = departments_visible_to(principal).filter(
+        memberships__user=principal.user
+    )
     form = LeaveForm(
         request.POST or None,
-        departments=departments_visible_to(principal).filter(
-            memberships__user=principal.user
-        ),
+        departments=departments,
+        ward=departments.filter(rosters__people__user=principal.user).first(),
     )
     if request.method == "POST" and form.is_valid():
         sent = form.cleaned_data

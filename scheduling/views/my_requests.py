@@ -42,6 +42,11 @@ class CalendarDay:
     is_leave: bool
 
     @property
+    def names_month(self) -> bool:
+        """Whether the calendar says here which month it is."""
+        return self.day.day == 0 or self.day.date.day == 1
+
+    @property
     def is_free_to_ask(self) -> bool:
         """Whether something may be asked for it, first or anew."""
         is_decided = self.request and self.request.state != RequestState.ASKED

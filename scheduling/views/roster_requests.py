@@ -127,7 +127,7 @@ def swap_setting(request: HttpRequest, roster_id: UUID) -> HttpResponse:
     except DomainError as error:
         messages.error(request, str(error.message))
     else:
-        messages.success(request, _("Kept."))
+        messages.success(request, _("Saved"))
     return redirect("scheduling:requests", roster_id=roster.id)
 
 

@@ -21,6 +21,7 @@ STAFF = [
     "{job}",
 ]
 ROSTERS = ["/rosters/", "/my-shifts/", "/notices/", "{roster}"]
+SELF_SERVICE = ["/my-shifts/requests/", "/my-shifts/leave/", "/my-shifts/swaps/"]
 PATIENT = ["/my/", "/notices/", "/help/"]
 ADMINISTRATOR = [
     "/admin/",
@@ -31,10 +32,12 @@ ADMINISTRATOR = [
 PAGES = {
     "": STRANGER,
     "clinician": STAFF,
-    "nurse": STAFF[:1] + STAFF[-3:-1] + ROSTERS,
+    "nurse": STAFF[:1] + STAFF[-3:-1] + ROSTERS + SELF_SERVICE,
     "manager": [
         *ROSTERS,
         "/rosters/new/",
+        "/rosters/requests/",
+        "{roster}requests/",
         "{roster}?published",
         "{roster}?week=2",
         "{roster}compare/",
