@@ -63,12 +63,13 @@ class Reading:
             if mention.standing in standings
         )
 
-    def sentences_with(self, concept: str) -> frozenset[int]:
-        """Return the numbers of the sentences in which somebody has it now."""
+    def sentences_with(self, concept: str, *standings: Standing) -> frozenset[int]:
+        """Return the sentences in which a concept stands so, by default present."""
+        wanted = standings or ("present",)
         return frozenset(
             mention.sentence
             for mention in self.mentions
-            if mention.concept == concept and mention.standing == "present"
+            if mention.concept == concept and mention.standing in wanted
         )
 
 
@@ -105,15 +106,13 @@ def _sentences(text: str) -> Iterable[str]:
 
 
 def _mentions(sentence: Sentence, counts: dict[str, int]) -> Iterable[Mention]:
-    index = _index()
+    entries, index = _entries()
     text = sentence.text
-    found: dict[int, tuple[str, bool, Pattern]] = {}
-    for key in keys_of(text):
-        for number, concept, is_excluding, pattern in index.get(key, ()):
-            found[number] = (concept, is_excluding, pattern)
+    keys = [index[key] for key in keys_of(text) if key in index]
     excluded: dict[str, list[tuple[int, int]]] = defaultdict(list)
     spans: list[tuple[str, int, int]] = []
-    for concept, is_excluding, pattern in found.values():
+    for number in sorted(frozenset[int]().union(*keys)):
+        concept, is_excluding, pattern = entries[number]
         if not is_excluding and counts[concept] >= MOST_MENTIONS:
             continue
         for match in pattern.regex.finditer(text):
@@ -121,10 +120,13 @@ def _mentions(sentence: Sentence, counts: dict[str, int]) -> Iterable[Mention]:
                 excluded[concept].append(match.span())
             else:
                 spans.append((concept, *match.span()))
-    hidden = _without_their_own_denials(text, spans)
-    for concept, start, end in spans:
-        if any(start < till and since < end for since, till in excluded[concept]):
-            continue
+    kept = [
+        (concept, start, end)
+        for concept, start, end in spans
+        if not any(start < till and since < end for since, till in excluded[concept])
+    ]
+    hidden = _without_their_own_denials(text, kept)
+    for concept, start, end in kept:
         is_chinese = bool(_IS_HAN.search(text, start, end))
         state = standing(hidden, start, end, is_chinese=is_chinese)
         yield Mention(concept, sentence.number, state, text[start:end])
@@ -142,18 +144,18 @@ def _without_their_own_denials(text: str, spans: list[tuple[str, int, int]]) -> 
 
 
 @cache
-def _index() -> dict[str, list[tuple[int, str, bool, Pattern]]]:
-    index: dict[str, list[tuple[int, str, bool, Pattern]]] = defaultdict(list)
-    number = 0
+def _entries() -> tuple[list[tuple[str, bool, Pattern]], dict[str, frozenset[int]]]:
+    """Return every pattern with its concept, and their numbers by what they need."""
+    entries: list[tuple[str, bool, Pattern]] = []
+    index: dict[str, set[int]] = defaultdict(set)
     for path in sorted(_CONCEPTS.glob("*.toml")):
         for concept, entry in tomllib.loads(path.read_text(encoding="utf-8")).items():
             for part in ("en", "zh", "not"):
-                for source in entry.get(part, ()):
-                    pattern = compile_pattern(source)
-                    number += 1
+                for pattern in map(compile_pattern, entry.get(part, ())):
                     for key in pattern.keys:
-                        index[key].append((number, concept, part == "not", pattern))
-    return index
+                        index[key].add(len(entries))
+                    entries.append((concept, part == "not", pattern))
+    return entries, {key: frozenset(numbers) for key, numbers in index.items()}
 
 
 @cache

@@ -16,6 +16,7 @@ MAX_CHARACTERS = 60_000  # what a message may have is less; nothing behind count
 _TABLES = Path(__file__).with_name("spelling.toml")
 _INVISIBLE = re.compile(r"[\u200b-\u200f\u2060\ufeff\u00ad]")
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
+_HAN = re.compile(f"[{HAN}]")
 _JOINED = re.compile(r"(?<=[a-z])['’](?=[a-z])")
 _SIGNS = re.compile(r"[^\w\s'.!?;:,()%。！？；、…\n\"“”「」『』《》-]|_")
 _BORDER = re.compile(f"(?<=[{HAN}])(?=[a-z0-9])|(?<=[a-z0-9])(?=[{HAN}])")
@@ -42,18 +43,24 @@ def normalize(text: str) -> str:
     text = _SLASH.sub(" ", text)
     text = _SIGNS.sub(" ", text)
     text = _REPEATED.sub(r"\1\1", text)
-    text = _WORD.sub(_one_word, text)
+    mended = {word: _one_word(word) for word in set(_WORD.findall(text))}
+    text = _WORD.sub(lambda match: mended[match.group()], text)
     text = _BORDER.sub(" ", text)
     text = _MANY.sub(r"\1", text)
     text = re.sub(r"[ \t\r\f\v]+", " ", text)
     text = _GAP.sub("", text)
     text = _MARK.sub(r" \1 ", text)
-    text = _phrases()[0].sub(_one_phrase, text)
+    latin, chinese, phrases = _phrases()
+    for regex, is_needed in (
+        (latin, not _first_syllables().isdisjoint(mended)),
+        (chinese, bool(_HAN.search(text))),
+    ):
+        if is_needed:
+            text = regex.sub(lambda match: phrases[match.group()], text)
     return re.sub(r" +", " ", text).strip()
 
 
-def _one_word(match: re.Match[str]) -> str:
-    word = match.group()
+def _one_word(word: str) -> str:
     found = _words().get(word)
     if found is not None:
         return found
@@ -90,10 +97,6 @@ def _near(word: str) -> str:
 SHORTEST_MENDED = 7
 
 
-def _one_phrase(match: re.Match[str]) -> str:
-    return _phrases()[1][match.group()]
-
-
 @cache
 def _tables() -> dict[str, dict[str, str]]:
     return tomllib.loads(_TABLES.read_text(encoding="utf-8"))
@@ -111,14 +114,18 @@ def _words() -> dict[str, str]:
 
 
 @cache
-def _phrases() -> tuple[re.Pattern[str], dict[str, str]]:
+def _phrases() -> tuple[re.Pattern[str], re.Pattern[str], dict[str, str]]:
     tables = _tables()
-    chinese = {**tables["slips"], **tables["dialect"]}
-    pinyin = tables["pinyin"]
-    longest_first = sorted(chinese, key=len, reverse=True)
-    latin = "|".join(map(re.escape, sorted(pinyin, key=len, reverse=True)))
-    regex = rf"(?<!\S)(?:{latin})(?!\S)|{'|'.join(map(re.escape, longest_first))}"
-    return re.compile(regex), {**chinese, **pinyin}
+    phrases = {**tables["slips"], **tables["dialect"], **tables["pinyin"]}
+    longest_first = sorted(phrases, key=len, reverse=True)
+    latin = "|".join(re.escape(each) for each in longest_first if each.isascii())
+    chinese = "|".join(re.escape(each) for each in longest_first if not each.isascii())
+    return re.compile(rf"(?<!\S)(?:{latin})(?!\S)"), re.compile(chinese), phrases
+
+
+@cache
+def _first_syllables() -> frozenset[str]:
+    return frozenset(each.split()[0] for each in _phrases()[2] if each.isascii())
 
 
 @cache

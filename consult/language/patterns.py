@@ -2,7 +2,7 @@
 
 English: words between spaces, `(a|b c)` for one of several, a `?` behind for what may be
 missing, `word*` for any ending, `~` for at most four words between, `~2` for at most two.
-Chinese: the same without spaces; `~` stands for at most six characters.
+Chinese: the same without spaces; `~` stands for at most six characters, `$` for the end.
 
 No pattern repeats without a bound, so none can take longer than its text times a constant.
 """
@@ -15,7 +15,7 @@ from consult.language.detect import HAN
 from consult.language.errors import LanguageDataError
 
 WORDS_BETWEEN, CHARACTERS_BETWEEN = 4, 6
-KEY_LETTERS, KEY_CHARACTERS = 3, 2
+KEY_LETTERS, SHORT_LETTERS, KEY_CHARACTERS = 5, 3, 2
 _TURNS = "(?:no|not|never|without|but|denies|denied)"  # what a gap never spans: the sense turns
 _TURNS_ZH = ",不没无未但"
 _IS_HAN = re.compile(f"[{HAN}]")
@@ -68,6 +68,7 @@ def keys_of(text: str) -> set[str]:
             keys.update(map("".join, pairwise(run)))
         else:
             keys.add(run[:KEY_LETTERS])
+            keys.update(f"{run[:size]}*" for size in (SHORT_LETTERS, SHORT_LETTERS + 1))
     return keys
 
 
@@ -97,6 +98,7 @@ def _sequence(source: str, *, is_chinese: bool) -> _Part:
 def _piece(piece: str, *, is_chinese: bool) -> _Part:
     if not piece.startswith("("):
         words = re.escape(piece).replace(r"\*", r"\S*").replace(r"\ ", r"\ ?")
+        words = words.replace(r"\$", r"(?=\W*$)")
         return _Part(words, (piece,))
     inner = piece.removesuffix("?")[1:-1]
     parts = [_sequence(each, is_chinese=is_chinese) for each in _choices(inner)]
@@ -109,7 +111,7 @@ def _piece(piece: str, *, is_chinese: bool) -> _Part:
 
 def _pieces(source: str, *, is_chinese: bool) -> list[str]:
     """Return groups, gaps and words in order."""
-    single = r"~\d?|[^~()]+" if is_chinese else r"~\d?|[^\s~()]+"
+    single = r"~\d*|[^~()]+" if is_chinese else r"~\d*|[^\s~()]+"
     pieces: list[str] = []
     at = 0
     while at < len(source):
@@ -154,9 +156,13 @@ def _gap(size: str, *, is_chinese: bool) -> str:
 
 
 def _key(word: str) -> str:
-    size = KEY_CHARACTERS if _IS_HAN.search(word) else KEY_LETTERS
-    key = word.split(maxsplit=1)[0].rstrip("*")[:size]
-    if word.endswith("*") and len(key) < KEY_LETTERS:
+    first = word.split(maxsplit=1)[0]
+    if _IS_HAN.search(word):
+        return first[:KEY_CHARACTERS]
+    stem = first.rstrip("*")
+    if stem == first or len(stem) >= KEY_LETTERS:
+        return stem[:KEY_LETTERS]
+    if len(stem) < SHORT_LETTERS:
         message = f"{word!r} is too short for any ending"
         raise LanguageDataError(message)
-    return key
+    return f"{stem}*"

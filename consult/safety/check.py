@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from consult.language.concepts_read import Reading, read
+from consult.language.standing import Standing
 from consult.safety.ages import age_in
 from consult.safety.errors import PersonError
 from consult.safety.levels import Level, higher
@@ -116,12 +117,15 @@ def _fires(
         return False
     if any(reading.present(concept) for concept in rule.unless):
         return False
+    standings: tuple[Standing, ...] = (
+        ("present", "general") if rule.asked else ("present",)
+    )
     places = [
         frozenset[int]().union(
             *(
                 counted[concept]
                 if concept in counted
-                else reading.sentences_with(concept)
+                else reading.sentences_with(concept, *standings)
                 for concept in group
             )
         )

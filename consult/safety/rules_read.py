@@ -19,7 +19,8 @@ class Rule:
     """One rule: it fires when each group has a concept that is present now.
 
     `together` asks for all groups in one sentence or its neighbours. `unless` names
-    concepts that take it back. Ages are in years; `pregnant` asks for a pregnancy.
+    concepts that take it back. `asked` counts what is put as a question too: who asks which
+    way does not hurt is not asking in general. Ages are in years; `pregnant` asks for a pregnancy.
     """
 
     id: str
@@ -31,6 +32,7 @@ class Rule:
     groups: tuple[frozenset[str], ...]
     unless: frozenset[str]
     together: bool
+    asked: bool
     min_age: float | None
     max_age: float | None
     examples: tuple[str, ...]
@@ -73,6 +75,7 @@ def _rule(table: dict[str, Any]) -> Rule:  # Any: as tomllib gives it
         groups=groups,
         unless=unless,
         together=bool(table.get("together", False)),
+        asked=bool(table.get("asked", False)),
         min_age=table.get("min_age"),
         max_age=table.get("max_age"),
         examples=tuple(table.get("examples", ())),
