@@ -46,9 +46,15 @@ class Notice(Row):
 
     @property
     def words(self) -> str:
-        """What it says, in the reader's language."""
+        """What it says, in the reader's language.
+
+        A notice may be older than what its kind says today: then it says less.
+        """
         known = registry.notice_kinds.get(self.kind)
-        return known.words(self.values) if known else _("There is news for you.")
+        try:
+            return known.words(self.values) if known else _("There is news for you.")
+        except (LookupError, TypeError, ValueError):
+            return _("There is news for you.")
 
     @property
     def icon(self) -> str:

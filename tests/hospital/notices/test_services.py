@@ -82,8 +82,11 @@ def test_an_unknown_kind_and_a_link_elsewhere_are_refused(nurse: User) -> None:
     assert not Notice.objects.exists()
 
 
-def test_a_notice_whose_kind_is_gone_still_says_something(nurse: User) -> None:
-    notice = Notice.objects.create(user=nurse, kind="of an older version")
+@pytest.mark.parametrize("kind", ["of an older version", KIND])
+def test_a_notice_of_an_older_version_still_says_something(
+    kind: str, nurse: User
+) -> None:
+    notice = Notice.objects.create(user=nurse, kind=kind, values={"room": 3})
 
     assert notice.words == "There is news for you."
 
