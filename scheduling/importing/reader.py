@@ -61,8 +61,9 @@ def _sheets(tables: Iterable[RawTable], flaws: Flaws) -> dict[str, RawTable]:
             flaws.add(flaw("sheet_twice", is_error=False, sheet=raw.title, name=name))
         elif kind:
             found[kind] = raw
+    is_unread = bool(flaws.errors)  # a file that could not be read may have held it
     for kind in MUST_BE_THERE:
-        if kind not in found:
+        if kind not in found and not is_unread:
             name = both(SHEETS[kind])
             flaws.add(flaw("sheet_missing", is_error=True, name=name))
     return found

@@ -1,5 +1,6 @@
 """A ward's tables become its problem; whatever is wrong with them is told by its place."""
 
+from collections import defaultdict
 from dataclasses import replace
 from datetime import date
 
@@ -372,6 +373,40 @@ def test_sheets_that_must_be_there_are_named_in_both_languages() -> None:
     ]
 
 
+def test_what_stands_twice_is_told_and_the_first_counts() -> None:
+    people: Rows = (("Staff number", "Name", "Name"), ("A1", "Ann", "Bob"))
+    raw = [
+        RawTable(title="People", rows=people, merged=("A1:B1",)),
+        RawTable(title="人员", rows=PEOPLE),
+        RawTable(title="Demand", rows=DEMAND, is_cut=True),
+    ]
+
+    reading = read_ward(raw, PERIOD, Flaws())
+
+    assert [one.name for one in reading.ward.staff] == ["Ann"]
+    assert {one.what.code for one in reading.flaws} >= {
+        "sheet_twice",
+        "column_twice",
+        "merged",
+        "too_many_rows",
+    }
+
+
+def test_a_wish_for_a_day_of_leave_is_left_out() -> None:
+    reading = read(
+        {
+            "Leave": (("Staff number", "From"), ("A1", "2026-06-02")),
+            "Requests": (
+                ("Staff number", "From", "To"),
+                ("A1", "2026-06-01", "2026-06-02"),
+            ),
+        }
+    )
+
+    assert [one.day for one in reading.ward.wishes] == [0]
+    assert ("Requests", 2, "wish_on_leave") in warned(reading)
+
+
 def test_more_people_than_can_be_rostered_are_refused_quickly() -> None:
     many: Rows = (("Staff number",), *((number,) for number in range(10_000)))
 
@@ -412,3 +447,5 @@ def test_every_sentence_says_how_to_mend_it() -> None:
 
     alone = {name for name in names if not name.endswith(MEND)}
     assert {name + MEND for name in alone} == names - alone
+    for name in names:
+        assert vars(sentences)[name] % defaultdict(str)

@@ -13,7 +13,12 @@ from hospital.core.errors import Conflict, NotPermitted
 from scheduling.models import Leave, LeaveState, Roster, RosterImport
 from scheduling.problems import instance_of
 from scheduling.selectors import KEPT_FOR, roster_imports_visible_to
-from scheduling.services.imports import create_imported
+from scheduling.services.imports import (
+    Choice,
+    SentFile,
+    create_imported,
+    keep_import,
+)
 from scheduling.services.periods import PeriodThere, make_next_period
 from tests.rows import make_department, make_person, make_principal
 from tests.scheduling.importing.csvs import make_import
@@ -76,6 +81,29 @@ def test_an_import_with_errors_makes_nothing(
     assert refused.value.code == "import_has_errors"
     assert "unknown_person" in codes(kept)
     assert not Roster.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "code"),
+    [
+        ("ward.xls", b"\xd0\xcf\x11\xe0", "no_workbook"),
+        ("ward.xlsx", b"no archive", "no_workbook"),
+        ("ward.xlsx", b"PK\x03\x04 cut off", "no_workbook"),
+        ("photo.png", b"\x89PNG", "no_table_file"),
+        ("people.csv", b"x", "sheet_missing"),
+    ],
+)
+def test_a_file_that_holds_no_ward_is_told(
+    name: str, content: bytes, code: str, manager: User, department: Department
+) -> None:
+    kept = keep_import(
+        author=manager,
+        choice=Choice(department=department, name="June", start=MONDAY, days=28),
+        files=[SentFile(name, content)],
+    )
+
+    assert codes(kept)[0] == code
+    assert kept.instance is None
 
 
 @pytest.mark.parametrize("email", ["", "shared@ward.example"])
