@@ -27,6 +27,7 @@ DOSE = re.compile(
 NUMBERS_OF_ONE_COUNTRY = re.compile(
     r"(?<![\d.])(?:120|110|119|911|999|112|111)(?![\d.])"
 )
+MEASURED = re.compile(r"\d+(?:\.\d+)?(?=\s*(?:°C|℃|%|mmHg))|\d{3}/\d{2,3}")
 PRESSURE = re.compile(r"\d{3}/\d{2,3}")  # 160/110 is a blood pressure
 
 
@@ -67,6 +68,17 @@ def test_every_topic_says_the_same_in_both_languages(
         assert english.departments == chinese.departments
         assert english.departments, topic
         assert len(english.sources) == len(chinese.sources)
+
+
+def test_measured_limits_are_the_same_in_both_languages(
+    by_topic: dict[str, dict[str, Entry]],
+) -> None:
+    for entries in by_topic.values():
+        for one, other in zip(
+            entries["en"].passages, entries["zh"].passages, strict=True
+        ):
+            english, chinese = (set(MEASURED.findall(p.text)) for p in (one, other))
+            assert english <= chinese, one.id
 
 
 def test_each_section_is_neither_thin_nor_long(library: list[Entry]) -> None:
