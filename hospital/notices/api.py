@@ -57,6 +57,7 @@ class NoticeViewSet(viewsets.ReadOnlyModelViewSet):
 
     @extend_schema(
         summary="Mark all as read",
+        operation_id="notices_read_all",
         request=None,
         responses=inline_serializer(
             "NoticesRead", {"read": serializers.IntegerField()}
