@@ -111,7 +111,7 @@ def test_english_sentences_are_short(library: list[Entry]) -> None:
     ]
 
     assert sum(words) / len(words) < 16
-    assert max(words) <= 50
+    assert max(words) <= 45
 
 
 def test_sources_are_public_and_not_named_twice(library: list[Entry]) -> None:
