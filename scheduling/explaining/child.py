@@ -58,27 +58,48 @@ def _why(instance: Instance, asked: Json) -> Json:
         day=asked["day"],
         seconds=asked["seconds"],
     )
-    shown = found.alternatives[:MOST_ALTERNATIVES]
+    ranked = sorted(found.alternatives, key=_rank)
+    shown = ranked[:MOST_ALTERNATIVES]
     return {
         "shift": found.shift,
         "alternatives": [_alternative(one, found, instance, roster) for one in shown],
-        "left": len(found.alternatives) - len(shown),
+        "left": len(ranked) - len(shown),
     }
+
+
+def _rank(one: Alternative) -> tuple[bool, bool, int]:
+    """Put what is legal as it stands first, the cheapest before the others."""
+    known = one.direct if one.resolved is None else one.resolved
+    is_legal = not one.direct.broken
+    return one.is_impossible, not is_legal, (one.direct if is_legal else known).cost
 
 
 def _alternative(
     one: Alternative, found: Why, instance: Instance, roster: Roster
 ) -> Json:
-    known = one.direct if one.roster is None else one.resolved or one.direct
-    taken = one.roster or _simply(one, found, instance, roster)
+    plain = _simply(one, found, instance, roster)
+    ways = [_way(one.direct, instance, roster, plain, is_plain=True)]
+    if one.resolved is not None and one.roster is not None and one.is_mended:
+        way = _way(one.resolved, instance, roster, one.roster, is_plain=False)
+        ways = [way] if one.direct.broken else [*ways, way]
     return {
         "person": one.person,
         "messages": [_told(each) for each in one.messages(instance, found)],
-        "cost": known.cost,
         "is_impossible": one.is_impossible,
-        "is_legal": not known.broken,
-        "consequences": list(_consequences(known)),
-        "changes": list(_changes(instance, roster, taken)),
+        "consequences": list(_consequences(one.direct)),
+        "ways": [] if one.is_impossible else ways,
+    }
+
+
+def _way(
+    effect: Effect, instance: Instance, before: Roster, after: Roster, *, is_plain: bool
+) -> Json:
+    """Return one way to take an alternative: as it stands, or with further changes."""
+    return {
+        "is_plain": is_plain,
+        "is_legal": not effect.broken,
+        "cost": effect.cost,
+        "changes": list(_changes(instance, before, after)),
     }
 
 

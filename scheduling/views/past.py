@@ -16,6 +16,7 @@ from django.views.decorators.http import (
 )
 
 from hospital.accounts.access import roles_required
+from hospital.accounts.models import Department
 from hospital.accounts.principal import Principal, principal_of
 from hospital.accounts.selectors import departments_visible_to
 from hospital.core.errors import DomainError, InvalidInput
@@ -60,7 +61,7 @@ def past_rosters(request: HttpRequest) -> HttpResponse:
     shown = shown.annotate(accepted=Count("acceptances")).order_by("-created")
     context = {
         "form": form,
-        "learn_form": LearnForm(None, departments=departments),
+        "learn_form": LearnForm(None, departments=_with_published(departments)),
         "page": Paginator(shown, PAGE_SIZE).get_page(request.GET.get("page")),
     }
     status = 422 if request.method == "POST" else 200
@@ -72,7 +73,8 @@ def past_rosters(request: HttpRequest) -> HttpResponse:
 def learning(request: HttpRequest) -> HttpResponse:
     """Learn from the rosters that a department published."""
     principal = principal_of(request)
-    form = LearnForm(request.POST, departments=departments_visible_to(principal))
+    departments = _with_published(departments_visible_to(principal))
+    form = LearnForm(request.POST, departments=departments)
     if not form.is_valid():
         raise InvalidInput(_("Choose a department."), code="invalid")
     try:
@@ -157,6 +159,11 @@ def acceptance(request: HttpRequest, past_id: UUID) -> HttpResponse:
         % {"count": len(taken.proposals)},
     )
     return redirect("scheduling:roster", roster_id=roster.id)
+
+
+def _with_published(departments: QuerySet[Department]) -> QuerySet[Department]:
+    """Return the departments that have published a roster: others teach nothing."""
+    return departments.filter(rosters__current__isnull=False).distinct()
 
 
 def _drafts(principal: Principal, past: PastRosters) -> QuerySet[Roster]:

@@ -62,6 +62,7 @@ def score_page(request: HttpRequest, roster_id: UUID) -> HttpResponse:
     by = by if by in WAYS else "rule"
     ordering = request.GET.get("ordering") or DEFAULT_ORDERING
     verdict = judged(roster).verdict
+    is_panel = bool(getattr(request, "htmx", None))
     rows = sorted(_rows(roster, verdict, by), key=lambda row: row.order)
     if ordering.removeprefix("-") == "cost":
         rows.sort(key=lambda row: row.cost, reverse=ordering.startswith("-"))
@@ -75,7 +76,8 @@ def score_page(request: HttpRequest, roster_id: UUID) -> HttpResponse:
         "columns": [("name", COLUMNS[by]), ("cost", _("Cost"))],
         "total": verdict.objective,
         "address": reverse("scheduling:score", args=[roster.id]),
-        "is_panel": bool(getattr(request, "htmx", None)),
+        "is_panel": is_panel,
+        "shown": ":2" if is_panel else ":",
         "ordering": ordering,
     }
     return render_page(

@@ -41,17 +41,25 @@ class Told:
 
 
 @dataclass(frozen=True, slots=True)
+class Way:
+    """One way to take an alternative; `cells` is what taking it sends."""
+
+    is_plain: bool
+    is_legal: bool
+    cost: int
+    changes: list[str]
+    cells: str
+
+
+@dataclass(frozen=True, slots=True)
 class Other:
-    """One alternative as the page shows it; `cells` is what taking it sends."""
+    """One alternative as the page shows it."""
 
     opening: str
     consequences: list[str]
     told: list[Told]
-    cost: int
     is_impossible: bool
-    is_legal: bool
-    changes: list[str]
-    cells: str
+    ways: list[Way]
 
 
 @require_safe
@@ -121,24 +129,30 @@ def _asked(roster: Roster, key: str, day: int) -> dict[str, object]:
 
 def _other(roster: Roster, one: Answer) -> Other:
     opening, *consequences = [sentence(each) for each in one["messages"]]
-    changes = [
-        CellChange(change["person"], change["day"], change["after"])
-        for change in one["changes"]
-    ]
     return Other(
         opening=opening,
         consequences=consequences,
         told=[_told(each) for each in one["consequences"]],
-        cost=one["cost"],
         is_impossible=one["is_impossible"],
-        is_legal=one["is_legal"],
+        ways=[_way(roster, way) for way in one["ways"]],
+    )
+
+
+def _way(roster: Roster, way: Answer) -> Way:
+    changes = [
+        CellChange(change["person"], change["day"], change["after"])
+        for change in way["changes"]
+    ]
+    cells = [
+        {"person": each.person, "day": each.day, "shift": each.shift}
+        for each in changes
+    ]
+    return Way(
+        is_plain=way["is_plain"],
+        is_legal=way["is_legal"],
+        cost=way["cost"],
         changes=[_change(roster, change) for change in changes],
-        cells=json.dumps(
-            [
-                {"person": each.person, "day": each.day, "shift": each.shift}
-                for each in changes
-            ]
-        ),
+        cells=json.dumps(cells),
     )
 
 

@@ -75,20 +75,21 @@ class Alternative:
         return opening, *self._consequences()
 
     def _consequences(self) -> Iterable[Message]:
+        """Yield what the plain change does, then what further changes make of it."""
         if self.direct.broken:
             count = len(self.direct.broken)
             yield message("breaks", words.BREAKS, count=count)
+        else:
+            yield _told(self.direct.cost, _COSTS)
         if self.is_impossible:
             yield message("impossible", words.IMPOSSIBLE)
-        elif self.resolved is not None and self._is_mended:
+        elif self.resolved is not None and self.is_mended:
             yield _told(self.resolved.cost, _MENDED)
         elif self.direct.broken:
             yield message("undecided", words.UNDECIDED)
-        else:
-            yield _told(self.direct.cost, _COSTS)
 
     @property
-    def _is_mended(self) -> bool:
+    def is_mended(self) -> bool:
         """Whether solving anew found more than the plain change."""
         return bool(self.direct.broken) or (
             self.resolved is not None and self.resolved.cost < self.direct.cost
