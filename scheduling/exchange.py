@@ -54,6 +54,21 @@ class Exchange:
 
 
 @dataclass(frozen=True, slots=True)
+class Fixed:
+    """Cells that stay as they are, and those of leave, which get no shift."""
+
+    locked: frozenset[tuple[str, int]] = frozenset()
+    away: frozenset[tuple[str, int]] = frozenset()
+
+    def forbids(self, exchange: Exchange) -> bool:
+        """Whether the exchange changes a locked cell, or puts a shift on leave."""
+        return any(
+            cell in self.locked or (shift != OFF and cell in self.away)
+            for cell, shift in exchange.after().items()
+        )
+
+
+@dataclass(frozen=True, slots=True)
 class Weighed:
     """A swap as the judge sees it; it is legal where it breaks nothing new."""
 
@@ -110,7 +125,7 @@ def legal_swaps(
     giver: str,
     day: int,
     takers: Collection[str],
-    fixed: Collection[tuple[str, int]],
+    fixed: Fixed,
     first_day: int,
 ) -> list[Weighed]:
     """Return every legal way to part with a shift, the cheapest first.
@@ -120,7 +135,7 @@ def legal_swaps(
         giver: Key of who works the shift.
         day: The shift's day.
         takers: Keys of those who may be asked.
-        fixed: Cells that no swap may change.
+        fixed: What no swap may change.
         first_day: The first day whose shifts may still be swapped.
     """
     index = judgment.judge.instance.person_index
@@ -141,9 +156,7 @@ def legal_swaps(
                 back,
                 theirs[back] if back is not None else OFF,
             )
-            if any(cell in fixed for cell in exchange.after()):
-                continue
-            if rowwise.breaks(exchange):
+            if fixed.forbids(exchange) or rowwise.breaks(exchange):
                 continue
             weighed = weigh(judgment, exchange)
             if weighed.is_legal:
@@ -230,18 +243,18 @@ def told_cells(publication_id: UUID | None) -> Cells:
     return {(person, day): shift for person, day, shift in rows}
 
 
-def fixed_cells(roster: Roster) -> frozenset[tuple[str, int]]:
-    """Return the cells that no swap changes: locked by the ward, or on leave."""
+def fixed_cells(roster: Roster) -> Fixed:
+    """Return what no swap of a roster changes: cells the ward locked, days of leave."""
     end = roster.start + timedelta(days=roster.days - 1)
     people = roster.people.filter(user__isnull=False)
     keys = dict(people.values_list("user_id", "key"))
     leaves = Leave.objects.filter(
         user__in=keys, state=LeaveState.APPROVED, first__lte=end, last__gte=roster.start
     )
-    away = {
+    away = frozenset(
         (keys[leave.user_id], day) for leave in leaves for day in leave.days_in(roster)
-    }
-    return locked_cells(roster) | away
+    )
+    return Fixed(locked_cells(roster), away)
 
 
 @lru_cache(maxsize=PUBLICATIONS_KEPT)

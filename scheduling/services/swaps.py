@@ -193,6 +193,8 @@ def swaps_for(
 ) -> list[Weighed]:
     """Return the legal swaps of a published shift, cheapest first; nothing is asked yet."""
     row = Roster.objects.defer("instance").get(pk=shift.person.roster_id)
+    if row.is_locked:
+        return []
     people = row.people.select_related("user")
     takers = [
         person.key
@@ -262,7 +264,7 @@ def _require_free_to_swap(row: Roster, exchange: Exchange, offer: Offer) -> None
         raise Conflict(
             _("One of you works on the other's day already."), code="not_free"
         )
-    if set(exchange.after()) & fixed_cells(row):
+    if fixed_cells(row).forbids(exchange):
         raise Conflict(
             _("One of the days is fixed by the ward, or one of you is on leave then."),
             code="cell_fixed",
@@ -293,7 +295,7 @@ def _weighed_or_closed(row: Roster, swap: Swap) -> Weighed | None:
     """Return how the swap is judged now; None where it had to be closed."""
     why = why_stale(row, swap, told_cells(row.current_id))
     exchange = exchange_of(swap)
-    if not why and set(exchange.after()) & fixed_cells(row):
+    if not why and fixed_cells(row).forbids(exchange):
         why = Stale.FIXED
     weighed = None if why else weigh(published_judgment(row), exchange)
     if weighed is not None and not weighed.is_legal:

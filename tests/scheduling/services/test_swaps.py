@@ -190,6 +190,18 @@ def make_leave(user: User, roster: Roster, day: int) -> Leave:
     )
 
 
+def test_a_shift_during_ones_own_leave_is_given_away(
+    roster: Roster, people: list[User]
+) -> None:
+    make_leave(people[0], roster, 2)
+
+    ways = swaps_for(told(roster, "P0", 2))
+    swap = ask(roster)
+
+    assert ways[0].exchange.back_day is None
+    assert swap.state == SwapState.OFFERED
+
+
 def test_suggestions_are_legal_and_the_cheapest_come_first(roster: Roster) -> None:
     found = swaps_for(told(roster, "P0", 2))
 
