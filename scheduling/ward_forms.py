@@ -1,7 +1,7 @@
 """What is chosen where a ward comes in as tables, and where its next period begins."""
 
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from django import forms
@@ -23,6 +23,7 @@ DAYS_A_WEEK = 7
 MOST_WEEKS = 26
 USUAL_WEEKS = 4
 MOST_FILES = 12
+LATEST_START = LAST_DATE - timedelta(days=MAX_DAYS)
 LAW_OF = {"zh": "china-labor-law"}  # by language; elsewhere the European one
 EUROPEAN = "eu-2003-88-ec"
 
@@ -102,7 +103,7 @@ class WardForm(forms.Form):
     def clean_start(self) -> date:
         """Refuse a day beyond what can be reckoned."""
         start: date = self.cleaned_data["start"]
-        if not FIRST_DATE <= start <= LAST_DATE.replace(year=LAST_DATE.year - 2):
+        if not FIRST_DATE <= start <= LATEST_START:
             raise forms.ValidationError(_("Choose a first day of our time."))
         return start
 

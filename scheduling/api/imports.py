@@ -1,5 +1,6 @@
 """A ward's tables in REST: sent, looked over, made a roster of; and downloaded again."""
 
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -34,9 +35,9 @@ from scheduling.services.imports import (
     create_imported,
     keep_import,
 )
-from scheduling.solver.instance import FIRST_DATE, MAX_DAYS
+from scheduling.solver.instance import FIRST_DATE
 from scheduling.solver.laws import shipped_profiles
-from scheduling.ward_forms import DAYS_A_WEEK, MOST_FILES, MOST_WEEKS
+from scheduling.ward_forms import DAYS_A_WEEK, LATEST_START, MOST_FILES, MOST_WEEKS
 
 FLAW_EXAMPLE = {
     "is_error": True,
@@ -96,9 +97,9 @@ class NewImportSerializer(serializers.Serializer):
             )
         return files
 
-    def validate_start(self, start: Any) -> Any:  # Any: the field made it a date
+    def validate_start(self, start: date) -> date:
         """Refuse a day beyond what can be reckoned."""
-        if not FIRST_DATE <= start <= start.max.replace(year=9990 - MAX_DAYS // 365):
+        if not FIRST_DATE <= start <= LATEST_START:
             raise serializers.ValidationError(_("Choose a first day of our time."))
         return start
 

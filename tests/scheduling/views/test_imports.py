@@ -205,7 +205,10 @@ def test_programs_are_told_which_field_is_wrong(
     _row, token = create_api_token(user=manager, name="test", scopes=all_scopes())
     program = Client(headers={"Authorization": f"Bearer {token}"})
 
-    refused = program.post("/api/v1/roster-imports/", {"name": "June", "weeks": 0})
+    refused = program.post(
+        "/api/v1/roster-imports/",
+        {"name": "June", "weeks": 0, "start": "9999-12-31"},
+    )
 
     assert refused.status_code == 400
     assert set(refused.json()["errors"]) == {"files", "start", "weeks"}
