@@ -7,7 +7,7 @@ Language = Literal["en", "zh"]
 
 HAN = "\u3400-\u4dbf\u4e00-\u9fff"
 _HAN = re.compile(f"[{HAN}]")
-_WORD = re.compile(r"[A-Za-z]{2,}")
+_WORD = re.compile(r"[A-Za-z]+")
 HAN_PER_WORD = 1.5  # a Chinese word has about one and a half characters
 
 

@@ -34,7 +34,7 @@ _DENIED_BEHIND = re.compile(
     rf"^ ?(?:: (?:no|none|denied|negative){_E}|(?:is|are|was) (?:denied|absent)|\( ?(?:no|denied) ?\))"
 )
 _OVER_BEHIND = re.compile(
-    rf"^(?: \S+){{0,3}} (?:is gone|has gone|has gone away|went away|has resolved|have resolved|resolved|stopped completely|has stopped|is over|are over|cleared up|got better on its own){_E}"
+    rf"^(?: \S+){{0,3}} (?:is gone|has gone(?= [.,;!?]| away|$)|went away|has resolved|have resolved|resolved|stopped completely|has stopped|is over|are over|cleared up|got better on its own){_E}"
 )
 _PAST = re.compile(
     rf"{_W}(?:(?:years?|months?|decades?) ago|in (?:19|20)\d\d|last (?:year|month)|when i was (?:a|young|little|\d+)|as a (?:child|teenager|teen)"
@@ -87,7 +87,7 @@ _OVER_BEHIND_ZH = re.compile(
     r"^.{0,6}?(?:已经好了|(?<!就)好了|消失了|不疼了|不痛了|缓解了|治好了|痊愈|恢复了|没事了|过去了)"
 )
 _PAST_ZH = re.compile(
-    r"年前|个月前|月前|去年|前年|以前|曾经|从前|小时候|年轻时|年轻的时候|病史|既往|当年|往年|那年|那时候|(?<!睡)过去(?=的|曾|有|几)|上个月|得过|有过|去世|过世|(?:19|20)\d\d ?年"
+    r"年前|个月前|月前|去年|前年|以前|曾|从前|小时候|年轻时|年轻的时候|病史|既往|当年|往年|那年|那时候|(?<!睡)过去(?=的|曾|有|几)|上个月|得过|有过|去世|过世|(?:19|20)\d\d ?年"
 )
 _NOW_ZH = re.compile(
     r"现在|今天|刚刚|刚才|今早|今晚|目前|正在|又|还是|仍然|一直|最近|突然|这几天|近来|开始"
@@ -99,6 +99,7 @@ _GENERAL_ZH = re.compile(
 _SOMEBODY_ZH = re.compile(
     r"我|俺|咱|爸|妈|爷|奶|公公|婆婆|老公|老婆|丈夫|妻子|儿子|女儿|孩子|宝宝|朋友|同事|同学|室友|老人|他|她|弟|妹|哥|姐|邻居|舅|姑|叔|姨"
 )
+_AT_ONCE_ZH = re.compile(r"突然|忽然|刚刚|刚才|现在|今天|今早|昨天|昨晚|这几天|最近")
 _WANTS_TO_KNOW_ZH = re.compile(r"^我?(?:想|要)?(?:了解|知道|问|咨询|请教|问问|请问)")
 
 
@@ -209,6 +210,6 @@ def _has_somebody(sentence: str) -> bool:
 
 
 def _is_general_zh(sentence: str) -> bool:
-    if not _GENERAL_ZH.search(sentence):
+    if not _GENERAL_ZH.search(sentence) or _AT_ONCE_ZH.search(sentence):
         return False
     return not _SOMEBODY_ZH.search(_WANTS_TO_KNOW_ZH.sub("", sentence))

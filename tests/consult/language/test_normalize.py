@@ -1,0 +1,44 @@
+"""One spelling for many, and the language of a message."""
+
+import pytest
+
+from consult.language import detect_language, normalize
+
+
+@pytest.mark.parametrize(
+    ("text", "normal"),
+    [
+        ("ＣＨＥＳＴ　ｐａｉｎ", "chest pain"),
+        ("I can’t breathe", "i can not breathe"),
+        ("cheast pain, brething fast", "chest pain , breathing fast"),
+        ("vomitting and dizzines", "vomiting and dizziness"),
+        ("CP and SOB", "chest pain and shortness of breath"),
+        ("coffee‑ground emesis", "coffee ground emesis"),
+        ("胸 口 痛", "胸口痛"),
+        ("頭暈、嘔吐", "头晕 、 呕吐"),
+        ("唞唔到氣", "喘不上气"),
+        ("脑壳痛", "头痛"),
+        ("hu xi kun nan", "呼吸困难"),
+        ("想紫砂", "想自杀"),
+        ("he was stabbed", "he was stabbed"),
+        ("39.5度", "39.5 度"),
+        ("a\u200bb\x00c", "ab c"),
+    ],
+)
+def test_spellings_become_one(text: str, normal: str) -> None:
+    assert normalize(text) == normal
+
+
+@pytest.mark.parametrize(
+    ("text", "language"),
+    [
+        ("my chest hurts", "en"),
+        ("我胸口痛", "zh"),
+        ("我 chest pain 很厉害", "zh"),
+        ("I have 头痛", "en"),
+        ("😀 123", "en"),
+        ("", "en"),
+    ],
+)
+def test_language_is_the_larger_share(text: str, language: str) -> None:
+    assert detect_language(text) == language

@@ -1,0 +1,88 @@
+"""What combines across turns, what a person's age and pregnancy add, and how fast."""
+
+import math
+import random
+import time
+
+import pytest
+
+from consult.safety import Person, check
+from consult.safety.errors import PersonError
+from tests.consult.cases import cases, said
+
+
+def test_signs_combine_across_turns() -> None:
+    first = said("My chest hurts")
+    both = said("My chest hurts", "yes, and I am sweating a lot")
+
+    assert first.level == "urgent"
+    assert both.level == "emergency"
+
+
+def test_nothing_later_lowers_the_level() -> None:
+    outcome = said("I want to kill myself", "just kidding, which clinic for acne?")
+
+    assert outcome.level == "emergency"
+    assert outcome.safety.is_crisis
+    assert outcome.hands_off
+
+
+def test_pregnancy_known_from_elsewhere_counts() -> None:
+    bleeding = ["I have some spotting"]
+
+    assert check(bleeding).level == "self_care"
+    assert check(bleeding, person=Person(pregnant=True)).level == "emergency"
+
+
+@pytest.mark.parametrize(
+    ("text", "level"),
+    [
+        ("my son is 2 months old and has a fever", "emergency"),
+        ("my son is 9 years old and has a fever", "routine"),
+        ("孩子2个月大，发烧", "emergency"),
+        ("孩子9岁，发烧", "routine"),
+    ],
+)
+def test_age_said_in_the_message_counts(text: str, level: str) -> None:
+    assert said(text).level == level
+
+
+def test_third_person_counts_as_much_as_the_first() -> None:
+    assert said("my neighbour wants to die").safety.is_crisis
+    assert said("我邻居想跳楼").safety.is_crisis
+
+
+@pytest.mark.parametrize("age", [-1.0, 131.0, math.nan])
+def test_age_that_cannot_be_is_refused(age: float) -> None:
+    with pytest.raises(PersonError, match="age"):
+        Person(age=age)
+
+
+def full_message(kind: str) -> str:
+    """Return 50 KB of one kind, the same each time."""
+    chosen = random.Random(kind)  # noqa: S311 - a fixture, not a secret
+    words = "no not pain chest want to die the arm left my bleeding and or , without"
+    parts = {
+        "cases": [f"{row['text']}. " for row in cases("false_alarms")],
+        "salad": [f"{word} " for word in words.split()],
+        "chinese": list("我不想活胸痛没有呼吸困难的了心口头晕吐血孩子怀孕出"),
+        "one letter": ["a"],
+        "emoji": ["😀"],
+        "commas": ["no, "],
+    }[kind]
+    text = "".join(chosen.choices(parts, k=50_000))
+    return text.encode()[:50_000].decode(errors="ignore")
+
+
+@pytest.mark.parametrize(
+    "kind", ["cases", "salad", "chinese", "one letter", "emoji", "commas"]
+)
+def test_the_longest_message_takes_no_longer_than_its_length_allows(kind: str) -> None:
+    text = full_message(kind)
+    check([text])
+
+    started = time.process_time()
+    check([text])
+    spent_s = time.process_time() - started
+
+    assert spent_s < 0.5  # a tenth of a second here; a busy machine has room
