@@ -18,7 +18,7 @@ from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
 from django.utils.translation.template import templatize
 
-SOURCES = ("hospital", "diagnosis", "scheduling", "templates")
+SOURCES = ("hospital", "consult", "diagnosis", "scheduling", "templates")
 SENTENCES = "words.py"  # a pure package's sentences: its constants, without gettext
 NOUN = "what"  # the argument by which its readers name what is to blame
 DOMAIN = "django"
