@@ -145,7 +145,10 @@ class _Search:
             if answer.rows
         ]
         if len(columns) == len(self.people):
-            self._take(Incumbent(columns, self.demands))
+            self.best = Incumbent(columns, self.demands)
+            self.exchange.offer(self.best.roster(self.pool))  # poor, but at once
+            self._take(self.best)
+            self.root.add(self.best.columns)
 
     def sweep(self) -> None:
         """Go through a long roster window by window, and begin the root from there.
