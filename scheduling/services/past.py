@@ -112,7 +112,7 @@ def learn_published(*, department: Department, author: User) -> PastRosters:
             _("The department has published no roster yet."), code="none_published"
         ) from error
     return _kept(
-        found,
+        {**found, "absences": []},  # a publication does not say who came
         department=department,
         author=author,
         source=PastSource.PUBLISHED,

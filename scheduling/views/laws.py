@@ -106,7 +106,7 @@ def _contracts(instance: Instance) -> Iterator[ContractText]:
         if is_law(contract.id):
             continue
         yield ContractText(
-            contract.id,
+            named(contract.id),
             [p.name or p.id for p in instance.people if contract.id in p.contracts],
             rule_texts(contract.rules, instance),
         )
