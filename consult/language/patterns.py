@@ -97,6 +97,9 @@ def _sequence(source: str, *, is_chinese: bool) -> _Part:
 
 def _piece(piece: str, *, is_chinese: bool) -> _Part:
     if not piece.startswith("("):
+        if "?" in piece:
+            message = f"{piece!r}: only a group may be missing, write `(…)?`"
+            raise LanguageDataError(message)
         words = re.escape(piece).replace(r"\*", r"\S*").replace(r"\ ", r"\ ?")
         words = words.replace(r"\$", r"(?=\W*$)")
         return _Part(words, (piece,))
