@@ -12,6 +12,7 @@ from scheduling.solver.columns.generation import Generation, rounded_bound
 from scheduling.solver.columns.incumbent import Incumbent, incumbent_of
 from scheduling.solver.columns.polish import polished
 from scheduling.solver.columns.pricing import Pricer
+from scheduling.solver.columns.strategy import _Search
 from scheduling.solver.instance import Instance
 from scheduling.solver.roster import Roster
 from scheduling.solver.rules import Demand, Mix, Pair
@@ -144,6 +145,34 @@ def test_night_shifts_of_yesterday_serve_today() -> None:
     assert exchange.best_bound is not None
     changed = replace(instance, demands=(*instance.demands, night))
     assert verify(changed, roster).objective >= exchange.best_bound
+
+
+def test_a_sweep_betters_rows_that_no_single_change_betters() -> None:
+    ward = small_ward(people=2)
+    weeks = range(0, 65, DAYS)
+    rest, longest, _, lates = ward.contracts[0].rules
+    contract = replace(
+        ward.contracts[0], rules=(rest, longest, replace(lates, at_most=12))
+    )
+    instance = replace(
+        ward,
+        days=65,
+        contracts=(contract,),
+        demands=tuple(
+            replace(one, day=first + one.day) for first in weeks for one in ward.demands
+        ),
+    )
+    exchange = LocalExchange(seconds=SECONDS, on_offer=lambda _roster: True)
+    search = _Search(instance, seed=0, exchange=exchange)
+    search.begin()
+    polished_cost = search.best_cost
+
+    search.sweep()
+
+    roster = exchange.best()
+    assert roster is not None
+    assert verify(instance, roster).is_legal
+    assert verify(instance, roster).objective == search.best_cost < polished_cost
 
 
 @pytest.mark.parametrize(
