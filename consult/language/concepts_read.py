@@ -20,7 +20,7 @@ _HAS_DENIAL = re.compile(r"\b(?:no|not|never|without)\b|[不没无未]")
 LONGEST_SENTENCE = (
     400  # a wall of words without a stop is cut, so that scope stays near
 )
-MOST_MENTIONS = 12  # of one concept; more of the same says nothing new
+MOST_MENTIONS = 8  # of one concept; more of the same says nothing new
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,14 +63,17 @@ class Reading:
             if mention.standing in standings
         )
 
-    def sentences_with(self, concept: str, *standings: Standing) -> frozenset[int]:
-        """Return the sentences in which a concept stands so, by default present."""
-        wanted = standings or ("present",)
-        return frozenset(
-            mention.sentence
-            for mention in self.mentions
-            if mention.concept == concept and mention.standing in wanted
-        )
+    def sentences_with(self, concept: str) -> frozenset[int]:
+        """Return the numbers of the sentences in which somebody has it now."""
+        return self.places("present").get(concept, frozenset())
+
+    def places(self, *standings: Standing) -> dict[str, frozenset[int]]:
+        """Return the sentences in which each concept stands so."""
+        places: dict[str, set[int]] = defaultdict(set)
+        for mention in self.mentions:
+            if mention.standing in standings:
+                places[mention.concept].add(mention.sentence)
+        return {concept: frozenset(numbers) for concept, numbers in places.items()}
 
 
 def read(turns: Iterable[str]) -> Reading:

@@ -6,7 +6,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from consult.language.concepts_read import Reading, read
-from consult.language.standing import Standing
 from consult.safety.ages import age_in
 from consult.safety.errors import PersonError
 from consult.safety.levels import Level, higher
@@ -77,10 +76,12 @@ def check(turns: Sequence[str], *, person: Person | None = None) -> Safety:
     age = person.age
     if age is None:
         age = age_in(sentence.text for sentence in reading.sentences)
+    present = {**reading.places("present"), **counted}
+    asked = {**reading.places("present", "general"), **counted}
     findings = tuple(
         Finding(rule.id, rule.kind, rule.level, _words(rule, reading))
         for rule in rules()
-        if _fires(rule, reading, counted, age)
+        if _fires(rule, asked if rule.asked else present, age)
     )
     return Safety(findings, higher(*(each.level for each in findings)), reading)
 
@@ -106,28 +107,17 @@ def _has_many(text: str) -> bool:
 
 
 def _fires(
-    rule: Rule,
-    reading: Reading,
-    counted: Mapping[str, frozenset[int]],
-    age: float | None,
+    rule: Rule, places_of: Mapping[str, frozenset[int]], age: float | None
 ) -> bool:
     if rule.min_age is not None and (age is None or age < rule.min_age):
         return False
     if rule.max_age is not None and (age is None or age > rule.max_age):
         return False
-    if any(reading.present(concept) for concept in rule.unless):
+    if not rule.unless.isdisjoint(places_of):
         return False
-    standings: tuple[Standing, ...] = (
-        ("present", "general") if rule.asked else ("present",)
-    )
     places = [
         frozenset[int]().union(
-            *(
-                counted[concept]
-                if concept in counted
-                else reading.sentences_with(concept, *standings)
-                for concept in group
-            )
+            *(places_of[concept] for concept in group if concept in places_of)
         )
         for group in rule.groups
     ]
