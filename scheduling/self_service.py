@@ -98,6 +98,12 @@ def is_swappable(shift: PublishedShift) -> bool:
     return shift.starts > timezone.now()
 
 
+def shifts_beside(shift: PublishedShift) -> QuerySet[PublishedShift]:
+    """Return what was published with one's own shift: what it can be swapped for."""
+    told = PublishedShift.objects.filter(publication=shift.publication_id)
+    return told.select_related("person")
+
+
 def leaves_visible_to(principal: Principal) -> QuerySet[Leave]:
     """Return one's own leave, and that of the departments whose rosters one makes."""
     own = Q(user=principal.user)

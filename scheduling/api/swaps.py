@@ -19,9 +19,9 @@ from scheduling.api.staff_serializers import (
     VerdictSerializer,
 )
 from scheduling.limits import SWAPS_SUGGESTED
-from scheduling.models import PublishedShift, RosterPerson, Swap
+from scheduling.models import RosterPerson, Swap
 from scheduling.selectors import own_shifts_visible_to, with_wards
-from scheduling.self_service import swaps_visible_to
+from scheduling.self_service import shifts_beside, swaps_visible_to
 from scheduling.services.swaps import (
     Offer,
     answer_swap,
@@ -67,7 +67,6 @@ class SwapsView(RosterDoor, generics.ListAPIView):
         sent = form.validated_data
         own = own_shifts_visible_to(principal_of(request))
         shift = get_object_or_404(own, pk=sent["shift"])
-        told = PublishedShift.objects.filter(publication=shift.publication_id)
         back = sent.get("in_return")
         swap = ask_swap(
             user=self.author(),
@@ -76,7 +75,9 @@ class SwapsView(RosterDoor, generics.ListAPIView):
                 colleague=get_object_or_404(
                     RosterPerson, pk=sent["colleague"], roster=shift.person.roster_id
                 ),
-                in_return=get_object_or_404(told, pk=back) if back else None,
+                in_return=(
+                    get_object_or_404(shifts_beside(shift), pk=back) if back else None
+                ),
                 note=sent["note"],
             ),
         )

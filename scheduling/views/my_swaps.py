@@ -24,7 +24,7 @@ from scheduling.board import looks_of
 from scheduling.limits import SWAPS_SUGGESTED
 from scheduling.models import OPEN_SWAPS, PublishedShift, RosterPerson, Swap, SwapState
 from scheduling.selectors import own_shifts_visible_to, with_wards
-from scheduling.self_service import is_swappable, own_swaps
+from scheduling.self_service import is_swappable, own_swaps, shifts_beside
 from scheduling.services.stale import is_reachable
 from scheduling.services.swaps import (
     Offer,
@@ -175,8 +175,7 @@ def _ask(request: HttpRequest) -> HttpResponse:
 def _in_return(shift: PublishedShift, wanted: int | None) -> PublishedShift | None:
     if wanted is None:
         return None
-    told = PublishedShift.objects.filter(publication=shift.publication_id)
-    return get_object_or_404(told.select_related("person"), pk=wanted)
+    return get_object_or_404(shifts_beside(shift), pk=wanted)
 
 
 def _shown(swaps: QuerySet[Swap]) -> list[object]:

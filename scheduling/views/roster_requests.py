@@ -16,8 +16,12 @@ from hospital.core.errors import DomainError, InvalidInput
 from hospital.core.pages import render_page
 from scheduling.board import Look, looks_of
 from scheduling.exchange import told_cells
-from scheduling.models import RequestPeriod, RequestState, Roster, ShiftRequest
-from scheduling.self_service import requests_visible_to, swaps_visible_to
+from scheduling.models import RequestState, Roster, ShiftRequest
+from scheduling.self_service import (
+    request_periods_visible_to,
+    requests_visible_to,
+    swaps_visible_to,
+)
 from scheduling.services.requests import (
     close_requests,
     decide_requests,
@@ -73,9 +77,10 @@ def period(request: HttpRequest, roster_id: UUID) -> HttpResponse:
 def closure(request: HttpRequest, roster_id: UUID) -> HttpResponse:
     """Take no more requests from now on."""
     roster = visible_roster(request, roster_id)
-    period = get_object_or_404(RequestPeriod, roster=roster)
+    principal = principal_of(request)
+    period = get_object_or_404(request_periods_visible_to(principal), roster=roster)
     try:
-        close_requests(period=period, author=principal_of(request).user)
+        close_requests(period=period, author=principal.user)
     except DomainError as error:
         messages.error(request, str(error.message))
     return redirect("scheduling:requests", roster_id=roster.id)
@@ -139,7 +144,7 @@ def _page(
     status: int = 200,
 ) -> HttpResponse:
     principal = principal_of(request)
-    opened = RequestPeriod.objects.filter(roster=roster).first()
+    opened = request_periods_visible_to(principal).filter(roster=roster).first()
     asked = requests_visible_to(principal).filter(person__roster=roster)
     requests = asked.select_related("person", "decided_by")
     swaps = swaps_visible_to(principal).filter(roster=roster)

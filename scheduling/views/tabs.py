@@ -3,8 +3,8 @@
 from django.http import HttpRequest
 
 from hospital.accounts.principal import principal_of
-from scheduling.models import Swap, SwapState
-from scheduling.self_service import own_periods
+from scheduling.models import SwapState
+from scheduling.self_service import own_periods, own_swaps
 from scheduling.views.rosters import topics_of
 
 SHIFTS, REQUESTS, LEAVE, SWAPS = "shifts", "requests", "leave", "swaps"
@@ -13,7 +13,9 @@ SHIFTS, REQUESTS, LEAVE, SWAPS = "shifts", "requests", "leave", "swaps"
 def own_context(request: HttpRequest, section: str) -> dict[str, object]:
     """Return what every page of one's own shows beside its section."""
     principal = principal_of(request)
-    asked = Swap.objects.filter(taker__user=principal.user, state=SwapState.OFFERED)
+    asked = own_swaps(principal).filter(
+        taker__user=principal.user, state=SwapState.OFFERED
+    )
     return {
         "section": section,
         "topics": topics_of(principal),

@@ -38,7 +38,8 @@ def test_rows_reach_views_through_rules_alone() -> None:
     shortcut = re.compile(
         r"\b(Study|Series|Instance|Finding|Report|Patient|Encounter|Observation|"
         r"DiagnosticReport|Job|CriticalResult|Roster|RosterPerson|Assignment|CellLock|"
-        r"Publication|PublishedShift|RosterImport|Run|"
+        r"Publication|PublishedShift|RosterImport|Run|RequestPeriod|ShiftRequest|Leave|Swap|"
+        r"Explanation|PastRosters|"
         r"Notice|WebhookEndpoint|WebhookDelivery)\.objects\.(?!none\b)"
     )
     doors = [
