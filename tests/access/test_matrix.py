@@ -11,9 +11,12 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from django.conf import LazySettings
 from django.core.cache import cache
-from django.db import connections
+from django.db import connections, transaction
+from django.test import override_settings
 from django.urls import URLPattern, URLResolver, get_resolver
+from pytest_django import DjangoDbBlocker
 
 from hospital.jobs.views import events
 from tests.access import (
@@ -30,6 +33,7 @@ from tests.access import (
     routes_webhooks,
 )
 from tests.access.asking import Answer, ask
+from tests.access.conftest import storages_in
 from tests.access.route import Route
 from tests.access.world import ROLES, World, make_world
 
@@ -75,14 +79,38 @@ def every_route() -> list[Route]:
     return [*ROUTES, *map(routes_admin.route, admin)]
 
 
+@pytest.fixture(scope="module")
+def made_world(
+    tmp_path_factory: pytest.TempPathFactory,
+    django_db_setup: None,
+    django_db_blocker: DjangoDbBlocker,
+) -> Iterator[tuple[World, Path]]:
+    """Two departments and their file store, made once: each request is undone."""
+    folder = tmp_path_factory.mktemp("world")
+    with (
+        django_db_blocker.unblock(),
+        override_settings(STORAGES=storages_in(folder)),
+        transaction.atomic(),
+    ):
+        yield make_world(folder), folder
+        transaction.set_rollback(True)
+
+
 @pytest.fixture
-def world(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, db: None) -> Iterator[World]:
-    """Two departments, in a test that no stream may take the database from."""
+def world(
+    made_world: tuple[World, Path],
+    monkeypatch: pytest.MonkeyPatch,
+    settings: LazySettings,
+    db: None,
+) -> Iterator[World]:
+    """The two departments, in a test that no stream may take the database from."""
+    world, folder = made_world
+    settings.STORAGES = storages_in(folder)
     monkeypatch.setattr(connections, "close_all", lambda: None)
     monkeypatch.setattr(events, "hub", SilentHub)
     cache.clear()
     logging.disable(logging.CRITICAL)
-    yield make_world(tmp_path)
+    yield world
     logging.disable(logging.NOTSET)
 
 
