@@ -39,6 +39,7 @@ INSTALLED_APPS = [
     "hospital.notices",
     "hospital.webhooks",
     "hospital.records",
+    "hospital.knowledge",
     "consult",
     "diagnosis",
     "scheduling",

@@ -1,0 +1,57 @@
+"""The only way an entry, or a passage of one, reaches anyone."""
+
+from collections.abc import Collection
+from datetime import date
+
+from django.db.models import QuerySet
+from django.utils import timezone
+
+from hospital.accounts.models import Role
+from hospital.accounts.principal import Principal
+from hospital.knowledge.models import Entry, Library, Passage
+
+EDITORS = frozenset({Role.CLINICIAN, Role.ADMINISTRATOR})
+
+
+def libraries_visible_to(principal: Principal | None) -> QuerySet[Library]:
+    """Return the libraries; who edits none sees those that are switched on."""
+    if principal is not None and principal.role in EDITORS:
+        return Library.objects.all()
+    return Library.objects.filter(is_active=True)
+
+
+def entries_visible_to(principal: Principal | None) -> QuerySet[Entry]:
+    """Return the entries; all but their editors, strangers too, see those in force."""
+    if principal is not None and principal.role in EDITORS:
+        return Entry.objects.all()
+    return Entry.objects.in_force(timezone.localdate())
+
+
+def passages_visible_to(principal: Principal | None) -> QuerySet[Passage]:
+    """Return the passages of the entries that one sees."""
+    if principal is not None and principal.role in EDITORS:
+        return Passage.objects.all()
+    return passages_in_force()
+
+
+def passages_in_force(
+    libraries: Collection[str] | None = None, *, on: date | None = None
+) -> QuerySet[Passage]:
+    """Return what may be found for patients, pointers too: published and unexpired.
+
+    Args:
+        libraries: Their slugs; all that are switched on where there are none.
+        on: The day; today where none is given.
+    """
+    entries = Entry.objects.in_force(on or timezone.localdate())
+    if libraries is not None:
+        entries = entries.filter(library__slug__in=libraries)
+    return Passage.objects.filter(entry__in=entries)
+
+
+def passages_without_vector(*, encoder: str = "") -> QuerySet[Passage]:
+    """Return the passages with text that have no vector; with `encoder`, none of its own."""
+    passages = Passage.objects.exclude(text="")
+    if not encoder:
+        return passages.filter(embedding=None)
+    return passages.exclude(embedding__isnull=False, embedded_by=encoder)
