@@ -1,0 +1,28 @@
+"""Conversations, their turns, and what the hospital says for itself."""
+
+from consult.models.conversation import (
+    Conversation,
+    Language,
+    Mood,
+    Reason,
+    State,
+)
+from consult.models.desk import DeskHours, Guidance, Phrase, Weekday
+from consult.models.turn import OPEN_TURNS, Author, Kind, Turn, TurnState
+
+__all__ = [
+    "OPEN_TURNS",
+    "Author",
+    "Conversation",
+    "DeskHours",
+    "Guidance",
+    "Kind",
+    "Language",
+    "Mood",
+    "Phrase",
+    "Reason",
+    "State",
+    "Turn",
+    "TurnState",
+    "Weekday",
+]
