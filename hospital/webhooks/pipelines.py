@@ -6,8 +6,8 @@ from http.client import HTTPException
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from hospital.core.outside import AddressRefused
 from hospital.jobs.run import JobFailed, JobRetry, JobRun
-from hospital.webhooks.addresses import AddressRefused
 from hospital.webhooks.models import DeliveryError, DeliveryState, WebhookDelivery
 from hospital.webhooks.post import Answer, post
 from hospital.webhooks.services.deliveries import (

@@ -11,12 +11,13 @@ from django.utils.translation import gettext as _
 
 from hospital.accounts.models import Department, Role, User
 from hospital.core.errors import Conflict, InvalidInput, NotPermitted
+from hospital.core.outside import AddressRefused, Allowed, target_of
 from hospital.core.registry import registry
 from hospital.notices.services import notify
-from hospital.webhooks.addresses import AddressRefused, Allowed, target_of
 from hospital.webhooks.models import DisabledReason, WebhookEndpoint
 from hospital.webhooks.selectors import MAKERS
 from hospital.webhooks.signing import new_secret
+from hospital.webhooks.words import refused_address
 
 OVERLAP = timedelta(hours=24)  # in which the old secret still signs
 MAX_ENDPOINTS = 20
@@ -88,7 +89,7 @@ def check_endpoint(endpoint: WebhookEndpoint) -> None:
     try:
         target_of(endpoint.url, allowed=allowed_hosts())
     except AddressRefused as error:
-        raise _wrong("url", str(error.words)) from error
+        raise _wrong("url", refused_address(error.reason)) from error
     unknown = set(endpoint.event_types) - registry.webhook_events.keys()
     if unknown:
         words = _("There is no event %(events)s.")

@@ -19,7 +19,7 @@ from cryptography.hazmat.primitives.serialization import (
     PrivateFormat,
 )
 
-from hospital.webhooks.addresses import (
+from hospital.core.outside.addresses import (
     AddressRefused,
     Allowed,
     Target,
@@ -107,7 +107,7 @@ def test_a_name_with_one_private_address_is_refused(
     names(monkeypatch, "93.184.215.14", "127.0.0.1")
     target = target_of("https://engine.example/", allowed=NONE)
 
-    with pytest.raises(AddressRefused, match="WEBHOOK_ALLOWED_HOSTS"):
+    with pytest.raises(AddressRefused, match="private network"):
         places_of(target, allowed=NONE)
 
 

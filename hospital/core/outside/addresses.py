@@ -1,4 +1,4 @@
-"""Where a message may go: into the open internet, and where the hospital says.
+"""Where a call may go: into the open internet, and where the hospital says.
 
 A name is looked up once, every address it has is judged, and the connection is made to
 an address that was judged: a name that changes its mind meanwhile changes nothing.
@@ -15,11 +15,8 @@ from ipaddress import (
     ip_address,
     ip_network,
 )
-from typing import Any
+from typing import Any, Literal
 from urllib.parse import SplitResult, urlsplit
-
-from django.utils.functional import Promise
-from django.utils.translation import gettext_lazy as _
 
 Address = IPv4Address | IPv6Address
 PORTS = {"https": 443, "http": 80}
@@ -33,12 +30,22 @@ CARRIERS = tuple(
 )
 
 
-class AddressRefused(ValueError):
-    """No message may go to this address; the words may be shown to a person."""
+Refusal = Literal["no_address", "not_whole", "secrets", "not_encrypted", "private"]
+REFUSALS: dict[Refusal, str] = {
+    "no_address": "This is no address that could be called.",
+    "not_whole": "Write a whole address, such as https://engine.hospital.example/anji.",
+    "secrets": "The address must hold no user name, password or #fragment.",
+    "not_encrypted": "The address must begin with https, or its host be allowed.",
+    "private": "The address lies in a private network, and its host is not allowed.",
+}
 
-    def __init__(self, words: str | Promise) -> None:
-        super().__init__(str(words))
-        self.words = words
+
+class AddressRefused(ValueError):
+    """Nothing may go to this address; `reason` says why."""
+
+    def __init__(self, reason: Refusal) -> None:
+        super().__init__(REFUSALS[reason])
+        self.reason = reason
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,17 +108,11 @@ def target_of(url: str, *, allowed: Allowed) -> Target:
     parts = _split(url)
     host = (parts.hostname or "").rstrip(".")
     if not host or parts.scheme not in PORTS:
-        raise AddressRefused(
-            _("Write a whole address, such as https://engine.hospital.example/anji.")
-        )
+        raise AddressRefused("not_whole")
     if parts.username is not None or parts.fragment:
-        raise AddressRefused(
-            _("The address must hold no user name, password or #fragment.")
-        )
+        raise AddressRefused("secrets")
     if parts.scheme == "http" and not allowed.has(host):
-        raise AddressRefused(
-            _("The address must begin with https, or its host be allowed here.")
-        )
+        raise AddressRefused("not_encrypted")
     _judge_number(host, allowed)
     path = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
     return Target(parts.scheme, host, parts.port or PORTS[parts.scheme], path)
@@ -147,7 +148,7 @@ def _split(url: str) -> SplitResult:
     except ValueError:
         clean = False
     if not clean or len(url) > LONGEST_URL or "\\" in url:
-        raise AddressRefused(_("This is no address that a message could be sent to."))
+        raise AddressRefused("no_address")
     return parts
 
 
@@ -163,9 +164,4 @@ def _judge(address: Address, allowed: Allowed) -> None:
     mapped = getattr(address, "ipv4_mapped", None)
     address = mapped or address
     if not allowed.holds(address) and not is_open(address):
-        raise AddressRefused(
-            _(
-                "The address lies in a private network. The hospital's operator can allow "
-                "it with WEBHOOK_ALLOWED_HOSTS."
-            )
-        )
+        raise AddressRefused("private")
