@@ -3,7 +3,15 @@
 from django.urls import include, path
 from rest_framework.routers import SimpleRouter
 
-from scheduling.api import cells, explanations, imports, repairs, rosters, runs
+from scheduling.api import (
+    cells,
+    explanations,
+    imports,
+    periods,
+    repairs,
+    rosters,
+    runs,
+)
 
 router = SimpleRouter()
 router.register("rosters", rosters.RosterViewSet, "api-roster")
@@ -24,6 +32,7 @@ urlpatterns = [
         name="api-imported-roster",
     ),
     path(f"{ROSTER}/ward.xlsx", imports.WardView.as_view(), name="api-ward"),
+    path(f"{ROSTER}/next-period/", periods.NextPeriodView.as_view(), name="api-next"),
     path(f"{ROSTER}/instance/", rosters.InstanceView.as_view(), name="api-instance"),
     path(f"{ROSTER}/people/", rosters.PeopleView.as_view(), name="api-people"),
     path(

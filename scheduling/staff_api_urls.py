@@ -29,6 +29,11 @@ urlpatterns = [
         leaves.LeaveDecisionView.as_view(),
         name="api-leave-decision",
     ),
+    path(
+        "leaves/<uuid:leave_id>/undoing/",
+        leaves.LeaveUndoingView.as_view(),
+        name="api-leave-undoing",
+    ),
     path("swaps/", swaps.SwapsView.as_view(), name="api-swaps"),
     path("swaps/partners/", swaps.PartnersView.as_view(), name="api-swap-partners"),
     path("swaps/<uuid:swap_id>/", swaps.SwapView.as_view(), name="api-swap"),

@@ -13,6 +13,7 @@ Values = Mapping[
     str, Any
 ]  # Any: JSON, as `scheduling.services.staff_telling` writes it
 REQUESTS, LEAVE, SWAP = "rosters.requests", "rosters.leave", "rosters.swap"
+WAITING = "rosters.waiting"
 
 
 def requests_opened(values: Values) -> str:
@@ -22,12 +23,22 @@ def requests_opened(values: Values) -> str:
 
 def leave_decided(values: Values) -> str:
     """Say what became of the reader's leave."""
-    words = (
-        _("Your leave from %(date)s is approved.")
-        if values["is_approved"]
-        else _("Your leave from %(date)s is declined.")
-    )
+    if values.get("is_undone"):
+        words = _("The ward took its approval of your leave from %(date)s back.")
+    elif values["is_approved"]:
+        words = _("Your leave from %(date)s is approved.")
+    else:
+        words = _("Your leave from %(date)s is declined.")
     return words % _dated(values)
+
+
+def waiting(values: Values) -> str:
+    """Say what waits for a manager's decision."""
+    words = {
+        "leave": _("%(name)s asks for leave from %(date)s: decide on it."),
+        "swap": _("%(name)s and a colleague want to swap on %(date)s: decide on it."),
+    }
+    return words[values["what"]] % _dated(values)
 
 
 def swap_stands(values: Values) -> str:
@@ -56,4 +67,5 @@ STAFF_NOTICE_KINDS = (
     NoticeKind(REQUESTS, requests_opened, icon="calendar-heart"),
     NoticeKind(LEAVE, leave_decided, icon="plane"),
     NoticeKind(SWAP, swap_stands, icon="arrow-left-right"),
+    NoticeKind(WAITING, waiting, icon="inbox"),
 )

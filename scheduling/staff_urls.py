@@ -36,6 +36,11 @@ urlpatterns = [
         name="leave_decision",
     ),
     path(
+        "rosters/leave/<uuid:leave_id>/undoing/",
+        inbox.leave_undoing,
+        name="leave_undoing",
+    ),
+    path(
         "rosters/swaps/<uuid:swap_id>/decision/",
         inbox.swap_decision,
         name="swap_decision",

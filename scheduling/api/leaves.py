@@ -16,11 +16,18 @@ from scheduling.api.rosters import department_of
 from scheduling.api.staff_serializers import (
     LeaveSerializer,
     NewLeaveSerializer,
+    ReasonSerializer,
     VerdictSerializer,
 )
 from scheduling.models import Leave
 from scheduling.self_service import leaves_visible_to
-from scheduling.services.leave import Away, ask_leave, decide_leave, withdraw_leave
+from scheduling.services.leave import (
+    Away,
+    ask_leave,
+    decide_leave,
+    undo_leave,
+    withdraw_leave,
+)
 
 DECIDED = OpenApiResponse(description="It was decided or taken back before")
 
@@ -107,3 +114,25 @@ class LeaveDecisionView(EditorsDoor):
             reason=form.validated_data["reason"],
         )
         return Response(LeaveSerializer(decided).data)
+
+
+class LeaveUndoingView(EditorsDoor):
+    @extend_schema(
+        summary="Take the ward's approval of leave back",
+        description="Its days leave every roster that is not closed; cells stay.",
+        request=ReasonSerializer,
+        responses={
+            200: LeaveSerializer,
+            409: OpenApiResponse(description="It is not approved, or is over"),
+            422: NOT_TAKEN,
+        },
+    )
+    def post(self, request: Request, leave_id: UUID) -> Response:
+        visible = leaves_visible_to(principal_of(request))
+        leave = get_object_or_404(visible, pk=leave_id)
+        form = ReasonSerializer(data=request.data)
+        form.is_valid(raise_exception=True)
+        undone = undo_leave(
+            leave=leave, author=self.author(), reason=form.validated_data["reason"]
+        )
+        return Response(LeaveSerializer(undone).data)

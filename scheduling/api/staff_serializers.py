@@ -77,6 +77,10 @@ class VerdictSerializer(serializers.Serializer):
     reason = serializers.CharField(max_length=300, default="", allow_blank=True)
 
 
+class ReasonSerializer(serializers.Serializer):
+    reason = serializers.CharField(max_length=300, help_text="The person reads it.")
+
+
 class LeaveSerializer(serializers.ModelSerializer):
     user = NamedUserSerializer(read_only=True)
     department = RosterDepartmentSerializer(read_only=True)

@@ -18,7 +18,11 @@ from scheduling.models import Leave, LeaveKind, LeaveState, Roster, RosterState
 from scheduling.problems import instance_of
 from scheduling.services.editing import require_editor
 from scheduling.services.problem import put_problem
-from scheduling.services.staff_telling import tell_leave_decided
+from scheduling.services.staff_telling import (
+    tell_leave_asked,
+    tell_leave_decided,
+    tell_leave_undone,
+)
 from scheduling.solver.instance import Instance
 
 LIVING = (LeaveState.ASKED, LeaveState.APPROVED)
@@ -63,6 +67,7 @@ def ask_leave(*, user: User, department: Department, away: Away) -> Leave:
         last=away.last,
         note=away.note,
     )
+    tell_leave_asked(leave)
     _tell(leave)
     return leave
 
@@ -103,9 +108,39 @@ def decide_leave(
     row.reason, row.decided_by = reason.strip(), author
     row.save(update_fields=["state", "reason", "decided_by", "updated"])
     if is_approved:
-        for draft in _drafts_touched(row):
+        for draft in _rosters_touched(row, RosterState.DRAFT):
             enter_leave(draft)
     tell_leave_decided(row)
+    _tell(row)
+    return row
+
+
+@transaction.atomic
+def undo_leave(*, leave: Leave, author: User, reason: str) -> Leave:
+    """Take the ward's approval back: the days can be rostered again, and are declined.
+
+    They leave the problem of every roster that is not closed, save those of other
+    approved leave. Cells stay as they are.
+
+    Raises:
+        NotPermitted: The person makes no rosters of the department.
+        Conflict: The leave is not approved, or is over.
+        InvalidInput: There is no reason.
+    """
+    require_editor(author, leave.department_id)
+    row = Leave.objects.select_for_update(of=("self",)).get(pk=leave.pk)
+    if row.state != LeaveState.APPROVED:
+        raise Conflict(_("This leave is not approved."), code="leave_not_approved")
+    if row.last < timezone.localdate():
+        raise Conflict(_("This leave is over."), code="leave_over")
+    if not reason.strip():
+        raise _refused("reason", _("Say why: the person reads it."))
+    row.state = LeaveState.DECLINED
+    row.reason, row.decided_by = reason.strip(), author
+    row.save(update_fields=["state", "reason", "decided_by", "updated"])
+    for roster in _rosters_touched(row, RosterState.DRAFT, RosterState.PUBLISHED):
+        _lift_leave(roster, row)
+    tell_leave_undone(row)
     _tell(row)
     return row
 
@@ -124,13 +159,7 @@ def enter_leave(roster: Roster) -> None:
 
 
 def _with_leave(instance: Instance, roster: Roster) -> Instance:
-    away: dict[str, set[int]] = {}
-    end = roster.start + timedelta(days=roster.days - 1)
-    keys = dict(roster.people.filter(user__isnull=False).values_list("user_id", "key"))
-    for leave in Leave.objects.filter(
-        user__in=keys, state=LeaveState.APPROVED, first__lte=end, last__gte=roster.start
-    ):
-        away.setdefault(keys[leave.user_id], set()).update(leave.days_in(roster))
+    away = _approved_days(roster)
     people = tuple(
         replace(person, leave=person.leave | away.get(person.id, set()))
         for person in instance.people
@@ -138,14 +167,39 @@ def _with_leave(instance: Instance, roster: Roster) -> Instance:
     return with_leave_counted(replace(instance, people=people))
 
 
-def _drafts_touched(leave: Leave) -> Iterator[Roster]:
-    """Yield the drafts with the person in them, each locked, always in one order."""
-    drafts = Roster.objects.select_for_update(of=("self",)).filter(
-        people__user=leave.user_id, state=RosterState.DRAFT, start__lte=leave.last
+def _lift_leave(roster: Roster, leave: Leave) -> None:
+    before = instance_of(roster)
+    key = roster.people.get(user=leave.user_id).key
+    free = set(leave.days_in(roster)) - _approved_days(roster).get(key, set())
+    people = tuple(
+        replace(person, leave=person.leave - free) if person.id == key else person
+        for person in before.people
     )
-    for draft in drafts.order_by("pk"):
-        if draft.start + timedelta(days=draft.days) > leave.first:
-            yield draft
+    after = with_leave_counted(replace(before, people=people))
+    if after != before:
+        put_problem(roster, after)
+
+
+def _approved_days(roster: Roster) -> dict[str, set[int]]:
+    """Return by person's key the days of the roster that approved leave takes."""
+    away: dict[str, set[int]] = {}
+    end = roster.start + timedelta(days=roster.days - 1)
+    keys = dict(roster.people.filter(user__isnull=False).values_list("user_id", "key"))
+    for leave in Leave.objects.filter(
+        user__in=keys, state=LeaveState.APPROVED, first__lte=end, last__gte=roster.start
+    ):
+        away.setdefault(keys[leave.user_id], set()).update(leave.days_in(roster))
+    return away
+
+
+def _rosters_touched(leave: Leave, *states: RosterState) -> Iterator[Roster]:
+    """Yield the rosters with the person in them, each locked, always in one order."""
+    rosters = Roster.objects.select_for_update(of=("self",)).filter(
+        people__user=leave.user_id, state__in=states, start__lte=leave.last
+    )
+    for roster in rosters.order_by("pk"):
+        if roster.start + timedelta(days=roster.days) > leave.first:
+            yield roster
 
 
 def _waiting(leave: Leave) -> Leave:

@@ -1,7 +1,7 @@
 """What waits for a manager's decision, over all of their wards."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import timedelta
 from uuid import UUID
 
 from django.contrib import messages
@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from hospital.accounts.access import roles_required
-from hospital.accounts.principal import Principal, principal_of
+from hospital.accounts.principal import principal_of
 from hospital.core.errors import DomainError, InvalidInput
 from hospital.core.pages import render_page
 from scheduling.away import Left, Met, days_short, shifts_met
@@ -25,7 +25,7 @@ from scheduling.self_service import (
     waiting_for,
     with_rosters,
 )
-from scheduling.services.leave import decide_leave
+from scheduling.services.leave import decide_leave, undo_leave
 from scheduling.services.swaps import decide_swap
 from scheduling.staff_forms import DecisionForm
 from scheduling.swap_words import swap_shown
@@ -34,7 +34,7 @@ from scheduling.views.my_swaps import tell_outcome
 from scheduling.views.rosters import topics_of
 
 DAYS_TOLD = 5
-MENDED_BEHIND = timedelta(days=1)
+LONGEST_REASON = 300
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,12 +55,14 @@ def inbox(request: HttpRequest) -> HttpResponse:
     swaps = with_rosters(swaps_visible_to(principal)).filter(
         state=SwapState.ACCEPTED, roster__in=rosters_visible_to(principal)
     )
+    coming = leaves.filter(state=LeaveState.APPROVED, last__gte=timezone.localdate())
     context = {
         "waiting": waiting_for(principal),
         "leaves": [_shown(one) for one in leaves.filter(state=LeaveState.ASKED)],
         "swaps": [swap_shown(swap) for swap in swaps],
         "rosters": rosters_with_requests(principal),
-        "to_mend": _to_mend(principal),
+        "to_mend": _to_mend(coming),
+        "approved": coming,
         "topics": topics_of(principal),
     }
     return render_page(request, "scheduling/inbox.html", context)
@@ -84,6 +86,22 @@ def leave_decision(request: HttpRequest, leave_id: UUID) -> HttpResponse:
             request,
             _("The leave is approved.") if is_approved else _("The leave is declined."),
         )
+    return redirect("scheduling:inbox")
+
+
+@require_POST
+@roles_required(*EDITING_ROLES)
+def leave_undoing(request: HttpRequest, leave_id: UUID) -> HttpResponse:
+    """Take the approval of somebody's leave back, with a reason."""
+    principal = principal_of(request)
+    leave = get_object_or_404(leaves_to_decide(principal), id=leave_id)
+    reason = request.POST.get("reason", "")[:LONGEST_REASON]
+    try:
+        undo_leave(leave=leave, author=principal.user, reason=reason)
+    except DomainError as error:
+        messages.error(request, str(error.message))
+    else:
+        messages.success(request, _("The approval is taken back; the person is told."))
     return redirect("scheduling:inbox")
 
 
@@ -123,10 +141,7 @@ def _shown(leave: Leave) -> LeaveShown:
     )
 
 
-def _to_mend(principal: Principal) -> list[LeaveShown]:
-    """Return approved leave during which somebody still works, by a roster of theirs."""
-    coming = leaves_to_decide(principal).filter(
-        state=LeaveState.APPROVED, last__gte=timezone.localdate() - MENDED_BEHIND
-    )
+def _to_mend(coming: Iterable[Leave]) -> list[LeaveShown]:
+    """Return the leave during which somebody still works, by a roster of theirs."""
     shown = [LeaveShown(leave, shifts_met(leave), [], 0) for leave in coming]
     return [one for one in shown if one.met]

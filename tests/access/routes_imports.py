@@ -13,6 +13,7 @@ ROUTES = [
     page(f"{KEPT}/", MANAGERS, of=IMPORT, get=200),
     page(f"{KEPT}/roster/", MANAGERS, of=IMPORT, post=302),
     page(f"{PAGE}/next/", MANAGERS, of=ROSTER, get=200, post=422),
+    rest(f"{ONE}/next-period/", EDITORS, of=ROSTER, sees=STAFF_ONLY, post=400),
     rest("api/v1/roster-imports/", EDITORS, post=415),  # JSON brings no file
     rest(f"{REST_KEPT}/", EDITORS, of=IMPORT, sees=STAFF_ONLY, get=200),
     rest(f"{REST_KEPT}/roster/", EDITORS, of=IMPORT, sees=STAFF_ONLY, post=201),

@@ -54,6 +54,13 @@ REST = [
         sees=INVOLVED,
         post=400,
     ),
+    rest(
+        f"api/v1/leaves/<uuid:{LEAVE}>/undoing/",
+        EDITORS,
+        of=LEAVE,
+        sees=INVOLVED,
+        post=400,
+    ),
     rest("api/v1/swaps/", READERS, get=200, post=400),
     rest("api/v1/swaps/partners/", READERS, get=400),
     rest(
@@ -114,6 +121,7 @@ PAGES = [
     ),
     page("rosters/requests/", MANAGERS, get=200),
     page(f"rosters/leave/<uuid:{LEAVE}>/decision/", MANAGERS, of=LEAVE, post=422),
+    page(f"rosters/leave/<uuid:{LEAVE}>/undoing/", MANAGERS, of=LEAVE, post=302),
     page(f"rosters/swaps/<uuid:{SWAP}>/decision/", MANAGERS, of=SWAP, post=422),
     page(f"{REQUESTS}/", MANAGERS, of=ROSTER, get=200),
     page(f"{REQUESTS}/period/", MANAGERS, of=ROSTER, post=422),

@@ -1,5 +1,7 @@
 """Rosters over REST: made, listed, opened, closed."""
 
+from datetime import timedelta
+
 import pytest
 from django.test import Client
 
@@ -204,3 +206,17 @@ def test_a_text_that_is_no_problem_is_refused(
 
     assert refused.status_code in (400, 422)
     assert not Roster.objects.exists()
+
+
+def test_the_next_period_is_made_once(ask: Ask, department: Department) -> None:
+    roster = make_roster(department)
+
+    made = ask("POST", f"{roster.id}/next-period/", {"name": "Then"})
+    again = ask("POST", f"{roster.id}/next-period/", {"name": "Then"})
+
+    then = Roster.objects.get(name="Then")
+    assert (made.status_code, made.json()) == (201, {"id": str(then.id)})
+    assert made["Location"] == f"/api/v1/rosters/{then.id}/"
+    assert (then.start, then.days) == (roster.start + timedelta(days=7), 7)
+    assert (again.status_code, again.json()["code"]) == (409, "period_there")
+    assert Roster.objects.count() == 2

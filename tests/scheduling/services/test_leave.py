@@ -7,10 +7,17 @@ from django.utils import timezone
 
 from hospital.accounts.models import Department, Role, User
 from hospital.core.errors import Conflict, InvalidInput, NotPermitted
+from hospital.notices.models import Notice
 from scheduling.away import days_short, shifts_met
 from scheduling.models import Leave, LeaveKind, LeaveState, Roster
 from scheduling.problems import instance_of, judged
-from scheduling.services.leave import Away, ask_leave, decide_leave, withdraw_leave
+from scheduling.services.leave import (
+    Away,
+    ask_leave,
+    decide_leave,
+    undo_leave,
+    withdraw_leave,
+)
 from scheduling.services.rosters import tie_account
 from tests.rows import make_department, make_person
 from tests.scheduling.wards import DAY, MONDAY, NIGHT, assign, make_roster, publish
@@ -93,6 +100,58 @@ def test_leave_enters_a_draft_that_the_account_is_tied_to_later(
 
     row = Roster.objects.get(pk=roster.pk)
     assert instance_of(row).people[2].leave == {4, 5, 6}
+
+
+def test_an_undone_approval_frees_the_days_that_no_other_leave_takes(
+    roster: Roster, nurse: User, manager: User
+) -> None:
+    for first, last in ((0, 2), (4, 4)):
+        decide_leave(leave=ask(nurse, first, last), author=manager, is_approved=True)
+    leave = Leave.objects.get(first=MONDAY)
+
+    undo_leave(leave=leave, author=manager, reason="Two are ill.")
+
+    row = Roster.objects.get(pk=roster.pk)
+    leave.refresh_from_db()
+    told = Notice.objects.get(user=nurse, values__is_undone=True)
+    assert instance_of(row).people[0].leave == {4}
+    assert (leave.state, leave.reason) == (LeaveState.DECLINED, "Two are ill.")
+    assert "took its approval" in told.words
+    with pytest.raises(Conflict, match="not approved"):
+        undo_leave(leave=leave, author=manager, reason="Again.")
+    ask(nurse, 0, 2)  # the days can be asked for anew
+
+
+def test_an_approval_is_undone_by_its_ward_with_a_reason_before_the_leave_is_over(
+    roster: Roster, nurse: User, manager: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    leave = decide_leave(leave=ask(nurse, 0, 2), author=manager, is_approved=True)
+    other = make_person(Role.MANAGER, make_department())
+
+    with pytest.raises(NotPermitted):
+        undo_leave(leave=leave, author=other, reason="No.")
+    with pytest.raises(InvalidInput):
+        undo_leave(leave=leave, author=manager, reason=" ")
+    monkeypatch.setattr(timezone, "now", lambda: datetime(2026, 6, 4, 9, tzinfo=UTC))
+    with pytest.raises(Conflict, match="over"):
+        undo_leave(leave=leave, author=manager, reason="Late.")
+
+    leave.refresh_from_db()
+    assert leave.state == LeaveState.APPROVED
+    assert instance_of(Roster.objects.get(pk=roster.pk)).people[0].leave == {0, 1, 2}
+
+
+def test_the_ward_s_managers_hear_of_leave_that_waits(
+    nurse: User, manager: User
+) -> None:
+    make_person(Role.MANAGER, make_department())
+
+    ask(nurse, 0, 2)
+
+    [told] = Notice.objects.all()
+    assert told.user == manager
+    assert told.link == "/rosters/requests/"
+    assert "asks for leave from 06/01/2026" in told.words
 
 
 def test_one_day_is_asked_for_once(nurse: User) -> None:

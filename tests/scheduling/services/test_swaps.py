@@ -109,9 +109,11 @@ def test_an_approved_swap_changes_the_working_copy_and_is_published(
     roster: Roster, manager: User
 ) -> None:
     swap = answer(ask(roster, back=4))
+    waits = Notice.objects.get(kind="rosters.waiting", user=manager)
 
     done = decide_swap(swap=swap, author=manager, is_approved=True)
 
+    assert "want to swap on 06/03/2026" in waits.words
     after = {("P1", 2): DAY, ("P0", 4): NIGHT, ("P2", 3): NIGHT}
     newest = Roster.objects.get(pk=roster.pk)
     assert done.state == SwapState.DONE
