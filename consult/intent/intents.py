@@ -1,5 +1,6 @@
 """What a message asks for, by rules that read the same spelling as those of safety."""
 
+import re
 import tomllib
 from functools import cache
 from pathlib import Path
@@ -52,7 +53,7 @@ def _of_health(reading: Reading, asked: list[Intent]) -> Intent:
     if asked[:1] == ["medicine"]:
         return "medicine"
     if known & reading.concepts("present"):
-        return "symptom" if _is_own(reading) else "disease"
+        return "symptom" if _is_own(reading) or _only_tells(reading) else "disease"
     is_asked = known & reading.concepts("general", "past", "denied")
     return "disease" if is_asked or not asked else asked[0]
 
@@ -80,6 +81,17 @@ def _is_own(reading: Reading) -> bool:
             "她",
         )
     )
+
+
+def _only_tells(reading: Reading) -> bool:
+    """Whether nothing is asked: `cough for three days` is a complaint."""
+    return not any(_ASKS.search(sentence.text) for sentence in reading.sentences)
+
+
+_ASKS = re.compile(
+    r"\?|？|吗|什么|怎么|如何|哪|多少|为何|是不是|能不能|会不会"
+    r"|(?<!\S)(?:what|how|why|when|which|who|where|is it|are there|can|does|do|should|tell me|explain|about)(?!\S)"
+)
 
 
 def _asked(reading: Reading) -> list[Intent]:

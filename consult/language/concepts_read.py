@@ -9,6 +9,7 @@ from functools import cache
 from pathlib import Path
 
 from consult.language.detect import HAN
+from consult.language.errors import LanguageDataError
 from consult.language.normalize import normalize
 from consult.language.patterns import Pattern, compile_pattern, keys_of
 from consult.language.standing import Standing, standing
@@ -132,7 +133,8 @@ def _mentions(sentence: Sentence, counts: dict[str, int]) -> Iterable[Mention]:
     for concept, start, end in kept:
         is_chinese = bool(_IS_HAN.search(text, start, end))
         state = standing(hidden, start, end, is_chinese=is_chinese)
-        yield Mention(concept, sentence.number, state, text[start:end])
+        for name in (concept, *_implied().get(concept, ())):
+            yield Mention(name, sentence.number, state, text[start:end])
 
 
 def _without_their_own_denials(text: str, spans: list[tuple[str, int, int]]) -> str:
@@ -151,21 +153,40 @@ def _entries() -> tuple[list[tuple[str, bool, Pattern]], dict[str, frozenset[int
     """Return every pattern with its concept, and their numbers by what they need."""
     entries: list[tuple[str, bool, Pattern]] = []
     index: dict[str, set[int]] = defaultdict(set)
-    for path in sorted(_CONCEPTS.glob("*.toml")):
-        for concept, entry in tomllib.loads(path.read_text(encoding="utf-8")).items():
-            for part in ("en", "zh", "not"):
-                for pattern in map(compile_pattern, entry.get(part, ())):
-                    for key in pattern.keys:
-                        index[key].add(len(entries))
-                    entries.append((concept, part == "not", pattern))
+    for concept, entry in _concepts().items():
+        for part in ("en", "zh", "not"):
+            for pattern in map(compile_pattern, entry.get(part, ())):
+                for key in pattern.keys:
+                    index[key].add(len(entries))
+                entries.append((concept, part == "not", pattern))
     return entries, {key: frozenset(numbers) for key, numbers in index.items()}
+
+
+@cache
+def _concepts() -> dict[str, dict[str, list[str]]]:
+    return {
+        concept: entry
+        for path in sorted(_CONCEPTS.glob("*.toml"))
+        for concept, entry in tomllib.loads(path.read_text(encoding="utf-8")).items()
+    }
+
+
+@cache
+def _implied() -> dict[str, tuple[str, ...]]:
+    """Return what else somebody has who has a concept: `implies`, one step deep."""
+    implied = {
+        concept: tuple(entry["implies"])
+        for concept, entry in _concepts().items()
+        if "implies" in entry
+    }
+    unknown = {name for names in implied.values() for name in names} - concept_names()
+    if unknown:
+        message = f"concepts imply unknown ones: {sorted(unknown)}"
+        raise LanguageDataError(message)
+    return implied
 
 
 @cache
 def concept_names() -> frozenset[str]:
     """Return every concept that the data knows."""
-    return frozenset(
-        concept
-        for path in _CONCEPTS.glob("*.toml")
-        for concept in tomllib.loads(path.read_text(encoding="utf-8"))
-    )
+    return frozenset(_concepts())
