@@ -17,7 +17,6 @@ from django.urls import URLPattern, path
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-from diagnosis.inference.store import parse_reference, references
 from diagnosis.models import (
     CriticalResult,
     Finding,
@@ -35,6 +34,7 @@ from diagnosis.services.quarantine import resolve_quarantined
 from hospital.accounts.principal import principal_of
 from hospital.audit.opened import OpenedRowsAudited
 from hospital.core.errors import DomainError
+from hospital.core.sealed import parse_reference, references
 
 
 class ReadOnly:

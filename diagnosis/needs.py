@@ -8,9 +8,9 @@ from django.utils.translation import gettext as _
 
 from diagnosis.dicom.errors import DicomRefused
 from diagnosis.dicom.pool import start_child
-from diagnosis.inference.errors import StoreError
-from diagnosis.inference.store import load_entry, references
+from diagnosis.inference.store import load_entry
 from hospital.core.registry import Need
+from hospital.core.sealed import StoreError, references
 
 DECODERS = ("gdcm", "jpeg_ls", "openjpeg")
 GPU_DRIVER = Path("/dev/nvidiactl")

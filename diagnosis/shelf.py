@@ -9,9 +9,9 @@ from typing import Any  # Any: metrics are JSON of several shapes
 from django.conf import settings
 
 from diagnosis.inference.entry import ModelEntry
-from diagnosis.inference.errors import StoreError
-from diagnosis.inference.store import load_entry, references
+from diagnosis.inference.store import load_entry
 from diagnosis.models import ModelActivation
+from hospital.core.sealed import StoreError, references
 
 
 @dataclass(frozen=True, slots=True)

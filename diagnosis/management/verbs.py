@@ -6,8 +6,9 @@ from typing import Any  # Any: options are what argparse made of them
 from django.conf import settings
 
 from diagnosis.inference.entry import ModelEntry
-from diagnosis.inference.store import load_entry, resolve
+from diagnosis.inference.store import load_entry
 from diagnosis.services.activation import active_reference
+from hospital.core.sealed import resolve
 from hospital.core.verbs import BadInput
 
 

@@ -17,7 +17,6 @@ from diagnosis.dicom.pool import decoder_pool
 from diagnosis.files import local_file, store_bytes
 from diagnosis.inference.engines import Engine, open_engine
 from diagnosis.inference.entry import ModelEntry
-from diagnosis.inference.errors import StoreError
 from diagnosis.inference.explain import overlay_png
 from diagnosis.inference.inputs import FoundSeries, is_picture, series_of_files
 from diagnosis.inference.predict import Reading, read_series
@@ -32,6 +31,7 @@ from diagnosis.services.findings import (
     mark_unread,
     save_findings,
 )
+from hospital.core.sealed import StoreError
 from hospital.jobs.run import Cancelled, JobFailed, JobRun, LeaseLost
 
 MAX_PICTURES = 32  # bare pictures of one study that are each read

@@ -8,11 +8,11 @@ from django.db.utils import OperationalError, ProgrammingError
 from django.utils.translation import gettext as _
 
 from diagnosis.inference.entry import ModelEntry
-from diagnosis.inference.errors import StoreError
-from diagnosis.inference.store import load_entry, resolve
+from diagnosis.inference.store import load_entry
 from diagnosis.models import ModelActivation
 from hospital.accounts.models import User
 from hospital.core.errors import Conflict, InvalidInput
+from hospital.core.sealed import StoreError, resolve
 
 
 def active_reference() -> str:

@@ -22,7 +22,7 @@ from diagnosis.inference.engines import OnnxEngine, Scores
 from diagnosis.inference.entry import Calibration, Preprocessing
 from diagnosis.inference.network import NetworkShape, ServedNetwork, SliceNetwork
 from diagnosis.inference.preprocess import network_input
-from diagnosis.inference.store import write_entry
+from diagnosis.inference.store import REQUIRED
 from diagnosis.training.card import EntryTexts, card, config_toml, labels_toml
 from diagnosis.training.dataset import image_sizes, load_examples
 from diagnosis.training.export import export_int8, export_onnx
@@ -36,6 +36,7 @@ from diagnosis.training.shortcuts import (
     grey_levels,
     lungs_blanked,
 )
+from hospital.core.sealed import write_entry
 
 FloatArray = NDArray[np.float32]
 Array = NDArray[np.float64]
@@ -170,7 +171,9 @@ def build_entry(
             card(recipe.texts, labels=labels, metrics=metrics)
         )
 
-    digest = write_entry(store, recipe.name, recipe.version, fill=fill)
+    digest = write_entry(
+        store, recipe.name, recipe.version, required=REQUIRED, fill=fill
+    )
     return Built(digest, metrics)
 
 

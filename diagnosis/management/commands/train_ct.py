@@ -9,12 +9,12 @@ from django.core.management.base import CommandParser
 
 from diagnosis.dicom.pool import decoder_pool
 from diagnosis.inference.engines import has_gpu
-from diagnosis.inference.store import parse_reference, refuse_existing
 from diagnosis.management.verbs import folder_and_manifest
 from diagnosis.training.build import INPUT_SIZE, Recipe, build_entry
 from diagnosis.training.card import CHEST_CT, EntryTexts
 from diagnosis.training.fit import TrainConfig
 from diagnosis.training.manifest import LabelledImage, read_manifest, split_of
+from hospital.core.sealed import parse_reference, refuse_existing
 from hospital.core.verbs import DONE, BadInput, Verb, progress_bar
 
 DEFAULTS = TrainConfig()

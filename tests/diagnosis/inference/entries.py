@@ -10,9 +10,10 @@ from numpy.typing import NDArray
 from diagnosis.inference.entry import Preprocessing
 from diagnosis.inference.network import NetworkShape, SliceNetwork
 from diagnosis.inference.series import Picture, SeriesFacts, SeriesInput, SliceLoader
-from diagnosis.inference.store import write_entry
+from diagnosis.inference.store import REQUIRED
 from diagnosis.training.card import CHEST_CT, EntryTexts, config_toml, labels_toml
 from diagnosis.training.export import export_onnx
+from hospital.core.sealed import write_entry
 
 SIZE = 32
 WIDTHS = (4, 8)
@@ -70,7 +71,7 @@ def write_tiny_entry(
             )
         )
 
-    return write_entry(root, name, version, fill=fill)
+    return write_entry(root, name, version, required=REQUIRED, fill=fill)
 
 
 def slices(count: int, *, seed: int = 0, side: int = 80) -> NDArray[np.float32]:

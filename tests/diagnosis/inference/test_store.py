@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 
 from diagnosis.inference.entry import ModelEntry
-from diagnosis.inference.errors import StoreError
-from diagnosis.inference.store import (
-    load_entry,
+from diagnosis.inference.store import load_entry
+from hospital.core.sealed import (
+    StoreError,
     parse_reference,
     references,
     resolve,
@@ -123,7 +123,7 @@ def test_reference_is_name_and_version() -> None:
 
 def test_versions_never_change(store: Path) -> None:
     with pytest.raises(StoreError) as caught:
-        write_entry(store, "tiny", "1", fill=lambda _: None)
+        write_entry(store, "tiny", "1", required=(), fill=lambda _: None)
 
     assert caught.value.code == "entry_exists"
 
@@ -134,6 +134,6 @@ def test_a_failed_build_leaves_nothing(tmp_path: Path) -> None:
         raise RuntimeError
 
     with pytest.raises(RuntimeError):
-        write_entry(tmp_path, "new", "1", fill=fill)
+        write_entry(tmp_path, "new", "1", required=(), fill=fill)
 
     assert list((tmp_path / "new").iterdir()) == []
