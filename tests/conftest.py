@@ -17,13 +17,30 @@ from tests.running import RunningPlatform, running_platform
 ABANDONED_AFTER_S = 3600
 
 
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Keep a file's tests in one process, and all that share the platform; longest first."""
+    turns = {}
+    for item in items:
+        shares = "platform" in getattr(item, "fixturenames", ())
+        group = "platform" if shares else str(item.path)
+        item.add_marker(pytest.mark.xdist_group(group))
+        is_slow = item.get_closest_marker("slow") is not None
+        turns[group] = min(turns.get(group, 2), 0 if shares else 1 if is_slow else 2)
+    items.sort(key=lambda item: turns[item.get_closest_marker("xdist_group").args[0]])
+
+
+def pytest_unconfigure() -> None:
+    """Remove the data folder, also of a process that ran no test itself."""
+    shutil.rmtree(os.environ["ANJI_TEST_VAR"], ignore_errors=True)
+
+
 @pytest.fixture(scope="session")
 def embedded_services() -> Iterator[Services]:
     """Run PostgreSQL and Redis under the test run's own data folder."""
     remove_abandoned()
     with services(durable=False) as running:
         yield running
-    shutil.rmtree(os.environ["ANJI_TEST_VAR"], ignore_errors=True)
 
 
 @pytest.fixture(scope="session")
