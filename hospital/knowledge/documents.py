@@ -58,6 +58,8 @@ class DocumentError(ValueError):
     def __init__(self, path: Path, line: int, problem: str) -> None:
         """Name the place before the problem."""
         super().__init__(f"{path}:{line}: {problem}")
+        self.line = line
+        self.problem = problem
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,1 @@
+"""What changes a library: imports, reviews, edits by hand."""
