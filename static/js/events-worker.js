@@ -44,13 +44,21 @@ function listen() {
   const query = new URLSearchParams({ topics: [...topics].sort().join(","), last_event_id });
   source = new EventSource(`${address}?${query}`);
   source.onmessage = hear;
-  source.onopen = () => (patience = 5000);
+  source.onopen = () => {
+    patience = 5000;
+    tellAll({ stream: "open" });
+  };
   source.onerror = () => {
+    tellAll({ stream: "lost" });
     if (source?.readyState !== 2) return; // it tries again by itself
     clearTimeout(waiting);
     waiting = setTimeout(listen, patience);
     patience = Math.min(patience * 2, 300_000);
   };
+}
+
+function tellAll(news) {
+  for (const port of wishes.keys()) port.postMessage(news);
 }
 
 // Where the stream must begin so that no tab misses anything of a topic that is new.

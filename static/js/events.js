@@ -4,6 +4,8 @@
 // All tabs share one stream: a SharedWorker where the browser has one, else the tab that
 // holds a lock listens and tells the others over a BroadcastChannel. Each page asks for
 // what happened since the server began to make it, so nothing falls in between.
+// The document hears "anji:stream" (detail: open or lost) as the stream comes and goes; a
+// page whose topics change dispatches "anji:topics" on it.
 const { events: address, eventsWorker, eventsSince: since, person } = document.body.dataset;
 const topicsOf = (element) => element.dataset.topics.split(/[\s,]+/).filter(Boolean);
 const wanted = () => [...new Set([...document.querySelectorAll("[data-topics]")].flatMap(topicsOf))].sort();
@@ -19,9 +21,13 @@ function hear(text) {
   if (message.topic === `jobs:${person}`) noticeJob(message);
 }
 
+function tellStream(detail) {
+  document.dispatchEvent(new CustomEvent("anji:stream", { detail }));
+}
+
 function shareByWorker() {
   const { port } = new SharedWorker(eventsWorker, { name: "anji-events" });
-  port.onmessage = ({ data }) => hear(data);
+  port.onmessage = ({ data }) => (data.stream ? tellStream(data.stream) : hear(data));
   port.start();
   addEventListener("pagehide", () => port.postMessage({ leave: true }));
   let asked = null;
@@ -48,6 +54,10 @@ function shareByChannel() {
   let source = null;
   let listening = "";
   let leader = false;
+  const streamIs = (stream) => {
+    channel.postMessage({ stream });
+    tellStream(stream);
+  };
   const listen = (place) => {
     const topics = [...new Set([...wanted(), ...[...others.values()].flat()])].sort().join(",");
     if (!leader || (topics === listening && !place)) return;
@@ -59,8 +69,11 @@ function shareByChannel() {
       channel.postMessage({ data });
       hear(data);
     };
+    source.onopen = () => streamIs("open");
+    source.onerror = () => streamIs("lost");
   };
   channel.onmessage = ({ data }) => {
+    if (data.stream) return tellStream(data.stream);
     if (data.data) hear(data.data);
     if (data.topics) others.set(data.tab, data.topics);
     if (data.leave) others.delete(data.tab);
@@ -117,6 +130,7 @@ if (address) {
   const ask = window.SharedWorker ? shareByWorker() : shareByChannel();
   ask();
   document.addEventListener("htmx:afterSettle", ask);
+  document.addEventListener("anji:topics", ask);
   count();
 }
 

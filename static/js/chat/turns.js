@@ -1,0 +1,247 @@
+// The messages as they are shown. Everything that people or models wrote goes in as text,
+// never as markup. A message is drawn anew only where it has changed.
+import { canReadAloud } from "./aloud.js";
+import { outbox } from "./outbox.js";
+import { announce, clock, fill, find, level, piece, root, words } from "./pieces.js";
+import { talk } from "./talk.js";
+
+const list = find("turns");
+const spoken = new Map(); // turn -> what of it was announced
+let isFirst = true; // what stood there when the page came is not announced
+
+export function draw() {
+  const items = [...told(), ...waiting()];
+  const last = items.filter(({ author }) => author === "bot").at(-1);
+  const old = new Map([...list.children].map((row) => [row.dataset.turn, row]));
+  const rows = items.map((item) => {
+    const isLast = item === last && item === items.at(-1);
+    const print = JSON.stringify([item, isLast, isLast && departments(), item.author === "bot" && canReadAloud(item.lang)]);
+    const known = old.get(item.id);
+    if (known?.print === print) return known;
+    const row = turn(item, isLast);
+    row.print = print;
+    return row;
+  });
+  const isSame = rows.length === list.children.length && rows.every((row, place) => list.children[place] === row);
+  if (!isSame) replace(rows);
+  for (const item of items) tell(item);
+  isFirst = isFirst && !talk.about;
+}
+
+// What has the focus keeps it where the same control is drawn anew.
+function replace(rows) {
+  const focused = document.activeElement?.closest("[data-turn]");
+  const name = focused && document.activeElement.getAttribute("aria-label");
+  list.replaceChildren(...rows);
+  if (!focused || document.activeElement !== document.body) return;
+  const row = rows.find(({ dataset }) => dataset.turn === focused.dataset.turn);
+  const same = row && [...row.querySelectorAll("button")].find((button) => button.getAttribute("aria-label") === name);
+  (same || find("message")).focus({ preventScroll: true });
+}
+
+// The turns in their order; answers under way carry what was told of them so far.
+function told() {
+  const turns = [...talk.turns.values()].sort((one, other) => one.number - other.number);
+  const under = [...talk.told].filter(([id]) => !talk.turns.has(id)).map(([id]) => ({ id, author: "bot", kind: "answer", state: "answering", sentences: [], passages: [] }));
+  return [...turns, ...under].map((item) => {
+    const now = talk.told.get(item.id);
+    if (!now) return item;
+    const sentences = now.sentences.filter(Boolean).map((text, n) => ({ text, passages: now.passages[n] || [] }));
+    return { ...item, sentences, phase: now.phase, found: now.found };
+  });
+}
+
+// What has not arrived; a message that has is shown as the server has it.
+function waiting() {
+  const arrived = new Set([...talk.turns.values()].map(({ client_id }) => client_id));
+  return outbox()
+    .filter(({ client_id }) => !arrived.has(client_id))
+    .map((message) => ({ ...message, id: message.client_id, author: "patient", isUnsent: true }));
+}
+
+function departments() {
+  return talk.about?.departments?.map(({ name }) => name).join(", ") || "";
+}
+
+function turn(item, isLast) {
+  const row = piece("turn");
+  row.dataset.turn = item.id;
+  row.dataset.author = item.author;
+  if (item.kind) row.dataset.kind = item.kind;
+  if (item.lang) row.lang = item.lang;
+  const body = find("body", row);
+  if (item.author === "note") find("who", row).parentElement.remove();
+  else find("who", row).textContent = item.author === "patient" ? words.you : item.author === "bot" ? words.bot : item.staff_name || words.staff;
+  if (item.created && item.author !== "note") {
+    const when = find("when", row);
+    when.dateTime = item.created;
+    when.textContent = clock(item.created);
+  }
+  if (item.author === "bot") body.append(...answer(item, isLast));
+  else body.append(...paragraphs(item.text));
+  if (item.isUnsent) body.append(unsent(item));
+  return row;
+}
+
+function paragraphs(text) {
+  return String(text || "")
+    .split(/\n{2,}/)
+    .filter((part) => part.trim())
+    .map((part) => {
+      const line = document.createElement("p");
+      line.dir = "auto";
+      line.textContent = part;
+      return line;
+    });
+}
+
+function unsent({ state, said }) {
+  if (state === "sending" || state === "kept") {
+    const line = document.createElement("p");
+    line.className = "soft";
+    line.textContent = state === "kept" ? words.kept : words.sending;
+    return line;
+  }
+  const place = piece("unsent");
+  find("words", place).textContent = said;
+  find("chat-do=resend", place).disabled = state === "busy";
+  return place;
+}
+
+function* answer(item, isLast) {
+  const isUnderWay = ["queued", "answering"].includes(item.state);
+  if (item.why) yield refusal(item);
+  if (item.sentences?.length) yield sentences(item);
+  else if (!item.why && item.text !== item.follow?.text) yield* paragraphs(item.text);
+  if (isUnderWay) return yield status(item);
+  if (item.state === "failed" || item.kind === "unavailable") yield failed(item, isLast);
+  if (item.state === "stopped") yield* paragraphs(words.stopped);
+  if (item.passages?.length) yield sources(item);
+  if (isLast) yield* care(item);
+  if (["abstained", "refusal", "unavailable"].includes(item.kind) && talk.about?.state === "bot") yield piece("person");
+  yield acts(item, isLast);
+  if (item.follow) yield* paragraphs(item.follow.text);
+  const next = item.follow ? item.follow.chips : item.suggestions;
+  if (isLast && next?.length) yield chips(next);
+}
+
+function refusal({ why, instead }) {
+  const place = piece("refusal");
+  find("why", place).textContent = why;
+  if (instead) find("instead", place).textContent = instead;
+  else find("instead", place).remove();
+  return place;
+}
+
+// Each sentence with the numbers of its sources, which open the very passage.
+function sentences({ sentences: said, passages = [] }) {
+  const line = document.createElement("p");
+  line.className = "turn-answer";
+  line.dir = "auto";
+  for (const { text, passages: cited } of said) {
+    line.append(text);
+    for (const id of cited) line.append("\u2060", citation(id, passages, said)); // never alone on a line
+    line.append(" ");
+  }
+  return line;
+}
+
+function citation(id, passages, said) {
+  const order = [...new Set(said.flatMap((sentence) => sentence.passages))];
+  const number = order.indexOf(id) + 1;
+  const known = passages.find((passage) => passage.id === id);
+  const button = document.createElement("button");
+  button.type = "button";
+  button.className = "cite";
+  button.dataset.sourceOpen = id;
+  button.textContent = number;
+  button.setAttribute("aria-label", known ? fill(words.cite, { number, title: known.title }) : fill(words.citePlain, { number }));
+  return button;
+}
+
+function sources({ sentences: said = [], passages }) {
+  const place = piece("sources");
+  const order = [...new Set(said.flatMap((sentence) => sentence.passages))];
+  const shown = order.map((id) => passages.find((passage) => passage.id === id)).filter(Boolean);
+  for (const passage of shown.length ? shown : passages) {
+    const row = piece("source");
+    row.firstElementChild.dataset.sourceOpen = passage.id;
+    const number = order.indexOf(passage.id) + 1;
+    if (number) row.querySelector(".source-number").textContent = number;
+    row.querySelector(".source-title").textContent = passage.title;
+    row.querySelector(".source-library").textContent = passage.library;
+    place.lastElementChild.append(row);
+  }
+  return place;
+}
+
+function* care({ level: name }) {
+  const look = name && level(name);
+  if (!look || name === "emergency") return; // an emergency has its own card
+  const place = piece("care");
+  place.dataset.level = name;
+  place.querySelector(".care-level").append(look);
+  const where = place.querySelector(".care-departments");
+  where.querySelector("strong").textContent = departments();
+  where.hidden = !departments();
+  yield place;
+}
+
+function chips(texts) {
+  const place = piece("chips");
+  for (const text of texts) {
+    const chip = piece("chip");
+    chip.firstElementChild.textContent = text;
+    place.append(chip);
+  }
+  return place;
+}
+
+function status({ phase, found }) {
+  const place = piece("status");
+  find("words", place).textContent = statusWords(phase, found);
+  return place;
+}
+
+function statusWords(phase, found) {
+  if (phase === "searching" && found !== null && found !== undefined) return fill(words.found, { count: found });
+  return words[phase] || words.reading;
+}
+
+function failed({ text }, isLast) {
+  const place = piece("failed");
+  find("words", place).textContent = text ? "" : words.failed;
+  find("words", place).hidden = Boolean(text);
+  find("chat-do=again", place).parentElement.hidden = !isLast;
+  return place;
+}
+
+function acts({ id, rating, lang, kind }, isLast) {
+  const place = piece("acts");
+  place.dataset.of = id;
+  for (const button of place.querySelectorAll("[data-rate]")) {
+    button.setAttribute("aria-pressed", String(Number(button.dataset.rate) === rating));
+  }
+  find("aloud", place).hidden = !canReadAloud(lang);
+  find("chat-do=again", place).hidden = !isLast || kind === "emergency" || talk.about?.state !== "bot";
+  return place;
+}
+
+// Says each sentence once, when it is whole.
+function tell(item) {
+  const before = spoken.get(item.id) || { count: 0, phase: "" };
+  const said = item.sentences?.length ? item.sentences.map(({ text }) => text) : [item.why, item.text, item.instead, item.follow?.text].filter(Boolean);
+  const texts = said.slice(before.count);
+  const phase = item.phase && item.phase !== before.phase && !said.length ? statusWords(item.phase, item.found) : "";
+  spoken.set(item.id, { count: Math.max(said.length, before.count), phase: item.phase || before.phase });
+  if (isFirst || item.author === "patient") return;
+  if (phase) announce(phase);
+  for (const text of texts) announce(text);
+}
+
+export const passageOf = (turnId, id) => talk.turns.get(turnId)?.passages?.find((passage) => passage.id === id);
+export const wordsOf = (turnId) => {
+  const item = talk.turns.get(turnId);
+  return item?.sentences?.length ? item.sentences.map(({ text }) => text).join(" ") : [item?.why, item?.text, item?.instead].filter(Boolean).join(" ");
+};
+root.addEventListener("chat:changed", draw);
