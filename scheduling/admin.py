@@ -5,7 +5,7 @@ from typing import Any
 from django.contrib import admin
 from django.http import HttpRequest
 
-from scheduling.models import Publication, Roster, RosterPerson, Run
+from scheduling.models import Publication, PublicHoliday, Roster, RosterPerson, Run
 
 
 class ReadOnly:
@@ -63,3 +63,10 @@ class RunAdmin(ReadOnly, admin.ModelAdmin):
     list_filter = ["status"]
     list_select_related = ["roster"]
     exclude = ["cells", "curve"]
+
+
+@admin.register(PublicHoliday)
+class PublicHolidayAdmin(admin.ModelAdmin):
+    list_display = ["date", "name"]
+    date_hierarchy = "date"
+    search_fields = ["name"]

@@ -6,6 +6,7 @@ from rest_framework.routers import SimpleRouter
 from scheduling.api import (
     cells,
     explanations,
+    holidays,
     imports,
     periods,
     repairs,
@@ -20,6 +21,14 @@ ROSTER = "rosters/<uuid:roster_id>"
 urlpatterns = [
     *router.urls,
     path("", include("scheduling.staff_api_urls")),
+    path(
+        "public-holidays/", holidays.HolidaysView.as_view(), name="api-public-holidays"
+    ),
+    path(
+        "public-holidays/<uuid:holiday_id>/",
+        holidays.HolidayView.as_view(),
+        name="api-public-holiday",
+    ),
     path("roster-imports/", imports.ImportsView.as_view(), name="api-imports"),
     path(
         "roster-imports/<uuid:import_id>/",

@@ -7,6 +7,7 @@ from itertools import groupby
 
 from django.utils import formats
 
+from scheduling.holidays import with_holidays
 from scheduling.hours import MINUTES_AN_HOUR, clock, is_weekend
 from scheduling.models import Roster, RosterPerson
 from scheduling.problems import Cells, instance_of
@@ -251,9 +252,10 @@ def _told(breach: Breach) -> Told:
 
 
 def _days(roster: Roster, instance: Instance) -> Iterator[Day]:
+    holidays = with_holidays(instance).holidays
     for day in range(roster.days):
         on = roster.start + timedelta(days=day)
-        yield Day(day, on, is_weekend(on), day in instance.holidays)
+        yield Day(day, on, is_weekend(on), day in holidays)
 
 
 def weeks_of(days: tuple[Day, ...]) -> Iterator[tuple[date, int]]:

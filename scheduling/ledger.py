@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
+from scheduling.holidays import with_holidays
 from scheduling.models import PublishedShift, Roster
 from scheduling.problems import Cells, instance_of
 from scheduling.selectors import aims_of
@@ -36,7 +37,7 @@ def burdens_of(
 
     What was published of a shift that the problem no longer has is left out.
     """
-    instance = instance_of(roster)
+    instance = with_holidays(instance_of(roster))
     known = {at: shift for at, shift in cells.items() if shift in instance.shift_by_id}
     return burdens(instance, Grid.of(instance, known), unpopular=unpopular)
 
@@ -60,6 +61,7 @@ def aimed(roster: Roster, instance: Instance) -> Instance:
     aims = aims_of(roster)
     if not aims.fair_shares:
         return instance
+    instance = with_holidays(instance)
     ledger = past_burdens(roster, unpopular=aims.unpopular)
     targets = fair_targets(instance, ledger, unpopular=aims.unpopular)
     return with_fair_shares(instance, targets, unpopular=aims.unpopular)

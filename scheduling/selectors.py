@@ -17,6 +17,7 @@ from scheduling.models import (
     Explanation,
     PastRosters,
     Publication,
+    PublicHoliday,
     PublishedShift,
     Roster,
     RosterImport,
@@ -163,6 +164,13 @@ def past_rosters_visible_to(principal: Principal) -> QuerySet[PastRosters]:
         return PastRosters.objects.none()
     shown = PastRosters.objects.filter(department__in=departments_visible_to(principal))
     return shown.select_related("department", "learned_by")
+
+
+def public_holidays_visible_to(principal: Principal) -> QuerySet[PublicHoliday]:
+    """Return the hospital's public holidays, for whoever works there."""
+    if principal.role in EDITORS | READERS:
+        return PublicHoliday.objects.all()
+    return PublicHoliday.objects.none()
 
 
 def aims_of(roster: Roster) -> Aims:

@@ -30,7 +30,14 @@ Need = TypeVar("Need", Demand, Mix)
 Limited = TypeVar("Limited", Count, Weekends)
 
 
-def next_period(instance: Instance, cells: Cells, *, name: str, days: int) -> Instance:
+def next_period(
+    instance: Instance,
+    cells: Cells,
+    *,
+    name: str,
+    days: int,
+    holidays: frozenset[int] = frozenset(),
+) -> Instance:
     """Return the problem of the days that follow, in which nobody works yet.
 
     People, shifts, contracts and pairs stay; demand follows its weekdays, holidays left
@@ -41,6 +48,7 @@ def next_period(instance: Instance, cells: Cells, *, name: str, days: int) -> In
         cells: What is worked in it.
         name: Of the new problem.
         days: Length of the new period.
+        holidays: Which of its days are public holidays.
 
     Raises:
         LawError: The law that the old problem keeps is not in force any more.
@@ -59,7 +67,7 @@ def next_period(instance: Instance, cells: Cells, *, name: str, days: int) -> In
         demands=tuple(_by_weekday(plain.demands, plain, days)),
         mixes=tuple(_by_weekday(plain.mixes, plain, days)),
         requests=(),
-        holidays=frozenset(),
+        holidays=holidays,
     )
     law = law_in(instance)
     if law not in shipped_profiles():

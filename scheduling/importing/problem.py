@@ -49,6 +49,7 @@ def problem_of(ward: Ward, period: Period) -> Instance:
         start=period.start,
         days=period.days,
         timezone=period.timezone,
+        holidays=period.holidays,
         shift_types=ward.shifts,
         contracts=tuple(
             Contract(id=one.id, rules=tuple(_rules(one, nights, period)))

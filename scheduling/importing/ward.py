@@ -17,6 +17,7 @@ class Period:
             are given.
         accounts: Whose account an e-mail address or user name in small letters is;
             empty where it could be several people's.
+        holidays: Which of its days are public holidays.
     """
 
     name: str
@@ -26,6 +27,7 @@ class Period:
     law: str = ""
     shift_names: tuple[str, str, str] = ("Early", "Late", "Night")
     accounts: Mapping[str, str] = field(default_factory=dict)
+    holidays: frozenset[int] = frozenset()
 
     @property
     def last(self) -> date:

@@ -3,6 +3,7 @@
 from scheduling.models.aims import Aims
 from scheduling.models.explanation import Explanation, ExplanationStatus
 from scheduling.models.feed import CalendarFeed
+from scheduling.models.holiday import PublicHoliday
 from scheduling.models.leave import Leave, LeaveKind, LeaveState
 from scheduling.models.past import Acceptance, PastRosters, PastSource
 from scheduling.models.publication import Publication, PublishedShift
@@ -40,6 +41,7 @@ __all__ = [
     "LeaveState",
     "PastRosters",
     "PastSource",
+    "PublicHoliday",
     "Publication",
     "PublishedShift",
     "RequestPeriod",

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from hospital.accounts.models import STAFF_ROLES, Department, User
 from hospital.core.errors import Conflict, DomainError
+from scheduling.holidays import holidays_in
 from scheduling.importing import (
     Flaw,
     Flaws,
@@ -83,6 +84,7 @@ def keep_import(
         law=choice.law,
         shift_names=(_("Early"), _("Late"), _("Night")),
         accounts=_accounts_of(choice.department),
+        holidays=holidays_in(choice.start, choice.days),
     )
     flaws = Flaws()
     tables = [table for one in files for table in _tables(one, flaws)]

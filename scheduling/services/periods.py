@@ -6,6 +6,7 @@ from django.utils.translation import gettext as _
 from hospital.accounts.models import User
 from hospital.core.errors import Conflict, InvalidInput
 from scheduling.exports.export import published_cells
+from scheduling.holidays import holidays_in, with_holidays
 from scheduling.importing import next_period
 from scheduling.models import Roster, SourceFormat
 from scheduling.problems import cells_of, instance_of
@@ -48,7 +49,13 @@ def make_next_period(*, roster: Roster, author: User, name: str, days: int) -> R
         raise PeriodThere(known)
     cells = published_cells(row) if row.current_id else cells_of(row)
     try:
-        instance = next_period(before, cells, name=name, days=days)
+        instance = next_period(
+            with_holidays(before),
+            cells,
+            name=name,
+            days=days,
+            holidays=holidays_in(start, days),
+        )
     except SolverError as error:
         raise InvalidInput(why_refused(error), code="impossible_problem") from error
     made = create_roster(

@@ -31,7 +31,7 @@ from tests.rows import (
     make_study,
 )
 from tests.scheduling.importing.csvs import make_import
-from tests.scheduling.insights import make_explanation, make_past
+from tests.scheduling.insights import make_explanation, make_holiday, make_past
 from tests.scheduling.wards import make_asked, make_published, make_run
 
 ROLES = (
@@ -163,6 +163,7 @@ def _rows(department: Department, account: User, reader: User, folder: Path) -> 
         "run_id": str(run.pk),
         "explanation_id": str(explanation.pk),
         "past_id": str(past.pk),
+        "holiday_id": str(make_holiday().pk),
         "study": study.study_instance_uid,
         "series": series.series_instance_uid,
         "instance": instance.sop_instance_uid,
@@ -181,7 +182,7 @@ def _webhook(owner: User) -> Ids:
 
 def _nothing() -> Ids:
     """Return ids that name nothing."""
-    uuids = "department patient study series instance finding report critical job import token notice endpoint delivery roster run explanation past period request leave swap"
+    uuids = "department patient study series instance finding report critical job import token notice endpoint delivery roster run explanation past holiday period request leave swap"
     return {
         **{f"{name}_id": str(uuid4()) for name in uuids.split()},
         "study": "2.25.404",

@@ -1,7 +1,15 @@
 """Rows of explanations and past rosters for tests."""
 
+from datetime import date, timedelta
+
 from hospital.accounts.models import Department
-from scheduling.models import Explanation, PastRosters, PastSource, Roster
+from scheduling.models import (
+    Explanation,
+    PastRosters,
+    PastSource,
+    PublicHoliday,
+    Roster,
+)
 from scheduling.services.explanations import queue_explanation
 from tests.scheduling.wards import MONDAY
 
@@ -22,3 +30,9 @@ def make_past(department: Department) -> PastRosters:
         cells=1,
         proposals={"cover": [], "absences": [], "swaps": []},
     )
+
+
+def make_holiday() -> PublicHoliday:
+    """Return a public holiday on a day that is none yet."""
+    on = date(2026, 1, 1) + timedelta(days=PublicHoliday.objects.count())
+    return PublicHoliday.objects.create(date=on, name="Holiday")
