@@ -110,6 +110,17 @@ class DemoPart:
         return self.loader.split(".")[-3]
 
 
+@dataclass(frozen=True, slots=True)
+class StartStep:
+    """A command that `up` runs before anything answers, where it is needed.
+
+    `is_done` is the dotted path of what says so: it asks the tables, and takes nothing.
+    """
+
+    command: str
+    is_done: str
+
+
 @dataclass(slots=True)
 class Registry:
     """Everything the apps registered at start."""
@@ -122,6 +133,7 @@ class Registry:
     webhook_events: dict[str, WebhookEvent] = field(default_factory=dict)
     patient_panels: list[PatientPanel] = field(default_factory=list)
     demo_parts: list[DemoPart] = field(default_factory=list)
+    start_steps: list[StartStep] = field(default_factory=list)
 
     def navigation_for(self, role: str) -> list[NavigationEntry]:
         """Return the rail's entries for a role, in their order."""
@@ -167,3 +179,7 @@ def add_patient_panel(panel: PatientPanel) -> None:
 
 def add_demo_part(part: DemoPart) -> None:
     registry.demo_parts.append(part)
+
+
+def add_start_step(step: StartStep) -> None:
+    registry.start_steps.append(step)

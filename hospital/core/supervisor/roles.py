@@ -78,11 +78,14 @@ def step(*arguments: str) -> Role:
     return Role(arguments[0], (*MANAGE, *arguments))
 
 
-def steps(*, collect: bool, migrate: bool, demo: bool) -> Sequence[Role]:
+def steps(
+    *, collect: bool, migrate: bool, apps: Sequence[str], demo: bool
+) -> Sequence[Role]:
     """Return the commands that this start needs before anything answers."""
     table = (
         (collect, step("collectstatic", "--no-input", "--verbosity=0")),
         (migrate, step("migrate", "--no-input", "--verbosity=0")),
+        *((True, step(command)) for command in apps),
         (demo, step("load_demo")),
     )
     return [role for needed, role in table if needed]

@@ -13,8 +13,10 @@ from pathlib import Path
 from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.db import connection
+from django.utils.module_loading import import_string
 
 from hospital.core.health import tables_are_current
+from hospital.core.registry import registry
 from hospital.core.supervisor.child import Child, stop_leftovers
 from hospital.core.supervisor.log import Log
 from hospital.core.supervisor.roles import Role, roles, steps
@@ -104,7 +106,15 @@ class Supervisor:
     async def _take_steps(self) -> None:
         current = await asyncio.to_thread(in_thread, tables_are_current)
         collect = not (settings.STATIC_ROOT / "staticfiles.json").exists()
-        for role in steps(collect=collect, migrate=not current, demo=self._demo):
+        apps = [
+            step.command
+            for step in registry.start_steps
+            if not current
+            or not await asyncio.to_thread(in_thread, import_string(step.is_done))
+        ]
+        for role in steps(
+            collect=collect, migrate=not current, apps=apps, demo=self._demo
+        ):
             if self._stopping.is_set():
                 return
             self._say(role.name)

@@ -1,6 +1,5 @@
 """`manage.py import_knowledge FILE… --library NAME`: texts for the library."""
 
-import json
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any  # Any: Django's signature
@@ -13,6 +12,7 @@ from django.core.management.base import CommandParser
 from hospital.core.errors import DomainError
 from hospital.core.health import tables_are_current
 from hospital.core.verbs import BAD_INPUT, DONE, BadInput, Told, Verb, progress_bar
+from hospital.knowledge.management.telling import tell
 from hospital.knowledge.reading.files import KINDS, read_file
 from hospital.knowledge.reading.incoming import Flaw, Incoming
 from hospital.knowledge.services.importing import Tally, import_entries
@@ -69,23 +69,8 @@ class Command(Verb):
                     tally=tally,
                     publish=not options["draft"],
                 )
-        self._tell(tally, as_json=options["json"])
+        tell(self, tally, as_json=options["json"])
         return BAD_INPUT if tally.quarantined else DONE
-
-    def _tell(self, tally: Tally, *, as_json: bool) -> None:
-        if as_json:
-            text = json.dumps(tally.as_json(), ensure_ascii=False)
-            self.stdout.write(text.encode(errors="replace").decode())
-            return
-        self.stdout.write(
-            f"{tally.entries} entries, {tally.pointers} of them links: "
-            f"{tally.created} new, {tally.updated} changed, {tally.unchanged} as before, "
-            f"{tally.left_aside} left as edited here"
-        )
-        for flaw in tally.quarantined:
-            place = ": ".join(filter(None, (flaw.file, flaw.where)))
-            line = f"error: {place}: {flaw.message}"
-            self.stderr.write(line.encode(errors="replace").decode(), style_func=str)
 
 
 class _Share:
