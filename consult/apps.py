@@ -1,7 +1,63 @@
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
+from consult.notices import NOTICE_KINDS
+from hospital.core.registry import (
+    EventTopic,
+    JobKind,
+    NavigationEntry,
+    add_event_topic,
+    add_job_kind,
+    add_navigation,
+    add_notice_kind,
+)
+
+ANSWERING_S = 120
+
 
 class ConsultConfig(AppConfig):
     name = "consult"
     verbose_name = _("Consultation")
+
+    def ready(self) -> None:
+        add_job_kind(
+            JobKind(
+                kind="consult.answer",
+                pipeline="consult.pipelines.answering.answer",
+                title=_("Answering a patient"),
+                queue="language",
+                max_attempts=3,
+                timeout_s=ANSWERING_S,
+                roles=frozenset({"administrator"}),
+                warm="consult.pipelines.warming.warm",
+                failed="consult.services.answers.fail_answer",
+            )
+        )
+        add_job_kind(
+            JobKind(
+                kind="consult.watch",
+                pipeline="consult.pipelines.watching.watch",
+                title=_("Looking after conversations"),
+                roles=frozenset({"administrator"}),
+            )
+        )
+        add_event_topic(
+            EventTopic(
+                "conversation",
+                "consult.authorizers.may_hear_conversation",
+                snapshot="consult.authorizers.conversation_standing",
+                stranger_authorizer="consult.authorizers.stranger_may_hear",
+            )
+        )
+        add_event_topic(EventTopic("desk", "consult.authorizers.may_hear_desk"))
+        for kind in NOTICE_KINDS:
+            add_notice_kind(kind)
+        add_navigation(
+            NavigationEntry(
+                title=_("Conversations"),
+                url_name="desk:queue",
+                icon="messages-square",
+                roles=frozenset({"clinician", "nurse", "administrator"}),
+                order=28,
+            )
+        )

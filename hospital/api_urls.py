@@ -11,6 +11,7 @@ urlpatterns = [
     path("", include("hospital.notices.api_urls")),
     path("", include("hospital.webhooks.api_urls")),
     path("", include("hospital.records.api_urls")),
+    path("", include("consult.api_urls")),
     path("", include("diagnosis.api_urls")),
     path("", include("scheduling.api_urls")),
 ]

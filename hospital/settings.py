@@ -211,6 +211,11 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": 3600.0,
         "args": ["rosters.close_stale_swaps"],
     },
+    "watch-conversations": {
+        "task": "jobs.schedule",
+        "schedule": 60.0,
+        "args": ["consult.watch"],
+    },
     "forget-notices": {
         "task": "jobs.schedule",
         "schedule": 86_400.0,
@@ -233,6 +238,16 @@ CRITICAL_FINDINGS = {
 
 # --- Rosters ----------------------------------------------------------------------
 SOLVER_WORKERS = env.int("SOLVER_WORKERS", default=2)  # cores that one search uses
+
+# --- Conversations ----------------------------------------------------------------
+# An address may be that of a whole waiting room.
+CHAT_CONVERSATIONS_AN_HOUR = env.int("CHAT_CONVERSATIONS_AN_HOUR", default=600)
+CHAT_ADDRESS_MESSAGES_A_MINUTE = env.int(
+    "CHAT_ADDRESS_MESSAGES_A_MINUTE", default=2_400
+)
+CHAT_MESSAGES_A_MINUTE = env.int("CHAT_MESSAGES_A_MINUTE", default=20)
+CHAT_QUEUE_LIMIT = env.int("CHAT_QUEUE_LIMIT", default=200)  # answers that wait at once
+CHAT_EMERGENCY_WAIT_S = env.int("CHAT_EMERGENCY_WAIT_S", default=120)
 
 # --- People -----------------------------------------------------------------------
 AUTH_USER_MODEL = "accounts.User"

@@ -29,10 +29,12 @@ def spend_attempt(name: str, who: str, *, limit: int, window_s: int) -> None:
     except ValueError:  # the window closed between the two lines
         return
     if spent > limit:
-        raise TooManyAttempts(
+        error = TooManyAttempts(
             _("That was tried too often. Wait a few minutes and try again."),
             code="too_many_attempts",
         )
+        error.retry_after_s = window_s
+        raise error
 
 
 def forgive_attempts(name: str, who: str) -> None:

@@ -14,9 +14,11 @@ class DomainError(Exception):
         message: What happened and what to do, translatable.
         status: The HTTP status that says the same.
         fields: Messages by the name of the field they belong to.
+        retry_after_s: After how long it may be tried again, where that is known.
     """
 
     status = 409
+    retry_after_s: int | None = None
 
     def __init__(
         self,

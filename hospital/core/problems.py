@@ -74,7 +74,12 @@ def exception_handler(error: Exception, context: dict[str, Any]) -> Response | N
             detail=str(error.message),
             errors=error.fields or None,
         )
-        return Response(body, status=error.status, content_type=PROBLEM_JSON)
+        return Response(
+            body,
+            status=error.status,
+            content_type=PROBLEM_JSON,
+            headers=_retry_after(error),
+        )
     if isinstance(error, TOO_MUCH):
         body = problem(status=413, code="too_many_files", detail=str(error))
         return Response(body, status=413, content_type=PROBLEM_JSON)
@@ -134,6 +139,11 @@ def put_in_words(response: HttpResponse) -> None:
     response.content = json.dumps(body).encode()
     response["Content-Type"] = PROBLEM_JSON
     response["Content-Length"] = str(len(response.content))
+
+
+def _retry_after(error: DomainError) -> dict[str, str]:
+    seconds = error.retry_after_s
+    return {} if seconds is None else {"Retry-After": str(seconds)}
 
 
 def _code(error: Exception) -> str:

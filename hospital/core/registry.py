@@ -29,6 +29,9 @@ class JobKind:
 
     Its owner sees and stops a job of it, and of the department's staff those of `roles`;
     where there are none, all staff see it, and clinicians and managers stop it.
+
+    `warm` is called once by each worker of its queue before it takes the first job, and
+    `failed` with every job of the kind that has failed for good: dotted paths, too.
     """
 
     kind: str
@@ -38,6 +41,8 @@ class JobKind:
     max_attempts: int = 5
     timeout_s: int = 900
     roles: frozenset[str] = frozenset()
+    warm: str = ""
+    failed: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,12 +61,17 @@ class EventTopic:
 
     The authorizer takes the principal and what follows the colon, and returns a bool.
     The snapshot, if any, takes what follows the colon and returns how it stands now,
-    for a page that begins to listen: the data of an event, or None.
+    for a page that begins to listen: the data of an event or of several, or None; each
+    may name its `event`.
+    Where `stranger_authorizer` is given, a request that the authorizer does not let in,
+    signed in or not, is let in when that returns true of it and of what follows the
+    colon. Without one nobody listens who is not signed in.
     """
 
     prefix: str
     authorizer: str
     snapshot: str = ""
+    stranger_authorizer: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,6 +144,7 @@ class Registry:
     patient_panels: list[PatientPanel] = field(default_factory=list)
     demo_parts: list[DemoPart] = field(default_factory=list)
     start_steps: list[StartStep] = field(default_factory=list)
+    phone_numbers: str = ""  # dotted path: what gives the hospital's, by service
 
     def navigation_for(self, role: str) -> list[NavigationEntry]:
         """Return the rail's entries for a role, in their order."""
@@ -183,3 +194,7 @@ def add_demo_part(part: DemoPart) -> None:
 
 def add_start_step(step: StartStep) -> None:
     registry.start_steps.append(step)
+
+
+def set_phone_numbers(path: str) -> None:
+    registry.phone_numbers = path

@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from hospital.jobs import leases
-from hospital.jobs.events import publish_job
+from hospital.jobs.ends import tell_ended
 from hospital.jobs.models import Job, JobState
 from hospital.jobs.services import send
 
@@ -40,7 +40,7 @@ def give_back_abandoned() -> int:
             _give_back(job)
     for job in rows:
         logger.warning("job_abandoned", job_id=str(job.id), attempt=job.attempts)
-        publish_job(Job.objects.get(id=job.id))
+        tell_ended(Job.objects.get(id=job.id))
     return len(rows)
 
 

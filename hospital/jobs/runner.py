@@ -15,6 +15,7 @@ from django.utils.translation import override
 
 from hospital.core.registry import registry
 from hospital.jobs import leases
+from hospital.jobs.ends import tell_ended
 from hospital.jobs.events import publish_job
 from hospital.jobs.heartbeat import Heartbeat, overrun_words
 from hospital.jobs.models import Job, JobState
@@ -109,7 +110,7 @@ def _tell_end(job: Job) -> None:
     except DATABASE_AWAY:
         return  # whoever finds it after its lease tells
     logger.info("job_left", state=now.state, attempt=now.attempts)
-    publish_job(now)
+    tell_ended(now)
 
 
 @contextmanager

@@ -1,10 +1,14 @@
 """What Celery calls by name. Nothing imports this but workers."""
 
+from collections.abc import Callable
+from typing import Any
 from uuid import UUID
 
 from celery import shared_task, signals
 from django.utils import timezone
+from django.utils.module_loading import import_string
 
+from hospital.core.registry import registry
 from hospital.jobs.heartbeat import Heartbeat
 from hospital.jobs.reaper import Reaper
 from hospital.jobs.runner import run_job
@@ -21,6 +25,20 @@ def schedule(kind: str) -> None:
     """Queue a job that comes back by the clock; two clocks in a minute queue one."""
     minute = timezone.now().strftime("%Y-%m-%dT%H:%M")
     enqueue(kind=kind, key=f"clock:{minute}", owner=None)
+
+
+@signals.celeryd_after_setup.connect
+def warm_up(instance: Any, **_signal: object) -> None:  # Any: Celery is untyped
+    """Load what the jobs of this worker's queues need, before it takes the first."""
+    queues = set(instance.app.amqp.queues.consume_from)
+    paths = {
+        known.warm
+        for known in registry.job_kinds.values()
+        if known.warm and known.queue in queues
+    }
+    for path in sorted(paths):
+        warm: Callable[[], None] = import_string(path)
+        warm()
 
 
 @signals.worker_ready.connect

@@ -1,6 +1,6 @@
 """Short writes to the record."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
@@ -11,11 +11,14 @@ from hospital.records.models import (
     HOSPITAL_NUMBER,
     Encounter,
     EncounterKind,
+    Observation,
     Patient,
     PatientIdentifier,
     PatientName,
     Sex,
 )
+
+LONGEST_TEXT = 500  # of an observation
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +82,34 @@ def open_encounter(
         kind=kind,
         started=started,
         reason=reason[:500],
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Stated:
+    """A fact that somebody told, in words; nobody measured it."""
+
+    code_system: str
+    code: str
+    display: str
+    text: str
+
+
+def state_observations(
+    encounter: Encounter, facts: Iterable[Stated], *, observed: datetime
+) -> list[Observation]:
+    """Write facts that were told into the record of an encounter's patient."""
+    return Observation.objects.bulk_create(
+        Observation(
+            patient_id=encounter.patient_id,
+            encounter=encounter,
+            code_system=fact.code_system,
+            code=fact.code,
+            display=fact.display,
+            text=fact.text[:LONGEST_TEXT],
+            observed=observed,
+        )
+        for fact in facts
     )
 
 

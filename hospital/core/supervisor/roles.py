@@ -34,6 +34,8 @@ WORKERS = (
     Worker("inference", queues=("inference",)),
     # One search at a time: it uses SOLVER_WORKERS cores by itself.
     Worker("solver", queues=("solver",)),
+    # One process: it holds the library's index and the language models.
+    Worker("language", queues=("language",)),
     # Threads: some of its jobs only wait for others.
     Worker("default", queues=("default",), options=("--pool=threads", "-c", "4")),
 )

@@ -3,7 +3,7 @@
 import json
 import re
 import time
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from asgiref.sync import sync_to_async
@@ -30,7 +30,8 @@ HEADERS = {
 }
 
 Place = tuple[int, int]
-Snapshot = Callable[[str], Mapping[str, object] | None]
+Told = Mapping[str, object]
+Snapshot = Callable[[str], Told | Sequence[Told] | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,16 +75,27 @@ def admit(request: HttpRequest) -> Admission:
     """
     try:
         principal = principal_or_none(request)
-        if principal is None:
-            raise DomainError(
-                _("Sign in, or send a token."), code="not_authenticated", status=401
-            )
+        if principal is None and not names_topics_for_strangers(request):
+            raise not_signed_in()
         topics, after = topics_of(request), place_of(request)
-        require(principal, topics)
-        now = [text for topic in sorted(topics) if (text := standing(topic))]
+        require(request, principal, topics)
+        now = [text for topic in sorted(topics) for text in standing(topic)]
         return Admission(topics, after, now)
     finally:
         connections.close_all()
+
+
+def names_topics_for_strangers(request: HttpRequest) -> bool:
+    """Whether each topic is of a family that lets strangers in at all."""
+    families = {
+        topic.partition(":")[0] for topic in request.GET.get("topics", "").split(",")
+    }
+    open_to_strangers = {
+        prefix
+        for prefix, known in registry.event_topics.items()
+        if known.stranger_authorizer
+    }
+    return families <= open_to_strangers
 
 
 def topics_of(request: HttpRequest) -> frozenset[str]:
@@ -114,12 +126,14 @@ def place_of(request: HttpRequest) -> Place | None:
     return as_place(last)
 
 
-def require(principal: Principal, topics: frozenset[str]) -> None:
-    """Refuse all where one topic is not for the principal."""
-    if principal.allows("events:read") and all(
-        may_hear(principal, topic) for topic in topics
-    ):
+def require(
+    request: HttpRequest, principal: Principal | None, topics: frozenset[str]
+) -> None:
+    """Refuse all where one topic is not for whoever asks."""
+    if all(may_hear(request, principal, topic) for topic in topics):
         return
+    if principal is None:
+        raise not_signed_in()
     raise DomainError(
         _("You may not listen to one of these topics."),
         code="not_permitted",
@@ -127,24 +141,36 @@ def require(principal: Principal, topics: frozenset[str]) -> None:
     )
 
 
-def may_hear(principal: Principal, topic: str) -> bool:
+def may_hear(request: HttpRequest, principal: Principal | None, topic: str) -> bool:
     prefix, _colon, key = topic.partition(":")
-    authorize: Callable[[Principal, str], bool] = import_string(
-        registry.event_topics[prefix].authorizer
+    known = registry.event_topics[prefix]
+    if principal is not None and principal.allows("events:read"):
+        authorize: Callable[[Principal, str], bool] = import_string(known.authorizer)
+        if authorize(principal, key):
+            return True
+    if not known.stranger_authorizer:
+        return False
+    admits: Callable[[HttpRequest, str], bool] = import_string(
+        known.stranger_authorizer
     )
-    return authorize(principal, key)
+    return admits(request, key)
 
 
-def standing(topic: str) -> str | None:
-    """Return how a topic stands now, as an event's text, where its kind can tell."""
+def standing(topic: str) -> list[str]:
+    """Return how a topic stands now, as events' texts, where its kind can tell."""
     prefix, _colon, key = topic.partition(":")
     path = registry.event_topics[prefix].snapshot
     if not path:
-        return None
+        return []
     snapshot: Snapshot = import_string(path)
-    data = snapshot(key)
-    return (
-        None if data is None else json.dumps({"topic": topic, "event": prefix, **data})
+    told = snapshot(key) or []
+    events = [told] if isinstance(told, Mapping) else told
+    return [json.dumps({"topic": topic, "event": prefix, **data}) for data in events]
+
+
+def not_signed_in() -> DomainError:
+    return DomainError(
+        _("Sign in, or send a token."), code="not_authenticated", status=401
     )
 
 

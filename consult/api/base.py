@@ -1,0 +1,136 @@
+"""What every door of a conversation has in common: who may open it, and how often."""
+
+from uuid import UUID
+
+from django.conf import settings
+from django.shortcuts import get_object_or_404
+from django.utils.translation import gettext as _
+from rest_framework.request import Request
+from rest_framework.views import APIView
+
+from consult.askers import PREFIX, Asker, asker_of
+from consult.models import Conversation
+from consult.selectors import conversations_visible_to, may_serve, own
+from consult.selectors.guidance import guidance
+from hospital.accounts.access import Scoped
+from hospital.accounts.attempts import TooManyAttempts, spend_attempt
+from hospital.accounts.authentication import (
+    BearerAuthentication,
+    SessionAuthentication,
+    bearer_token,
+)
+from hospital.accounts.models import User
+from hospital.accounts.principal import Principal
+from hospital.audit.origin import address_of
+from hospital.core.errors import NotPermitted
+
+MINUTE_S, HOUR_S = 60, 3600
+
+
+class AccountBearer(BearerAuthentication):
+    """A token of an account; the secret of a stranger's conversation is none."""
+
+    def authenticate(self, request: Request) -> tuple[User, str] | None:
+        if (bearer_token(request) or "").startswith(PREFIX):
+            return None
+        return super().authenticate(request)
+
+
+class MayAsk(Scoped):
+    """Opens to accounts with the scope, and to strangers who bring their secret.
+
+    A view with `begins` is open to strangers who have none yet.
+    """
+
+    def has_permission(self, request: Request, view: APIView) -> bool:
+        if request.user.is_authenticated:
+            return super().has_permission(request, view)
+        begins = request.method == "POST" and getattr(view, "begins", False)
+        return begins or not asker_of(request).is_nobody
+
+
+class ConversationDoor(APIView):
+    """A door of conversations: one's own, and for the desk those it serves."""
+
+    authentication_classes = [AccountBearer, SessionAuthentication]
+    permission_classes = [MayAsk]
+    scope = "conversations"
+
+    @property
+    def asker(self) -> Asker:
+        return asker_of(self.request)
+
+    def own(self, conversation_id: UUID) -> Conversation:
+        """Return a conversation that belongs to whoever asks.
+
+        Raises:
+            NotPermitted: They see it, but it is a patient's.
+        """
+        row = self.seen(conversation_id)
+        if not Conversation.objects.filter(own(self.asker), pk=row.pk).exists():
+            raise NotPermitted(
+                _("Only the patient whose conversation it is can do this."),
+                code="not_own",
+            )
+        return row
+
+    def seen(self, conversation_id: UUID) -> Conversation:
+        visible = conversations_visible_to(self.asker)
+        return get_object_or_404(visible.select_related("taken_by"), id=conversation_id)
+
+    def server(self) -> Principal:
+        """Return the person of the desk who asks.
+
+        Raises:
+            NotPermitted: Only clinicians and nurses answer patients.
+        """
+        principal = self.asker.principal
+        if principal is None or not may_serve(principal):
+            raise NotPermitted(
+                _("Clinicians and nurses answer patients."), code="not_at_the_desk"
+            )
+        return principal
+
+
+def spend_conversation(request: Request, asker: Asker) -> None:
+    """Count a new conversation of a stranger's address; one address may be a ward's.
+
+    Raises:
+        TooManyAttempts: There were too many in this hour.
+    """
+    if asker.principal is None:
+        spend_attempt(
+            "conversations",
+            address_of(request) or "",
+            limit=settings.CHAT_CONVERSATIONS_AN_HOUR,
+            window_s=HOUR_S,
+        )
+
+
+def spend_message(request: Request, asker: Asker, row: Conversation) -> None:
+    """Count a message of a conversation, and of a stranger's address.
+
+    Raises:
+        TooManyAttempts: There were too many in this minute.
+    """
+    try:
+        spend_attempt(
+            "messages",
+            str(row.pk),
+            limit=settings.CHAT_MESSAGES_A_MINUTE,
+            window_s=MINUTE_S,
+        )
+        if asker.principal is None:
+            spend_attempt(
+                "messages",
+                address_of(request) or "",
+                limit=settings.CHAT_ADDRESS_MESSAGES_A_MINUTE,
+                window_s=MINUTE_S,
+            )
+    except TooManyAttempts as error:
+        error.code = "too_many_messages"
+        error.message = _(
+            "That were very many messages. Wait a minute and go on. In an emergency "
+            "call %(number)s."
+        ) % {"number": guidance().emergency_number}
+        raise

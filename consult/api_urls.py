@@ -1,0 +1,35 @@
+"""Conversations in REST."""
+
+from django.urls import path
+
+from consult.api import conversations, desk
+
+ONE = "conversations/<uuid:conversation_id>/"
+DOORS = {
+    "messages": conversations.Messages,
+    "stop": conversations.Stop,
+    "regenerate": conversations.Regenerate,
+    "rating": conversations.Rating,
+    "handover": conversations.Handover,
+    "bot": conversations.BackToBot,
+    "acknowledgement": conversations.Acknowledgement,
+    "consent": conversations.Consent,
+    "closing": conversations.Closing,
+    "taking": desk.Taking,
+    "return": desk.Return,
+    "queue": desk.Queue,
+    "correction": desk.Correction,
+}
+
+urlpatterns = [
+    path(
+        "conversations/",
+        conversations.Conversations.as_view(),
+        name="api-conversations",
+    ),
+    path(ONE, conversations.OneConversation.as_view(), name="api-conversation"),
+    *(
+        path(f"{ONE}{noun}/", door.as_view(), name=f"api-conversation-{noun}")
+        for noun, door in DOORS.items()
+    ),
+]

@@ -1,0 +1,20 @@
+"""The staff's desk."""
+
+from django.urls import path
+
+from consult.views import desk
+
+app_name = "desk"
+ONE = "conversations/<uuid:conversation_id>/"
+
+urlpatterns = [
+    path("conversations/", desk.desk, name="queue"),
+    path(ONE, desk.talk, name="talk"),
+    path(f"{ONE}taking/", desk.taking, name="taking"),
+    path(f"{ONE}messages/", desk.message, name="message"),
+    path(f"{ONE}corrections/<uuid:turn_id>/", desk.correction, name="correction"),
+    *(
+        path(f"{ONE}{noun}/", desk.move, {"noun": noun}, name=noun)
+        for noun in desk.MOVES
+    ),
+]

@@ -1,0 +1,178 @@
+"""From a patient's message to its answer: the job that the `language` workers run.
+
+What the rules decided stands already (`consult.services.messages`); here is said what is
+refused and what is asked next, and the library is quoted.
+"""
+
+from collections.abc import Sequence
+from uuid import UUID
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from consult.dialogue.interview import read_state
+from consult.language.generators import GeneratorFailed
+from consult.models import Conversation, Kind, Turn
+from consult.pipelines.speaking import said
+from consult.selectors.suggestions import suggestions
+from consult.services.answers import (
+    AnswerEnded,
+    Ending,
+    Said,
+    begin_answer,
+    end_answer,
+    say,
+    take_back,
+)
+from consult.services.telling import tell_status
+from consult.speaking import in_language
+from hospital.jobs.run import JobRun
+from hospital.knowledge.services.finding import Answered, PassageView
+from hospital.knowledge.services.finding import answer as answer_from_library
+
+MOST_HISTORY = 6  # turns that a generator is given
+
+
+def answer(run: JobRun) -> dict[str, object] | None:
+    """Make the answer that the job names; it and the job's success commit together."""
+    answer_id = UUID(run.job.payload["answer"])
+    try:
+        with run.held():
+            turn, asked = begin_answer(answer_id)
+        with in_language(turn.conversation.language):
+            ending = Composer(run, turn, asked).ending()
+        with run.finish({"kind": str(ending.kind), "abstained": ending.abstained}):
+            end_answer(answer_id, ending)
+    except AnswerEnded:
+        return {"kind": "ended"}  # stopped, or a human took over
+    return None
+
+
+class Composer:
+    """Makes one answer out of what the rules say of the messages it is for."""
+
+    def __init__(self, run: JobRun, turn: Turn, asked: Sequence[Turn]) -> None:
+        self.run = run
+        self.turn = turn
+        self.asked = asked
+        self.outcome = asked[-1].outcome
+
+    def ending(self) -> Ending:
+        """Return the answer: a refusal, the next question, or what the library says."""
+        refusal, question = self.outcome.get("refusal"), self.outcome.get("question")
+        if refusal:
+            words = (Said(refusal["why"]), Said(refusal["instead"]))
+            extras = {"why": refusal["why"], "instead": refusal["instead"]}
+            return Ending(Kind.REFUSAL, words, extras=extras)
+        if question and not self.outcome["answer_due"]:
+            follow = {"follow": question}
+            return Ending(Kind.QUESTION, (Said(question["text"]),), extras=follow)
+        return self._from_library()
+
+    def _from_library(self) -> Ending:
+        row = self.turn.conversation
+        found = answer_from_library(query_of(self.asked), lang=row.language)
+        if found.abstained:
+            return self._without_library()
+        self._tell_found(len(found.passages))
+        sentences = self._spoken(found) or _quoted(found)
+        cited = {name for sentence in sentences for name in sentence.passages}
+        passages = [each for each in found.passages if each.id in cited]
+        extras = {
+            "follow": self.outcome.get("question"),
+            "suggestions": suggestions([each.id for each in passages]),
+            "confidence": found.confidence,
+        }
+        shown = [shown_passage(each, language=row.language) for each in passages]
+        return Ending(Kind.ANSWER, sentences, shown, extras)
+
+    def _without_library(self) -> Ending:
+        question = self.outcome.get("question")
+        if self.outcome.get("emergency"):
+            words = _(
+                "Please follow the steps on the card now. A person of the hospital can "
+                "join this conversation when you ask for one."
+            )
+            return Ending(Kind.EMERGENCY, (Said(words),))
+        if question:
+            extras = {"follow": question}
+            return Ending(Kind.QUESTION, (Said(question["text"]),), extras=extras)
+        words = _(
+            "Our library has nothing that answers this well, so no answer is made up. "
+            "Ask in other words, or ask for a person of the hospital."
+        )
+        return Ending(Kind.ABSTAINED, (Said(words),), abstained=True)
+
+    def _spoken(self, found: Answered) -> list[Said]:
+        """Return the verified sentences of the generator in service; none without one."""
+        sentences: list[Said] = []
+        row = self.turn.conversation
+        try:
+            for sentence in said(
+                query_of(self.asked),
+                passages=[(each.id, each.text) for each in found.passages],
+                lang=row.language,
+                history=history_of(self.turn),
+                stopped=self._is_stopped,
+            ):
+                spoken = Said(sentence.text, sentence.passages)
+                with self.run.held():
+                    say(self.turn.pk, spoken)
+                sentences.append(spoken)
+        except GeneratorFailed:
+            if sentences:
+                with self.run.held():
+                    take_back(self.turn.pk)
+            return []
+        return sentences
+
+    def _is_stopped(self) -> bool:
+        self.run.check()
+        return not Turn.objects.filter(pk=self.turn.pk, state="answering").exists()
+
+    def _tell_found(self, count: int) -> None:
+        words = ngettext(
+            "Searching the library… %(count)d passage found",
+            "Searching the library… %(count)d passages found",
+            count,
+        ) % {"count": count}
+        tell_status(self.turn, phase="writing", words=words, found=count)
+
+
+def query_of(asked: Sequence[Turn]) -> str:
+    """Return what is looked for: the messages, or all complaints after a bare answer."""
+    texts = [turn.text for turn in asked]
+    row: Conversation = asked[-1].conversation
+    told = read_state(row.interview).turns
+    if told and texts[-1] not in told:
+        texts = list(told)
+    return "\n".join(texts)
+
+
+def history_of(turn: Turn) -> tuple[tuple[str, str], ...]:
+    """Return the turns before, oldest first, as who spoke and what."""
+    before = turn.conversation.turns.filter(number__lt=turn.number).exclude(text="")
+    newest = before.order_by("-number").values_list("author", "text")[:MOST_HISTORY]
+    return tuple((str(author), text) for author, text in reversed(newest))
+
+
+def shown_passage(passage: PassageView, *, language: str) -> dict[str, object]:
+    """Return a passage as it is kept with the answer that quotes it."""
+    return {
+        "id": passage.id,
+        "title": passage.title,
+        "heading": passage.heading,
+        "text": passage.text,
+        "lang": passage.lang,
+        "library": passage.library,
+        "note": passage.note,
+        "url": passage.url,
+        "source": passage.source,
+        "reviewed": passage.reviewed.isoformat() if passage.reviewed else None,
+        "reviewer": passage.reviewer,
+        "other_language": passage.lang != language,
+    }
+
+
+def _quoted(found: Answered) -> list[Said]:
+    return [Said(each.text, each.passages) for each in found.sentences]

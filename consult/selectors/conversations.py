@@ -1,0 +1,122 @@
+"""The only way a conversation reaches anyone."""
+
+from collections.abc import Sequence
+
+from django.db.models import Q, QuerySet
+
+from consult.askers import Asker
+from consult.models import OPEN_TURNS, Author, Conversation, State, Turn, TurnState
+from consult.speaking import in_language
+from consult.triage.departments import name_zh
+from hospital.accounts.models import Department, Role
+from hospital.accounts.principal import Principal
+
+DESK_ROLES = frozenset({Role.CLINICIAN, Role.NURSE})
+EMERGENCY = 3  # the place of that level
+
+
+def conversations_visible_to(asker: Asker) -> QuerySet[Conversation]:
+    """Return one's own; for clinicians and nurses also those of their desk.
+
+    Managers, integrators and everybody else see nothing of what others say.
+    """
+    principal = asker.principal
+    if principal is not None and principal.sees_every_department:
+        return Conversation.objects.all()
+    mine = own(asker)
+    if principal is not None and principal.role in DESK_ROLES:
+        mine |= _at_desk_of(principal)
+    return Conversation.objects.filter(mine)
+
+
+def own(asker: Asker) -> Q:
+    """Return which conversations are the asker's own; no row for nobody."""
+    theirs = Q(pk__in=())
+    if asker.principal is not None:
+        theirs |= Q(owner=asker.principal.user)
+    if asker.key_digest:
+        theirs |= Q(key_digest=asker.key_digest)
+    return theirs
+
+
+def desk_of(principal: Principal) -> QuerySet[Conversation]:
+    """Return what waits for the principal or is with a person, the most urgent first."""
+    rows = Conversation.objects.filter(state__in=[State.WAITING, State.HUMAN])
+    if not principal.sees_every_department:
+        rows = rows.filter(_at_desk_of(principal))
+    return rows.select_related("department", "taken_by").order_by(
+        "-is_crisis", "-urgency", "waiting_since", "created", "id"
+    )
+
+
+def may_serve(principal: Principal | None) -> bool:
+    """Whether the person answers at the desk."""
+    return principal is not None and principal.role in DESK_ROLES
+
+
+def turns_shown(conversation: Conversation) -> QuerySet[Turn]:
+    """Return what people read of a conversation: not the answers that were replaced."""
+    return (
+        conversation.turns.exclude(state=TurnState.REPLACED)
+        .select_related("writer")
+        .order_by("number")
+    )
+
+
+def open_answer(conversation: Conversation) -> Turn | None:
+    """Return the answer that is being made."""
+    return conversation.turns.filter(author=Author.BOT, state__in=OPEN_TURNS).first()
+
+
+def ahead_of(conversation: Conversation) -> int:
+    """Return how many wait before it: the more urgent, then those who wait longer."""
+    waiting = Conversation.objects.filter(state=State.WAITING)
+    before = Q(urgency__gt=conversation.urgency) | Q(
+        urgency=conversation.urgency, waiting_since__lt=conversation.waiting_since
+    )
+    return waiting.filter(before).count()
+
+
+def department_names(codes: Sequence[str], *, language: str) -> dict[str, str]:
+    """Return the hospital's own names of departments by code, or the rules' names."""
+    with in_language(language):
+        own_names = {
+            each.code: str(each) for each in Department.objects.filter(code__in=codes)
+        }
+    return {
+        code: own_names.get(code)
+        or (name_zh(code) if language == "zh" else code.capitalize())
+        for code in codes
+    }
+
+
+def answers_waiting() -> int:
+    """Return how many answers are being made or waited for in all conversations."""
+    return Turn.objects.filter(author=Author.BOT, state__in=OPEN_TURNS).count()
+
+
+def unanswered_turns(conversation: Conversation) -> QuerySet[Turn]:
+    """Return the patient's turns after the last one that the bot or staff answered."""
+    answered = (
+        conversation.turns.exclude(state__in=[*OPEN_TURNS, TurnState.REPLACED])
+        .filter(author__in=[Author.BOT, Author.STAFF])
+        .order_by("-number")
+    )
+    last = answered.select_related("question").first()
+    since = 0
+    if last is not None:
+        since = last.question.number if last.question else last.number
+    return conversation.turns.filter(author=Author.PATIENT, number__gt=since).order_by(
+        "number"
+    )
+
+
+def _at_desk_of(principal: Principal) -> Q:
+    """What staff see: what they hold, and what their departments wait for or hold.
+
+    A crisis or an emergency is for whoever comes first, of any department.
+    """
+    is_open = Q(state__in=(State.WAITING, State.HUMAN))
+    is_ours = Q(department=None) | Q(department__in=principal.department_ids)
+    is_grave = Q(is_crisis=True) | Q(urgency=EMERGENCY)
+    return Q(taken_by=principal.user) | is_open & (is_ours | is_grave)

@@ -1,0 +1,39 @@
+"""How an open answer ends, whoever ends it; the conversation's row is locked."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from django.utils import timezone
+
+from consult.models import Turn, TurnState
+from consult.services.telling import tell_done
+from hospital.jobs.services import request_cancellation
+
+
+def stop_open(answer: Turn) -> None:
+    """Stop an open answer: what was said of it stays."""
+    answer.text = text_of(
+        answer.answer.get("sentences", []), language=answer.conversation.language
+    )
+    close(answer, TurnState.STOPPED)
+    if answer.job is not None and not answer.job.is_ended:
+        request_cancellation(job=answer.job)
+
+
+def close(answer: Turn, state: TurnState) -> None:
+    """Keep an answer as it ended, and tell it."""
+    answer.state = state
+    answer.finished = timezone.now()
+    answer.urgency = answer.conversation.urgency
+    answer.save()
+    tell_done(answer)
+
+
+def text_of(
+    sentences: Sequence[Mapping[str, Any]],  # Any: JSON
+    *,
+    language: str,
+) -> str:
+    """Return the sentences of an answer as one text."""
+    glue = "" if language == "zh" else " "
+    return glue.join(sentence["text"] for sentence in sentences)

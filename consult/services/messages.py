@@ -1,0 +1,232 @@
+"""A message of the patient's is judged, kept, told, and an answer is asked for.
+
+Danger is judged by rules inside the request, before anything is queued: no worker, no
+model and no library is waited for. Nothing lowers the level of a conversation.
+"""
+
+import re
+from dataclasses import dataclass, replace
+from typing import Any
+from uuid import UUID
+
+from django.conf import settings
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from consult.dialogue.interview import State as Interview
+from consult.dialogue.interview import Step, next_step, read_state
+from consult.dialogue.request import RequestError
+from consult.intent.intents import wants_human
+from consult.language.concepts_read import read
+from consult.language.detect import HAN, detect_language
+from consult.models import Author, Conversation, Reason, State, Turn
+from consult.safety.check import Finding, check
+from consult.safety.levels import LEVELS
+from consult.selectors.conversations import answers_waiting, open_answer
+from consult.selectors.guidance import card_json
+from consult.services.answers import ask_for_answer
+from consult.services.handover import ask_for_human, reply_waiting, tell_desk
+from consult.services.telling import tell_message, tell_safety
+from consult.texts import clean, title_of
+from hospital.core.errors import Conflict, DomainError
+
+MOST_READ_BYTES = 60_000  # of what was said before, when danger is looked for
+CRISES = frozenset({"self_harm", "abuse"})
+_TELLING = re.compile(f"[{HAN}]|(?:[A-Za-z]+[^A-Za-z]+){{2}}[A-Za-z]+")
+
+
+class Busy(DomainError):
+    """Too many answers wait already."""
+
+    status = 429
+    retry_after_s = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """What became of a message.
+
+    Attributes:
+        turn: The patient's turn.
+        answer: The turn that answers it, or will; None where a human owns the talk.
+        is_queued: Whether the bot still makes the answer before; the message is joined
+            to the next one.
+    """
+
+    turn: Turn
+    answer: Turn | None
+    is_queued: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """What the rules make of a message within its conversation."""
+
+    step: Step
+    fresh: tuple[Finding, ...]
+    card: dict[str, Any] | None  # Any: JSON
+    wants_human: bool
+
+    @property
+    def is_crisis(self) -> bool:
+        return any(found.kind in CRISES for found in self.fresh)
+
+
+@transaction.atomic
+def take_message(
+    *,
+    conversation: Conversation,
+    text: str,
+    client_id: UUID | None = None,
+    spoken: bool = False,
+) -> Taken:
+    """Keep a message of the one whom the conversation belongs to.
+
+    Raises:
+        InvalidInput: It is empty or too long.
+        Conflict: The conversation is closed.
+        Busy: Too many answers wait, and the message tells no danger.
+    """
+    text = clean(text)
+    row = Conversation.objects.select_for_update(of=("self",)).get(pk=conversation.pk)
+    known = row.turns.filter(client_id=client_id).first() if client_id else None
+    if known is not None:
+        return Taken(known, known.answers.exclude(state="replaced").first())
+    if row.state == State.CLOSED:
+        raise Conflict(
+            _("This conversation is closed. Begin a new one."),
+            code="conversation_closed",
+        )
+    judged = _judge(row, text)
+    if judged.card is None and row.is_with_bot:
+        _refuse_when_busy()
+    had_open_card = row.emergency_since is not None and row.acknowledged is None
+    turn = _keep(row, text, judged, client_id=client_id, spoken=spoken)
+    tell_safety(turn)
+    tell_message(turn)
+    return _go_on(turn, judged, is_unanswered=had_open_card and judged.card is not None)
+
+
+def _judge(row: Conversation, text: str) -> Judged:
+    language = row.language
+    if _TELLING.search(text):
+        language = detect_language(text)
+    state = replace(_interview_of(row), language="zh" if language == "zh" else "en")
+    step = next_step(state, text)
+    alone = check((text,))
+    before = row.turns.filter(author=Author.PATIENT).order_by("-number").first()
+    known = set(before.outcome.get("rules", ())) if before else set()
+    fresh = {
+        each.rule: each
+        for each in (*step.outcome.safety.findings, *alone.findings)
+        if each.rule not in known
+    }
+    fresh |= {each.rule: each for each in alone.findings}
+    found = tuple(fresh.values())
+    has_risen = step.level == "emergency" and row.level != "emergency"
+    is_grave = any(each.level == "emergency" or each.kind in CRISES for each in found)
+    card = None
+    if has_risen or is_grave:
+        card = card_json(found, language=step.outcome.language)
+    return Judged(step, found, card, wants_human(read((text,))))
+
+
+def _interview_of(row: Conversation) -> Interview:
+    """Return the interview so far; what is read again stays short, the level is kept."""
+    try:
+        state = read_state(row.interview)
+    except RequestError:  # an older version of the platform wrote it
+        return Interview()
+    turns = list(state.turns)
+    while turns and sum(len(turn.encode()) for turn in turns) > MOST_READ_BYTES:
+        turns.pop(0)
+    return replace(state, turns=tuple(turns))
+
+
+def _refuse_when_busy() -> None:
+    waiting = answers_waiting()
+    if waiting >= settings.CHAT_QUEUE_LIMIT:
+        raise Busy(
+            _(
+                "Very many people ask at this moment. Your message was not kept: send it "
+                "again in half a minute. If it is urgent, do not wait for an answer here."
+            ),
+            code="busy",
+        )
+
+
+def _keep(
+    row: Conversation,
+    text: str,
+    judged: Judged,
+    *,
+    client_id: UUID | None,
+    spoken: bool,
+) -> Turn:
+    step = judged.step
+    row.interview = step.state.as_json()
+    row.urgency = max(row.urgency, LEVELS.index(step.level))
+    row.is_crisis = row.is_crisis or step.outcome.safety.is_crisis or judged.is_crisis
+    row.department_codes = list(step.outcome.departments)
+    row.language = step.outcome.language
+    row.title = row.title or title_of(text)
+    row.last_number += 1
+    if judged.card is not None:
+        row.emergency_since, row.acknowledged = timezone.now(), None
+    row.save()
+    return Turn.objects.create(
+        conversation=row,
+        number=row.last_number,
+        author=Author.PATIENT,
+        text=text,
+        client_id=client_id,
+        spoken=spoken,
+        urgency=row.urgency,
+        outcome=_outcome_json(row, judged),
+        card=judged.card,
+    )
+
+
+def _outcome_json(row: Conversation, judged: Judged) -> dict[str, Any]:
+    outcome, step = judged.step.outcome, judged.step
+    refusal = outcome.refusal
+    asked = step.question
+    return {
+        "language": outcome.language,
+        "intent": outcome.intent,
+        "rules": [found.rule for found in outcome.safety.findings],
+        "reasons": list(step.state.reasons),
+        "departments": list(outcome.departments),
+        "mood": row.mood,
+        "emergency": row.level == "emergency",
+        "crisis": row.is_crisis,
+        "answer_due": step.answer_due,
+        "refusal": refusal
+        and {
+            "category": refusal.category,
+            "why": refusal.why[outcome.language],
+            "instead": refusal.instead[outcome.language],
+        },
+        "question": asked
+        and {"code": asked.code, "text": asked.text, "chips": list(asked.chips)},
+    }
+
+
+def _go_on(turn: Turn, judged: Judged, *, is_unanswered: bool) -> Taken:
+    """Ask a human where one is needed, else the bot."""
+    row = turn.conversation
+    tell_desk(row)
+    if not row.is_with_bot:
+        return Taken(turn, None)
+    if judged.is_crisis or judged.wants_human:
+        reason = Reason.CRISIS if judged.is_crisis else Reason.ASKED
+        if row.state == State.BOT:
+            ask_for_human(row, reason=reason)
+        return Taken(turn, reply_waiting(turn))
+    if is_unanswered:
+        ask_for_human(row, reason=Reason.EMERGENCY)
+    going = open_answer(row)
+    if going is not None:
+        return Taken(turn, going, is_queued=True)
+    return Taken(turn, ask_for_answer(turn))

@@ -1,0 +1,56 @@
+"""What nobody looked after: emergencies without an answer, answers without a worker."""
+
+from datetime import datetime, timedelta
+
+from django.conf import settings
+from django.db import transaction
+
+from consult.models import OPEN_TURNS, Author, Conversation, Reason, State, Turn
+from consult.selectors.conversations import EMERGENCY
+from consult.services.answers import fail_answer
+from consult.services.handover import ask_for_human
+from consult.services.turns import locked
+from hospital.jobs.models import ENDED_STATES
+
+EMPTY_KEPT = timedelta(days=1)
+
+
+def call_for_emergencies(*, now: datetime) -> int:
+    """Have people called to emergencies whose card nobody answered in time."""
+    since = now - timedelta(seconds=settings.CHAT_EMERGENCY_WAIT_S)
+    unanswered = Conversation.objects.filter(
+        state=State.BOT,
+        urgency=EMERGENCY,
+        acknowledged=None,
+        emergency_since__lt=since,
+        handover_reason="",
+    )
+    called = 0
+    for conversation in unanswered:
+        with transaction.atomic():
+            row = locked(conversation)
+            if row.state == State.BOT and row.acknowledged is None:
+                ask_for_human(row, reason=Reason.EMERGENCY)
+                called += 1
+    return called
+
+
+def end_abandoned() -> int:
+    """End open answers whose job has ended without them, and return how many."""
+    left = Turn.objects.filter(
+        author=Author.BOT, state__in=OPEN_TURNS, job__state__in=ENDED_STATES
+    ).select_related("job")
+    count = 0
+    for answer in left:
+        if answer.job is not None:
+            fail_answer(answer.job)
+            count += 1
+    return count
+
+
+def forget_empty(*, now: datetime) -> int:
+    """Delete strangers' conversations in which nobody ever said anything."""
+    empty = Conversation.objects.filter(
+        owner=None, last_number=0, created__lt=now - EMPTY_KEPT
+    )
+    return empty.delete()[0]
