@@ -37,10 +37,10 @@ def post(
     until = time.monotonic() + timeout_s
     with connected(url, allowed=allowed, timeout_s=timeout_s) as (connection, target):
         connection.request("POST", target.path, body.encode(), dict(headers))
-        answer = connection.getresponse()
-        if time.monotonic() >= until:
-            raise TimeoutError("The answer's head was cut off.")
-        return Answer(answer.status, _excerpt(answer))
+        with connection.getresponse() as answer:
+            if time.monotonic() >= until:
+                raise TimeoutError("The answer's head was cut off.")
+            return Answer(answer.status, _excerpt(answer))
 
 
 def _excerpt(answer: http.client.HTTPResponse) -> str:
