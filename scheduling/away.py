@@ -49,6 +49,20 @@ class Left:
         return self.people - self.away
 
 
+def leave_of(roster: Roster) -> dict[tuple[str, int], str]:
+    """Return the kind of the approved leave by person's key and day of a roster."""
+    end = roster.start + timedelta(days=roster.days - 1)
+    keys = dict(roster.people.filter(user__isnull=False).values_list("user_id", "key"))
+    approved = Leave.objects.filter(
+        user__in=keys, state=LeaveState.APPROVED, first__lte=end, last__gte=roster.start
+    )
+    return {
+        (keys[leave.user_id], day): leave.kind
+        for leave in approved
+        for day in leave.days_in(roster)
+    }
+
+
 def shifts_met(leave: Leave) -> list[Met]:
     """Return by roster what the person works on days of the leave, as it is now.
 

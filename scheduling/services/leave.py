@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from hospital.accounts.models import Department, User
 from hospital.core.errors import Conflict, InvalidInput, NotPermitted
 from hospital.jobs.events import publish
+from scheduling.away import leave_of
 from scheduling.importing import with_leave_counted
 from scheduling.limits import LEAVE_AHEAD_DAYS, LEAVE_BEHIND_DAYS, LONGEST_LEAVE_DAYS
 from scheduling.models import Leave, LeaveKind, LeaveState, Roster, RosterState
@@ -183,12 +184,8 @@ def _lift_leave(roster: Roster, leave: Leave) -> None:
 def _approved_days(roster: Roster) -> dict[str, set[int]]:
     """Return by person's key the days of the roster that approved leave takes."""
     away: dict[str, set[int]] = {}
-    end = roster.start + timedelta(days=roster.days - 1)
-    keys = dict(roster.people.filter(user__isnull=False).values_list("user_id", "key"))
-    for leave in Leave.objects.filter(
-        user__in=keys, state=LeaveState.APPROVED, first__lte=end, last__gte=roster.start
-    ):
-        away.setdefault(keys[leave.user_id], set()).update(leave.days_in(roster))
+    for key, day in leave_of(roster):
+        away.setdefault(key, set()).add(day)
     return away
 
 

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from hospital.accounts.models import Department, User
 from hospital.core.errors import Conflict, DomainError, InvalidInput
+from scheduling.away import leave_of
 from scheduling.learning.proposals import learned
 from scheduling.learning.running import (
     Learned,
@@ -100,11 +101,8 @@ def learn_published(*, department: Department, author: User) -> PastRosters:
     """
     require_editor(author, department.id)
     published = Roster.objects.filter(department=department, current__isnull=False)
-    cells = [
-        cell
-        for roster in published.defer("instance").order_by("-start")[:PERIODS]
-        for cell in _published_cells(roster)
-    ]
+    rosters = list(published.defer("instance").order_by("-start")[:PERIODS])
+    cells = [cell for roster in rosters for cell in _published_cells(roster)]
     try:
         found = learned(cells)
     except FormatError as error:
@@ -112,7 +110,7 @@ def learn_published(*, department: Department, author: User) -> PastRosters:
             _("The department has published no roster yet."), code="none_published"
         ) from error
     return _kept(
-        {**found, "absences": []},  # a publication does not say who came
+        {**found, "absences": _absences(rosters)},
         department=department,
         author=author,
         source=PastSource.PUBLISHED,
@@ -200,13 +198,32 @@ def _usual(row: dict[str, Any]) -> UsualCover:  # Any: as `learned` wrote it
     return UsualCover(**{**fields, "first": first, "last": last})
 
 
+def _absences(rosters: Sequence[Roster]) -> list[Learned]:
+    """Return how often people with an account were away: others ask for no leave here.
+
+    Where no leave is on record at all, nothing is said: that is no absence rate of 0.
+    """
+    cells = []
+    for roster in rosters:
+        tied = set(roster.people.exclude(user=None).values_list("key", flat=True))
+        cells += [cell for cell in _published_cells(roster) if cell.person in tied]
+    if not any(cell.absence for cell in cells):
+        return []
+    absences: list[Learned] = learned(cells)["absences"]
+    return absences
+
+
 def _published_cells(roster: Roster) -> Iterator[PastCell]:
-    """Yield what was first published and what is published now, a cell each."""
+    """Yield what was first published and what is published now, a cell each.
+
+    Approved leave on a day for which a shift was published is an absence.
+    """
     first = roster.publications.order_by("number").first()
     if first is None:
         return
     instance = instance_of(roster)
     planned, worked = _shifts(first.pk), _shifts(roster.current_id)
+    away = leave_of(roster)
     for person in instance.people:
         group = ", ".join(one for one in person.contracts if not is_law(one))
         for day in range(instance.days):
@@ -214,7 +231,12 @@ def _published_cells(roster: Roster) -> Iterator[PastCell]:
                 on=roster.start + timedelta(days=day),
                 person=person.id,
                 planned=planned.get((person.id, day), OFF),
-                worked=worked.get((person.id, day), OFF),
+                worked=OFF
+                if (person.id, day) in away
+                else worked.get((person.id, day), OFF),
+                absence=away.get((person.id, day), "")
+                if (person.id, day) in planned
+                else "",
                 group=group,
             )
 

@@ -22,7 +22,7 @@ from hospital.accounts.selectors import departments_visible_to
 from hospital.core.errors import DomainError, InvalidInput
 from hospital.core.pages import render_page
 from scheduling.choices import AcceptanceForm, LearnForm, PastForm
-from scheduling.models import PastRosters, Roster, RosterState
+from scheduling.models import LeaveKind, PastRosters, Roster, RosterState
 from scheduling.selectors import past_rosters_visible_to, rosters_visible_to
 from scheduling.sentences import season_name, sentence, weekday_name
 from scheduling.services.past import (
@@ -109,6 +109,7 @@ def past_detail(request: HttpRequest, past_id: UUID) -> HttpResponse:
                 "when": season_name(row["season"]),
                 "text": sentence(row["message"]),
                 **row,
+                "reasons": [(_reason(why), count) for why, count in row["reasons"]],
             }
             for row in past.proposals["absences"]
         ],
@@ -159,6 +160,11 @@ def acceptance(request: HttpRequest, past_id: UUID) -> HttpResponse:
         % {"count": len(taken.proposals)},
     )
     return redirect("scheduling:roster", roster_id=roster.id)
+
+
+def _reason(text: str) -> str:
+    """Return a kind of leave in words; what a file wrote stays."""
+    return str(LeaveKind(text).label) if text in LeaveKind.values else text
 
 
 def _with_published(departments: QuerySet[Department]) -> QuerySet[Department]:

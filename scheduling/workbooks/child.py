@@ -15,6 +15,7 @@ from openpyxl.utils import get_column_letter
 
 Sheet = dict[str, Any]  # Any: "title", "rows", "heads", "frozen", "widths", "shaded"
 MEMORY_BYTES = 1024**3  # RLIMIT_AS; of 2,000 people and 400 days it takes 180 MB
+COMPUTED = ("=", "+", "-", "@")
 SHADE = PatternFill("solid", start_color="FFE8EAED")
 BOLD = Font(bold=True)
 
@@ -50,6 +51,7 @@ def _cell(
     cell = WriteOnlyCell(page, value=value)
     if isinstance(value, str):
         cell.data_type = "s"  # a name that begins with "=" is a name, no formula
+        cell.quotePrefix = value.startswith(COMPUTED)  # also once somebody edits it
     if is_head:
         cell.font = BOLD
     if is_shaded:

@@ -5,7 +5,7 @@ import zipfile
 from datetime import date, time, timedelta
 
 import pytest
-from openpyxl import Workbook
+from openpyxl import Workbook, load_workbook
 from openpyxl.styles import Font
 
 from scheduling.importing import Flaws, Period, read_ward
@@ -13,6 +13,7 @@ from scheduling.importing.table import MAX_ROWS
 from scheduling.solver.search import SolveLimits, solve
 from scheduling.solver.verify import verify
 from scheduling.workbooks.reading import NotAWorkbook, WorkbookTooLarge, tables_in
+from scheduling.workbooks.running import Sheet, workbook
 from tests.scheduling.importing.books import saved, ward_of_forty
 
 MONDAY = date(2026, 6, 1)
@@ -95,6 +96,19 @@ def test_a_file_that_unpacks_to_too_much_is_refused() -> None:
 
 
 @pytest.mark.slow
+def test_a_number_that_looks_like_a_formula_is_written_as_text_and_read_again() -> None:
+    odd = ["=1+1", "+49", "-7", "@SUM(A1)"]
+    rows = [["Staff number"], *[[one] for one in odd]]
+
+    content = workbook([Sheet(title="People", rows=rows)])
+
+    cells = [row[0] for row in load_workbook(io.BytesIO(content)).active.iter_rows()]
+    [people] = tables_in(content)
+    assert [cell.data_type for cell in cells] == ["s"] * 5
+    assert [cell.quotePrefix for cell in cells] == [False, *[True] * 4]
+    assert [row[0] for row in people.rows] == ["Staff number", *odd]
+
+
 def test_a_ward_of_forty_becomes_a_roster() -> None:
     period = Period(
         name="Ward",
