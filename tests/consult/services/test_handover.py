@@ -1,0 +1,198 @@
+from datetime import time, timedelta
+
+import pytest
+from django.utils import timezone
+
+from consult.models import (
+    Author,
+    Conversation,
+    DeskHours,
+    Guidance,
+    Kind,
+    Reason,
+    State,
+    TurnState,
+)
+from consult.services.answers import AnswerEnded, begin_answer
+from consult.services.handover import (
+    close_conversation,
+    hand_back,
+    put_back,
+    request_human,
+    take_conversation,
+    withdraw_request,
+    write_to_patient,
+)
+from consult.services.watching import call_for_emergencies
+from hospital.accounts.models import Role
+from hospital.accounts.principal import principal_for
+from hospital.core.errors import Conflict, NotPermitted
+from hospital.notices.models import Notice
+from hospital.records.models import Encounter, Observation
+from tests.consult.talks import (
+    persons_talk,
+    strangers_talk,
+    taken_talk,
+    waiting_talk,
+    write,
+)
+from tests.rows import make_department, make_patient, make_person
+
+pytestmark = pytest.mark.django_db
+
+
+def test_a_person_can_be_asked_for_before_the_first_message() -> None:
+    nurse = make_person(Role.NURSE)
+    conversation = strangers_talk(language="zh")
+
+    row = request_human(conversation=conversation)
+    again = request_human(conversation=conversation)
+
+    assert (row.state, row.handover_reason) == (State.WAITING, Reason.ASKED)
+    assert again.last_number == row.last_number == 1
+    note = row.turns.get()
+    assert (note.author, note.kind) == (Author.NOTE, Kind.WAITING)
+    assert Notice.objects.get(user=nurse).values == {
+        "level": "self_care",
+        "reason": "asked",
+    }
+
+
+def test_the_department_of_the_rules_is_told_where_it_has_people() -> None:
+    skin, heart = make_department("dermatology"), make_department("cardiology")
+    doctor = make_person(Role.CLINICIAN, skin)
+    make_person(Role.CLINICIAN, heart)
+    conversation = strangers_talk()
+    write(conversation, "I have had an itchy skin rash for a week")
+
+    row = request_human(conversation=conversation)
+
+    assert row.department == skin
+    assert [notice.user for notice in Notice.objects.all()] == [doctor]
+
+
+def test_out_of_hours_the_hospitals_own_words_are_said() -> None:
+    guidance = Guidance.objects.create(out_of_hours_en="We are back at eight.")
+    yesterday = (timezone.localtime() - timedelta(days=1)).weekday()
+    DeskHours.objects.create(
+        guidance=guidance, weekday=yesterday, opens=time(8), closes=time(17)
+    )
+
+    row = waiting_talk()
+
+    note = row.turns.get()
+    assert (note.kind, note.text) == (Kind.OUT_OF_HOURS, "We are back at eight.")
+
+
+def test_of_two_who_take_a_conversation_one_has_it() -> None:
+    first, second = make_person(Role.NURSE), make_person(Role.CLINICIAN)
+    conversation = waiting_talk()
+
+    take_conversation(conversation=conversation, staff=first)
+    take_conversation(conversation=conversation, staff=first)
+    with pytest.raises(Conflict, match="taken this conversation already"):
+        take_conversation(conversation=conversation, staff=second)
+
+    row = Conversation.objects.get()
+    assert (row.state, row.taken_by) == (State.HUMAN, first)
+    assert row.turns.filter(kind=Kind.TAKEN).count() == 1
+
+
+def test_taking_a_conversation_stops_the_bots_open_answer() -> None:
+    conversation = strangers_talk()
+    answer = write(conversation, "What is a cold?").answer
+    assert answer is not None
+    request_human(conversation=conversation)
+
+    take_conversation(conversation=conversation, staff=make_person(Role.NURSE))
+
+    answer.refresh_from_db()
+    assert answer.state == TurnState.STOPPED
+    with pytest.raises(AnswerEnded):
+        begin_answer(answer.pk)
+
+
+def test_who_holds_a_conversation_answers_and_hands_it_back_to_the_bot() -> None:
+    nurse = make_person(Role.NURSE)
+    staff, conversation = principal_for(nurse), taken_talk(nurse)
+
+    turn = write_to_patient(conversation=conversation, staff=staff, text="Good day.")
+    row = hand_back(conversation=conversation, staff=staff)
+
+    assert (turn.author, turn.writer, turn.text) == (Author.STAFF, nurse, "Good day.")
+    assert (row.state, row.taken_by) == (State.BOT, None)
+    assert write(conversation, "What is a cold?").answer is not None
+
+
+@pytest.mark.parametrize("verb", [hand_back, put_back, close_conversation])
+def test_nobody_moves_a_conversation_that_somebody_else_holds(verb: object) -> None:
+    conversation = taken_talk(make_person(Role.NURSE))
+    other = principal_for(make_person(Role.CLINICIAN))
+
+    with pytest.raises(NotPermitted, match="do not hold"):
+        verb(conversation=conversation, staff=other)  # type: ignore[operator]
+
+    assert Conversation.objects.get().state == State.HUMAN
+
+
+def test_a_conversation_put_back_waits_for_somebody_else() -> None:
+    nurse = make_person(Role.NURSE)
+    conversation = taken_talk(nurse)
+
+    put_back(conversation=conversation, staff=principal_for(nurse))
+    row = take_conversation(
+        conversation=conversation, staff=make_person(Role.CLINICIAN)
+    )
+
+    assert row.state == State.HUMAN
+
+
+def test_who_waits_can_go_back_to_the_bot_until_somebody_is_there() -> None:
+    row = withdraw_request(conversation=waiting_talk())
+    taken = taken_talk(make_person(Role.NURSE))
+
+    with pytest.raises(Conflict, match="taken the conversation already"):
+        withdraw_request(conversation=taken)
+
+    assert row.state == State.BOT
+
+
+def test_an_emergency_that_nobody_answers_calls_a_person_once() -> None:
+    conversation = strangers_talk()
+    write(conversation, "I have crushing chest pain")
+    later = timezone.now() + timedelta(seconds=121)
+
+    assert call_for_emergencies(now=timezone.now()) == 0
+    assert call_for_emergencies(now=later) == 1
+    assert call_for_emergencies(now=later) == 0
+
+    row = Conversation.objects.get()
+    assert (row.state, row.handover_reason) == (State.WAITING, Reason.EMERGENCY)
+
+
+def test_what_a_patient_told_goes_into_the_record_once_staff_are_asked_for() -> None:
+    skin = make_department("dermatology")
+    make_person(Role.CLINICIAN, skin)
+    user = make_person(Role.PATIENT)
+    patient = make_patient(user=user)
+    conversation = persons_talk(user)
+    write(conversation, "I have had an itchy skin rash for a week")
+
+    request_human(conversation=conversation)
+
+    encounter = Encounter.objects.get(patient=patient)
+    assert encounter.department == skin
+    assert encounter.reason == "I have had an itchy skin rash for a week"
+    facts = dict(Observation.objects.values_list("code", "text"))
+    assert facts["triage-level"] in {"routine", "self_care"}
+    assert "skin rash" in facts["summary"]
+
+
+def test_a_strangers_talk_is_nobodys_record() -> None:
+    make_department("dermatology")
+    conversation = strangers_talk()
+    write(conversation, "I have had an itchy skin rash for a week")
+
+    request_human(conversation=conversation)
+
+    assert Encounter.objects.count() == 0

@@ -1,0 +1,37 @@
+"""Conversations for tests: begun, written in, waiting, with a person."""
+
+from typing import Any
+
+from consult.askers import Asker, digest_of_secret, new_secret
+from consult.models import Conversation
+from consult.services.handover import request_human, take_conversation
+from consult.services.messages import Taken, take_message
+from consult.services.opening import About, open_conversation
+from hospital.accounts.models import Department, User
+from hospital.accounts.principal import principal_for
+
+
+def strangers_talk(secret: str = "", **about: Any) -> Conversation:
+    asker = Asker(None, digest_of_secret(secret or new_secret()))
+    return open_conversation(asker=asker, about=About(**about))
+
+
+def persons_talk(user: User) -> Conversation:
+    return open_conversation(asker=Asker(principal_for(user)), about=About())
+
+
+def write(conversation: Conversation, text: str) -> Taken:
+    return take_message(conversation=conversation, text=text)
+
+
+def waiting_talk(department: Department | None = None) -> Conversation:
+    """Return a stranger's conversation that waits, of a department where one is named."""
+    row = request_human(conversation=strangers_talk())
+    if department is not None:
+        row.department = department
+        row.save()
+    return row
+
+
+def taken_talk(staff: User) -> Conversation:
+    return take_conversation(conversation=waiting_talk(), staff=staff)
