@@ -7,7 +7,6 @@ from consult.language.statements import (
     Statement,
     Token,
     critical_characters,
-    is_short,
     stands,
     stem,
     words,
@@ -148,11 +147,11 @@ def _is_sound(
             for place, token in enumerate(evidence.tokens)
             if token.clause == clause and not token.is_neutral
         ]
-        listed = is_short([evidence.tokens[place] for place in inside])
-        if inside and inside[0] not in touched and not listed:
+        mine = [place for place in inside if place in touched]
+        is_joined = bool(mine) and evidence.tokens[mine[0]].is_joined
+        if inside and inside[0] not in touched and not is_joined:
             return False  # its own subject was cut away
-        share = sum(place in touched for place in inside)
-        if clause != chosen[0] and 2 * share < len(inside) and not listed:
+        if clause != chosen[0] and 2 * len(mine) < len(inside) and not is_joined:
             return False  # its own predicate was
     return _skips_nothing(tokens, touched, evidence) and _keeps_order(
         tokens, matched, evidence, text

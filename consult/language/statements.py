@@ -21,9 +21,10 @@ _HARD_END = re.compile(
 )
 _LISTED = re.compile(r"\b(?:or|nor)\b")
 _AND = re.compile(r"\band\b")
+_OR = re.compile(r"\b(?:or|nor) (?:(?:a|an|the|your|any) )?|或者?")
+_LISTED_AND = re.compile(r"(?<=,)[^,.;:]*\band (?:(?:a|an|the|your|any) )?")
 _CLAUSE_WORDS = 3  # on each side of an `and` that joins clauses, not things
 _OR_GOES_ON = re.compile(r"[,，] ?(?:或|和|及|并且|与)")
-_SHORT = 2  # words, or twice as many Chinese characters, make a piece of a list
 
 Kind = Literal["word", "han", "quantity"]
 
@@ -38,6 +39,7 @@ class Token:
     is_denied: bool
     is_neutral: bool
     is_medicine: bool
+    is_joined: bool  # an `or` stands before it, or an `and` within a list
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +78,7 @@ def statement(text: str) -> Statement:
         neutral[place] = True
     medicines = _spans(_medicine_pattern(), plain)
     ends = _ends(plain)
+    joined = _joined(plain)
     found: list[tuple[int, Token]] = []
 
     def add(kind: Kind, word: str, place: int) -> None:
@@ -89,6 +92,7 @@ def statement(text: str) -> Statement:
                     is_denied=denied[place],
                     is_neutral=neutral[place] or word in _neutral_en(),
                     is_medicine=medicines[place],
+                    is_joined=place in joined,
                 ),
             )
         )
@@ -105,6 +109,13 @@ def statement(text: str) -> Statement:
     bounds = [0, *ends, len(text)]
     parts = tuple(text[start:end] for start, end in pairwise(bounds))
     return Statement(text, tokens, parts)
+
+
+def _joined(text: str) -> frozenset[int]:
+    """Return the places behind an `or`, and behind an `and` that ends a list."""
+    ors = {match.end() for match in _OR.finditer(text)}
+    ands = {match.end() for match in _LISTED_AND.finditer(text)}
+    return frozenset(ors | ands)
 
 
 def _ends(text: str) -> list[int]:
@@ -162,17 +173,6 @@ def stem(word: str) -> str:
     return word.removesuffix("e") if len(word) > 3 else word
 
 
-def is_short(tokens: list[Token]) -> bool:
-    """Whether a clause is but a piece of a list."""
-    said = [token for token in tokens if not token.is_neutral]
-    han = sum(token.kind == "han" for token in said)
-    return (
-        len(said) - han <= _SHORT
-        and han <= 2 * _SHORT
-        and not (any(token.is_medicine or token.kind == "quantity" for token in said))
-    )
-
-
 @cache
 def critical_characters() -> frozenset[str]:
     """Return the Chinese characters that must not be matched alone."""
@@ -201,25 +201,24 @@ def stands(phrases: frozenset[str], text: str) -> bool:
 
 
 def _denied(text: str) -> list[bool]:
-    """Return for each character whether an odd number of denials reaches it."""
+    """Return for each character whether an odd number of denials reaches it.
+
+    A word such as `不良` denies itself alone: without its first character it is another.
+    """
     counts = [0] * len(text)
-    closed = {match.start(): match.end() for match in _closed().finditer(text)}
-    for match in _denying().finditer(_without_seeming_denials(text)):
-        for place in range(
-            match.end(), closed.get(match.start()) or _reach(text, match.end())
-        ):
+    words = [match.span() for match in _closed().finditer(text)]
+    for match in _denying().finditer(text):
+        ends = [end for start, end in words if start <= match.start() < end]
+        reach = ends[0] if ends else _reach(text, match.end())
+        for place in range(match.end(), reach):
             counts[place] += 1
     return [count % 2 == 1 for count in counts]
 
 
 def _denials(text: str) -> list[int]:
     """Return the places of the words that deny, which say nothing else."""
-    found = _denying().finditer(_without_seeming_denials(text))
+    found = _denying().finditer(text)
     return [place for match in found for place in range(*match.span())]
-
-
-def _without_seeming_denials(text: str) -> str:
-    return _not_denying().sub(lambda match: "_" * len(match.group()), text)
 
 
 def _reach(text: str, start: int) -> int:
@@ -285,12 +284,8 @@ def _denying() -> re.Pattern[str]:
 
 @cache
 def _closed() -> re.Pattern[str]:
-    return _any_of(_support()["negators"]["closed"])
-
-
-@cache
-def _not_denying() -> re.Pattern[str]:
-    return _any_of(_support()["negators"]["not_zh"])
+    tables = _support()["negators"]
+    return _any_of([*tables["closed"], *tables["words_zh"]])
 
 
 @cache

@@ -34,7 +34,7 @@ Reason = (
 Similarity = Callable[[str, str], float]
 
 LEAST_WORDS = 3
-LEAST_HAN = 4
+HAN_WEIGHT = 0.75  # of a word
 LONGEST = 600
 LEAST_SIMILAR = 0.5
 # Of several windows that do not carry a claim, the one that comes nearest says why.
@@ -127,14 +127,15 @@ def _unfit(
     said = statement(text[:LONGEST])
     content = [token for token in said.tokens if not token.is_neutral]
     han = sum(token.kind == "han" for token in content)
-    said_words = len(content) - han + any(token.is_denied for token in content)
+    weight = len(content) - han + HAN_WEIGHT * han
+    weight += any(token.is_denied for token in content)
     checks: tuple[tuple[bool, Reason], ...] = (
         (len(text) > LONGEST, "too_long"),
         (bool(_LINK.search(text)), "link"),
         (said.has(words("addressed", "en", "zh")), "addressed"),
         (not cited, "no_citation"),
         (not {each.number for each in passages}.issuperset(cited), "unknown_passage"),
-        (han < LEAST_HAN and said_words < LEAST_WORDS, "too_little"),
+        (weight < LEAST_WORDS, "too_little"),
         (text.endswith(("?", "？")), "question"),
     )
     return next((reason for is_wrong, reason in checks if is_wrong), None)
@@ -156,13 +157,15 @@ def _judged(
 
 
 def _windows(text: str) -> Iterator[str]:
-    """Yield each sentence of a passage, and with the next that goes on about it."""
+    """Yield each sentence of a passage, also behind the one that names its subject."""
     lang = "zh" if re.search(f"[{HAN}]", text) else "en"
-    parts = sentences(text, lang=lang)
-    for at, part in enumerate(parts):
+    subject = ""
+    for part in sentences(text, lang=lang):
         yield part
-        if at + 1 < len(parts) and leans(parts[at + 1]):
-            yield f"{part} {parts[at + 1]}"
+        if not leans(part):
+            subject = part
+        elif subject:
+            yield f"{subject} {part}"
 
 
 def _wrong(claim: Statement, evidence: Statement) -> Lack | None:

@@ -8,14 +8,14 @@ from consult.language.generators import Numbered
 from consult.language.verify import verify
 from tests.consult.cases import DATA
 
-RECALL = 0.85  # of paraphrases; what is missed leaves the extractive answer
+RECALL = 0.8  # of paraphrases; what is missed leaves the extractive answer
 
 SETS = [
     (
         [Numbered(n, f"p{n}", text) for n, text in enumerate(each["passages"], 1)],
         each,
     )
-    for name in ("support", "support_fresh")
+    for name in ("support", "support_fresh", "support_last")
     for each in tomllib.loads((DATA / f"{name}.toml").read_text(encoding="utf-8"))[
         "sets"
     ]
