@@ -1,6 +1,6 @@
 """Who bore how much of what is unpleasant, beside what would be fair, as pages show it."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from django.utils.functional import Promise
@@ -9,13 +9,20 @@ from django.utils.translation import gettext_lazy as _
 from scheduling.ledger import burdens_of, earlier_rosters, past_burdens
 from scheduling.models import Aims, Roster
 from scheduling.problems import cells_of, instance_of
-from scheduling.solver.fairness import KINDS, Burden, FairShare, Kind, fairness_report
+from scheduling.solver.fairness import KINDS, FairShare, Kind, fairness_report
+from scheduling.solver.instance import Person
 
 KIND_NAMES: Mapping[Kind, str | Promise] = {
     "nights": _("Nights"),
     "weekends": _("Weekends"),
     "holidays": _("Holidays"),
     "unpopular": _("Unpopular shifts"),
+}
+KIND_UNITS: Mapping[Kind, str | Promise] = {
+    "nights": _("Counted in nights."),
+    "weekends": _("Counted in weekends on which somebody works, Saturday or Sunday."),
+    "holidays": _("Counted in shifts on public holidays."),
+    "unpopular": _("Counted in shifts that are named unpopular below."),
 }
 BAR_HALF = 50.0  # of the bar's box, from the middle to one end
 EVEN = 0.5  # off a fair share: nobody can work half a night
@@ -26,14 +33,16 @@ class ShareRow:
     """One person's burden of one kind, and how far it lies off a fair share.
 
     Attributes:
-        here, before: In this roster, and in those before.
+        post: Of a full-time post, as this roster's contract says.
+        here: In this roster alone.
+        share: In this roster and those before it.
         bar_start, bar_width: The bar of the deviation, in hundredths of its box.
     """
 
     key: str
     name: str
-    here: int
-    before: int
+    post: float
+    here: FairShare
     share: FairShare
     bar_start: float
     bar_width: float
@@ -57,6 +66,7 @@ class KindTable:
 
     kind: Kind
     name: str | Promise
+    unit: str | Promise
     rows: Sequence[ShareRow]
 
     @property
@@ -71,7 +81,7 @@ class KindTable:
 
     @property
     def total(self) -> int:
-        return sum(row.here + row.before for row in self.rows)
+        return sum(row.share.count for row in self.rows)
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,40 +97,32 @@ def fairness_of(roster: Roster, aims: Aims) -> Fairness:
     here = burdens_of(roster, cells_of(roster), unpopular=aims.unpopular)
     before = past_burdens(roster, unpopular=aims.unpopular)
     report = fairness_report([*before, *here])
-    names = {one.id: one.name or one.id for one in instance_of(roster).people}
-    now, past = _counts(here), _counts(before)
+    now = {(one.person, one.kind): one for one in fairness_report(here)}
+    people = {one.id: one for one in instance_of(roster).people}
     tables = []
     for kind in KINDS:
         shares = [one for one in report if one.kind == kind]
         widest = max((abs(one.deviation) for one in shares), default=0.0) or 1.0
         rows = [
-            _row(
-                one,
-                names[one.person],
-                here=now.get((one.person, kind), 0),
-                before=past.get((one.person, kind), 0),
-                widest=widest,
-            )
+            _row(people[one.person], one, here=now[one.person, kind], widest=widest)
             for one in shares
         ]
         rows.sort(key=lambda row: (-row.share.deviation, row.name))
-        tables.append(KindTable(kind, KIND_NAMES[kind], rows))
+        tables.append(KindTable(kind, KIND_NAMES[kind], KIND_UNITS[kind], rows))
     return Fairness(tables, earlier_rosters(roster))
 
 
 def _row(
-    share: FairShare, name: str, *, here: int, before: int, widest: float
+    person: Person, share: FairShare, *, here: FairShare, widest: float
 ) -> ShareRow:
     width = BAR_HALF * abs(share.deviation) / widest
     start = BAR_HALF if share.deviation > 0 else BAR_HALF - width
     return ShareRow(
-        share.person, name, here, before, share, round(start, 2), round(width, 2)
+        key=person.id,
+        name=person.name or person.id,
+        post=person.fte,
+        here=here,
+        share=share,
+        bar_start=round(start, 2),
+        bar_width=round(width, 2),
     )
-
-
-def _counts(ledger: Iterable[Burden]) -> dict[tuple[str, Kind], int]:
-    counts: dict[tuple[str, Kind], int] = {}
-    for one in ledger:
-        key = (one.person, one.kind)
-        counts[key] = counts.get(key, 0) + one.count
-    return counts

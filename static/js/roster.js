@@ -1,6 +1,6 @@
 // The roster's page: its grid listens, its buttons act, and it follows what others change
 // and how a search goes.
-import { enqueue, lock, onRefresh, paint, redo, refresh, undo } from "./roster/changes.js";
+import { enqueue, findSteps, lock, onRefresh, paint, redo, refresh, undo } from "./roster/changes.js";
 import { dragged, dropped, grabbed, neared, release } from "./roster/drag.js";
 import { arrived, at, cellOf, current, focus, grid, root, under, verdict } from "./roster/grid.js";
 import { copied, inGrid, lockChosen, pasted, pressed, setChosen } from "./roster/keys.js";
@@ -65,4 +65,5 @@ document.addEventListener("anji:event", ({ target, detail }) => {
 }, true);
 
 onRefresh(begin);
+if (canEdit()) findSteps();
 begin();

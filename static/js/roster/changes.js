@@ -2,6 +2,8 @@
 // back by undo. The server's answer is the new verdict, cover and what is to be published.
 import { cellOf, current, focus, frame, grid, isLocked, mark, nameOf, paintHeads, root, say, show, verdict, words } from "./grid.js";
 
+const STEPS_KEPT = 100;
+const memory = () => `anji-roster-${root().dataset.roster}`;
 const done = [];
 const undone = [];
 let queue = Promise.resolve();
@@ -9,26 +11,50 @@ export const enqueue = (work) => (queue = queue.then(work).catch(() => location.
 let begin = () => {};
 export const onRefresh = (work) => (begin = work);
 
-// A change is [{person, day, shift, locked}]; its inverse is what the cells held before.
-function inverse(changes) {
-  return changes.flatMap(({ person, day, shift, locked }) => {
+// What the cells of a change hold now. A change is [{person, day, shift, locked}].
+function held(changes) {
+  return changes.map(({ person, day, shift, locked }) => {
     const cell = cellOf(person, day);
-    if (!cell) return []; // of a row that is not shown any more
-    return [{ person, day, shift: shift === undefined ? undefined : cell.dataset.shift, locked: locked === undefined ? undefined : isLocked(cell) }];
+    return { person, day, shift: shift === undefined ? undefined : cell.dataset.shift, locked: locked === undefined ? undefined : isLocked(cell) };
   });
 }
 
-export function change(changes, { onto = done, fresh = true, note = "" } = {}) {
-  const back = inverse(changes);
+// A step is [before, after]; of its cells, those that are shown follow at once.
+function go(step, changes, back, { onto, note = "" }) {
   for (const one of changes) show(cellOf(one.person, one.day), one);
-  onto.push(back);
-  if (fresh) undone.length = 0;
+  onto.push(step);
   paint();
-  enqueue(() => send(changes, { back, onto, note }));
+  enqueue(() => send(changes, { step, back, onto, note }));
 }
 
-export const undo = () => done.length && change(done.pop(), { onto: undone, fresh: false });
-export const redo = () => undone.length && change(undone.pop(), { fresh: false });
+export function change(changes, { note } = {}) {
+  const before = held(changes);
+  undone.length = 0;
+  go([before, changes], changes, before, { onto: done, note });
+}
+
+export function undo() {
+  const step = done.pop();
+  if (step) go(step, step[0], step[1], { onto: undone });
+}
+
+export function redo() {
+  const step = undone.pop();
+  if (step) go(step, step[1], step[0], { onto: done });
+}
+
+// Another week of the same roster is another page: the steps wait for it in this tab, as
+// long as nobody changed the roster meanwhile.
+function keepSteps() {
+  sessionStorage.setItem(memory(), JSON.stringify({ version: verdict().dataset.version, done: done.slice(-STEPS_KEPT), undone: undone.slice(-STEPS_KEPT) }));
+}
+
+export function findSteps() {
+  const kept = JSON.parse(sessionStorage.getItem(memory()) ?? "{}");
+  if (kept.version !== verdict().dataset.version) return;
+  done.push(...kept.done);
+  undone.push(...kept.undone);
+}
 
 // Sets shifts: [[cell, shift]], all in one step. Locked cells stay, and that is said.
 export function set(wanted) {
@@ -66,7 +92,7 @@ async function ask(address, options) {
   return new Promise(() => {});
 }
 
-async function send(changes, { back, onto, note }) {
+async function send(changes, { step, back, onto, note }) {
   const form = new FormData();
   form.set("version", verdict().dataset.version);
   form.set("cells", JSON.stringify(changes));
@@ -74,7 +100,7 @@ async function send(changes, { back, onto, note }) {
   const answer = await ask(root().dataset.cells, { method: "POST", headers, body: form });
   if (answer?.status === 200) return take(await answer.text(), note);
   for (const one of back) show(cellOf(one.person, one.day), one);
-  onto.splice(onto.indexOf(back), 1);
+  onto.splice(onto.indexOf(step), 1);
   paint();
   await refresh();
   say(words(answer?.status === 412 ? "stale" : "lost"));
@@ -97,6 +123,7 @@ function take(html, note) {
   const broken = Number(hard) ? words(hard === "1" ? "brokenOne" : "brokenCount", { count: hard }) : "";
   say([note, cost, broken].filter(Boolean).join(" "));
   mark();
+  keepSteps();
 }
 
 // What somebody wrote into a form stands through a refresh, and so does their place in it.
