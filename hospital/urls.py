@@ -8,6 +8,8 @@ urlpatterns = [
     path("", include("hospital.jobs.urls")),
     path("", include("hospital.notices.urls")),
     path("", include("hospital.records.urls")),
+    path("", include("hospital.knowledge.urls")),
+    path("", include("consult.urls")),
     path("", include("consult.desk_urls")),
     path("", include("diagnosis.urls")),
     path("", include("scheduling.urls")),

@@ -9,7 +9,6 @@ import { fill, find, note, piece, root, words } from "./chat/pieces.js";
 import { Refused } from "./chat/rest.js";
 import "./chat/sources.js";
 import { act, hear, isAnswering, isGone, read, talk } from "./chat/talk.js";
-import { openTalks } from "./chat/talks.js";
 import { draw, wordsOf } from "./chat/turns.js";
 
 const field = find("message");
@@ -43,7 +42,6 @@ const acts = {
     document.getElementById("end-talk").close();
     tryOut(act("closing/"));
   },
-  talks: openTalks,
   large: largeText,
   down: () => {
     find("log").scrollTop = find("log").scrollHeight;
@@ -63,7 +61,7 @@ document.addEventListener("click", ({ target }) => {
   const thumb = target.closest("[data-rate]");
   if (thumb) rate(thumb);
   const aloud = target.closest("[data-aloud]");
-  if (aloud) readAloud(aloud, wordsOf(rowOf(aloud)), talk.turns.get(rowOf(aloud))?.lang);
+  if (aloud) readAloud(aloud, wordsOf(rowOf(aloud)));
 });
 
 function rate(thumb) {

@@ -22,6 +22,7 @@ from hospital.jobs.views import events
 from tests.access import (
     routes_accounts,
     routes_admin,
+    routes_chat,
     routes_diagnosis,
     routes_dicomweb,
     routes_imports,
@@ -41,6 +42,7 @@ TABLES = (
     routes_platform,
     routes_accounts,
     routes_records,
+    routes_chat,
     routes_diagnosis,
     routes_dicomweb,
     routes_imports,

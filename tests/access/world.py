@@ -9,6 +9,7 @@ from uuid import uuid4
 from django.test import Client
 from django.utils import timezone
 
+from consult.models import Conversation
 from diagnosis.files import digest_of, store, store_bytes
 from diagnosis.models import CriticalResult, Study
 from hospital.accounts.models import Department, Role, User
@@ -157,6 +158,7 @@ def _rows(department: Department, account: User, reader: User, folder: Path) -> 
         "job_id": str(job.pk),
         "token_id": str(token.pk),
         "notice_id": str(notice.pk),
+        "conversation_id": str(Conversation.objects.create(owner=account).pk),
         **make_asked(roster, nurse),
         "import_id": str(make_import(roster.created_by, department).pk),
         "roster_id": str(roster.pk),
@@ -182,7 +184,7 @@ def _webhook(owner: User) -> Ids:
 
 def _nothing() -> Ids:
     """Return ids that name nothing."""
-    uuids = "department patient study series instance finding report critical job import token notice endpoint delivery roster run explanation past holiday period request leave swap"
+    uuids = "conversation department patient study series instance finding report critical job import token notice endpoint delivery roster run explanation past holiday period request leave swap"
     return {
         **{f"{name}_id": str(uuid4()) for name in uuids.split()},
         "study": "2.25.404",

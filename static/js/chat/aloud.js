@@ -1,11 +1,12 @@
 // Answers read aloud by the browser, with voices of the device alone: others would send
 // the words to somebody else's servers.
+import { languageOf } from "./pieces.js";
+
 const speech = window.speechSynthesis;
 let voices = [];
 let button = null;
 
-function voiceOf(language = document.documentElement.lang) {
-  const wanted = language.slice(0, 2).toLowerCase();
+function voiceOf(wanted) {
   return voices.find(({ lang, localService }) => localService && lang.toLowerCase().startsWith(wanted));
 }
 
@@ -21,12 +22,12 @@ export function onVoices(then) {
   look();
 }
 
-export function readAloud(pressed, text, language) {
+export function readAloud(pressed, text) {
   const isSame = button === pressed;
   hush();
   if (isSame) return;
   const utterance = new SpeechSynthesisUtterance(text);
-  utterance.voice = voiceOf(language);
+  utterance.voice = voiceOf(languageOf(text));
   utterance.lang = utterance.voice.lang;
   utterance.onend = utterance.onerror = hush;
   button = pressed;

@@ -1,21 +1,26 @@
 // The emergency card: above the messages, never scrolled away, the numbers always in sight.
-import { announce, find, piece, root } from "./pieces.js";
+import { announce, find, note, piece, root, words } from "./pieces.js";
 import { act, talk } from "./talk.js";
 
 const place = find("cards");
 let shown = null;
 
+// What was acknowledged stays, folded; a new danger unfolds.
 export function drawDanger() {
-  const card = talk.about?.card;
-  if (!card || card.id === shown) return;
+  const kept = [...talk.turns.values()].findLast(({ card }) => card)?.card;
+  const card = talk.about?.card || kept;
+  const print = card && JSON.stringify([card, Boolean(talk.about?.card)]);
+  if (!card || print === shown) return;
   const section = piece("card");
   section.dataset.kind = card.kind;
   section.querySelector(".danger-title span").textContent = card.title;
   section.querySelector(".danger-calls").append(...card.calls.map(call));
   section.querySelector(".danger-steps").append(...card.steps.map(step));
+  section.querySelector("details").open = Boolean(talk.about?.card);
+  section.querySelector(".danger-acts").hidden = !talk.about?.card;
   place.replaceChildren(section);
-  shown = card.id;
-  announce([card.title, ...card.steps, ...card.calls.map(({ label, number }) => `${label} ${number}`)].join(" "));
+  shown = print;
+  if (talk.about?.card) announce([card.title, ...card.steps, ...card.calls.map(({ label, number }) => `${label} ${number}`)].join(" "));
 }
 
 function call({ label, number }) {
@@ -37,8 +42,6 @@ function step(text) {
 place.addEventListener("click", ({ target }) => {
   const button = target.closest("[data-acknowledge]");
   if (!button) return;
-  place.querySelector("details").open = false;
-  place.querySelector("summary").focus();
-  act("acknowledgement/", { words: button.dataset.acknowledge }).catch(() => {});
+  act("acknowledgement/").then(() => place.querySelector("summary").focus()).catch(() => note(words.noteFailed));
 });
 root.addEventListener("chat:changed", drawDanger);

@@ -16,10 +16,14 @@ export function level(name) {
 export const clock = (moment) => new Date(moment).toLocaleTimeString(language, { hour: "2-digit", minute: "2-digit" });
 export const day = (moment) => new Date(moment).toLocaleDateString(language, { dateStyle: "medium" });
 
+// The language that something is written in, for voices and screen readers.
+export const languageOf = (text) => (/[\u3400-\u9fff]/.test(text) ? "zh" : "en");
+
 // Whole sentences for those who listen to the page; old ones leave.
 export function announce(text) {
   const region = find("announce");
   const line = document.createElement("p");
+  line.lang = languageOf(text);
   line.textContent = text;
   region.append(line);
   while (region.childElementCount > 8) region.firstElementChild.remove();

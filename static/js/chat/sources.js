@@ -16,6 +16,7 @@ export async function openSource(button) {
   const quoted = (talk.turns.get(turn).sentences || []).filter(({ passages }) => passages.includes(id)).map(({ text }) => text);
   part("title").textContent = passage.title;
   part("library").textContent = passage.library;
+  part("note").textContent = passage.note || "";
   part("heading").textContent = passage.heading || "";
   part("heading").hidden = !passage.heading;
   part("text").replaceChildren(...marked(passage.text, quoted));

@@ -2,7 +2,7 @@
 // never as markup. A message is drawn anew only where it has changed.
 import { canReadAloud } from "./aloud.js";
 import { outbox } from "./outbox.js";
-import { announce, clock, fill, find, level, piece, root, words } from "./pieces.js";
+import { announce, clock, fill, find, languageOf, level, piece, root, words } from "./pieces.js";
 import { talk } from "./talk.js";
 
 const list = find("turns");
@@ -15,7 +15,7 @@ export function draw() {
   const old = new Map([...list.children].map((row) => [row.dataset.turn, row]));
   const rows = items.map((item) => {
     const isLast = item === last && item === items.at(-1);
-    const print = JSON.stringify([item, isLast, isLast && departments(), item.author === "bot" && canReadAloud(item.lang)]);
+    const print = JSON.stringify([item, isLast, isLast && departments(), item.author === "bot" && canReadAloud(languageOf(textOf(item)))]);
     const known = old.get(item.id);
     if (known?.print === print) return known;
     const row = turn(item, isLast);
@@ -68,7 +68,7 @@ function turn(item, isLast) {
   row.dataset.turn = item.id;
   row.dataset.author = item.author;
   if (item.kind) row.dataset.kind = item.kind;
-  if (item.lang) row.lang = item.lang;
+  row.lang = languageOf(textOf(item));
   const body = find("body", row);
   if (item.author === "note") find("who", row).parentElement.remove();
   else find("who", row).textContent = item.author === "patient" ? words.you : item.author === "bot" ? words.bot : item.staff_name || words.staff;
@@ -216,32 +216,37 @@ function failed({ text }, isLast) {
   return place;
 }
 
-function acts({ id, rating, lang, kind }, isLast) {
+function acts(item, isLast) {
+  const { id, rating, kind } = item;
   const place = piece("acts");
   place.dataset.of = id;
   for (const button of place.querySelectorAll("[data-rate]")) {
     button.setAttribute("aria-pressed", String(Number(button.dataset.rate) === rating));
   }
-  find("aloud", place).hidden = !canReadAloud(lang);
+  find("aloud", place).hidden = !canReadAloud(languageOf(textOf(item)));
   find("chat-do=again", place).hidden = !isLast || kind === "emergency" || talk.about?.state !== "bot";
   return place;
 }
 
+// What a message says, sentence by sentence.
+function said(item) {
+  return item.sentences?.length ? item.sentences.map(({ text }) => text) : [item.why, item.text, item.instead].filter(Boolean);
+}
+
+const textOf = (item) => said(item).join(" ");
+
 // Says each sentence once, when it is whole.
 function tell(item) {
   const before = spoken.get(item.id) || { count: 0, phase: "" };
-  const said = item.sentences?.length ? item.sentences.map(({ text }) => text) : [item.why, item.text, item.instead, item.follow?.text].filter(Boolean);
-  const texts = said.slice(before.count);
-  const phase = item.phase && item.phase !== before.phase && !said.length ? statusWords(item.phase, item.found) : "";
-  spoken.set(item.id, { count: Math.max(said.length, before.count), phase: item.phase || before.phase });
+  const all = [...said(item), item.follow?.text].filter((text, place, texts) => text && texts.indexOf(text) === place);
+  const texts = all.slice(before.count);
+  const phase = item.phase && item.phase !== before.phase && !all.length ? statusWords(item.phase, item.found) : "";
+  spoken.set(item.id, { count: Math.max(all.length, before.count), phase: item.phase || before.phase });
   if (isFirst || item.author === "patient") return;
   if (phase) announce(phase);
   for (const text of texts) announce(text);
 }
 
 export const passageOf = (turnId, id) => talk.turns.get(turnId)?.passages?.find((passage) => passage.id === id);
-export const wordsOf = (turnId) => {
-  const item = talk.turns.get(turnId);
-  return item?.sentences?.length ? item.sentences.map(({ text }) => text).join(" ") : [item?.why, item?.text, item?.instead].filter(Boolean).join(" ");
-};
+export const wordsOf = (turnId) => textOf(talk.turns.get(turnId));
 root.addEventListener("chat:changed", draw);

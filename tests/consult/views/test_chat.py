@@ -1,0 +1,75 @@
+"""The chat's page, its app, and the figures: what each asker is shown."""
+
+import json
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from consult.askers import COOKIE, digest_of_secret, new_secret
+from consult.models import Conversation
+from hospital.accounts.models import Role
+from tests.rows import make_person
+
+pytestmark = pytest.mark.django_db
+
+
+def stranger_with_a_talk(**fields: Any) -> tuple[Client, Conversation]:
+    client, secret = Client(), new_secret()
+    client.cookies[COOKIE] = secret
+    talk = Conversation.objects.create(key_digest=digest_of_secret(secret), **fields)
+    return client, talk
+
+
+def test_the_page_opens_the_newest_talk_of_the_browser_and_of_nobody_else() -> None:
+    client, talk = stranger_with_a_talk(title="血压")
+
+    own, foreign = client.get("/chat/"), Client().get("/chat/")
+
+    assert own.context["talk"] == talk
+    assert foreign.context["talk"] is None
+    assert Client().get(f"/chat/{talk.pk}/").status_code == 404
+    assert client.get("/chat/?new").context["talk"] is None
+
+
+def test_talks_are_listed_for_their_browser_alone() -> None:
+    client, _talk = stranger_with_a_talk(title="血压 <b>")
+
+    assert "血压 &lt;b&gt;" in client.get("/chat/talks/").content.decode()
+    assert "血压" not in Client().get("/chat/talks/").content.decode()
+
+
+def test_the_page_kept_for_when_the_network_is_away_names_nobody() -> None:
+    kept = Client().get("/chat/offline/?language=zh-hans").content.decode()
+
+    assert "没有网络" in kept
+    assert "tel:120" in kept
+    assert 'data-person=""' in kept
+
+
+def test_the_worker_keeps_the_shell_and_the_page_in_the_readers_language() -> None:
+    worker = Client(headers={"accept-language": "zh-hans"}).get("/chat/worker.js")
+
+    script = worker.content.decode()
+    assert worker["Content-Type"] == "text/javascript"
+    assert r"/chat/offline/?language\u003Dzh\u002Dhans" in script
+    assert "css/anji" in script
+
+
+def test_the_manifest_names_icons_of_our_own() -> None:
+    manifest = json.loads(Client().get("/chat/manifest.webmanifest").content)
+
+    assert manifest["start_url"] == manifest["scope"] == "/chat/"
+    assert {icon["purpose"] for icon in manifest["icons"]} == {"any", "maskable"}
+    assert all(icon["src"].startswith("/static/") for icon in manifest["icons"])
+
+
+def test_figures_hold_no_words_of_anybody() -> None:
+    stranger_with_a_talk(title="私人的话", last_number=1)
+    manager = Client()
+    manager.force_login(make_person(Role.MANAGER))
+
+    page = manager.get("/conversations/quality/").content.decode()
+
+    assert "私人的话" not in page
+    assert 'data-series="self_care"' in page
