@@ -5,6 +5,7 @@ from django.urls import path
 from consult.api import conversations, desk
 
 ONE = "conversations/<uuid:conversation_id>/"
+ONE_AT_THE_DESK = "conversations/<uuid:talk_id>/"
 DOORS = {
     "messages": conversations.Messages,
     "stop": conversations.Stop,
@@ -15,6 +16,9 @@ DOORS = {
     "acknowledgement": conversations.Acknowledgement,
     "consent": conversations.Consent,
     "closing": conversations.Closing,
+}
+# Doors of a conversation that waits for the desk, or is at it.
+DESK_DOORS = {
     "taking": desk.Taking,
     "return": desk.Return,
     "queue": desk.Queue,
@@ -31,5 +35,9 @@ urlpatterns = [
     *(
         path(f"{ONE}{noun}/", door.as_view(), name=f"api-conversation-{noun}")
         for noun, door in DOORS.items()
+    ),
+    *(
+        path(f"{ONE_AT_THE_DESK}{noun}/", door.as_view(), name=f"api-desk-{noun}")
+        for noun, door in DESK_DOORS.items()
     ),
 ]

@@ -5,7 +5,7 @@ from django.urls import path
 from consult.views import desk
 
 app_name = "desk"
-ONE = "conversations/<uuid:conversation_id>/"
+ONE = "conversations/<uuid:talk_id>/"
 
 urlpatterns = [
     path("conversations/", desk.desk, name="queue"),

@@ -10,7 +10,7 @@ from rest_framework.views import APIView
 
 from consult.askers import PREFIX, Asker, asker_of
 from consult.models import Conversation
-from consult.selectors import conversations_visible_to, may_serve, own
+from consult.selectors import conversations_visible_to, is_own, may_serve
 from consult.selectors.guidance import guidance
 from hospital.accounts.access import Scoped
 from hospital.accounts.attempts import TooManyAttempts, spend_attempt
@@ -67,7 +67,7 @@ class ConversationDoor(APIView):
             NotPermitted: They see it, but it is a patient's.
         """
         row = self.seen(conversation_id)
-        if not Conversation.objects.filter(own(self.asker), pk=row.pk).exists():
+        if not is_own(row, self.asker):
             raise NotPermitted(
                 _("Only the patient whose conversation it is can do this."),
                 code="not_own",

@@ -31,7 +31,7 @@ from consult.api.serializers import (
 from consult.askers import Asker, digest_of_secret, keep_secret, new_secret
 from consult.models import Conversation, Turn
 from consult.opened import note_opening
-from consult.selectors import conversations_visible_to, own
+from consult.selectors import conversations_visible_to, is_own
 from consult.selectors.conversations import open_answer, turns_shown
 from consult.services.answers import answer_again, stop_answer
 from consult.services.handover import (
@@ -147,13 +147,12 @@ class Messages(ConversationDoor):
     )
     def post(self, request: Request, conversation_id: UUID) -> Response:
         row = self.seen(conversation_id)
+        staff = None if is_own(row, self.asker) else self.server()
         sent = MessageSerializer(data=request.data)
         sent.is_valid(raise_exception=True)
         values = sent.validated_data
-        if not Conversation.objects.filter(own(self.asker), pk=row.pk).exists():
-            turn = write_to_patient(
-                conversation=row, staff=self.server(), text=values["text"]
-            )
+        if staff is not None:
+            turn = write_to_patient(conversation=row, staff=staff, text=values["text"])
             taken = Taken(turn, None)
         else:
             spend_message(request, self.asker, row)
@@ -279,8 +278,7 @@ class Closing(ConversationDoor):
     )
     def post(self, request: Request, conversation_id: UUID) -> Response:
         row = self.seen(conversation_id)
-        is_own = Conversation.objects.filter(own(self.asker), pk=row.pk).exists()
-        staff = None if is_own else self.server()
+        staff = None if is_own(row, self.asker) else self.server()
         return whole(close_conversation(conversation=row, staff=staff))
 
 

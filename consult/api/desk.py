@@ -14,6 +14,7 @@ from consult.api.serializers import (
     TurnSerializer,
     WholeConversationSerializer,
 )
+from consult.opened import note_opening
 from consult.selectors.conversations import turns_shown
 from consult.services.handover import (
     correct_answer,
@@ -33,8 +34,9 @@ class Taking(ConversationDoor):
         request=None,
         responses={200: WholeConversationSerializer, 409: TAKEN},
     )
-    def post(self, request: Request, conversation_id: UUID) -> Response:
-        row, staff = self.seen(conversation_id), self.server()
+    def post(self, request: Request, talk_id: UUID) -> Response:
+        row, staff = self.seen(talk_id), self.server()
+        note_opening(request, row)
         return whole(take_conversation(conversation=row, staff=staff.user))
 
 
@@ -46,8 +48,8 @@ class Return(ConversationDoor):
         request=None,
         responses=WholeConversationSerializer,
     )
-    def post(self, request: Request, conversation_id: UUID) -> Response:
-        row, staff = self.seen(conversation_id), self.server()
+    def post(self, request: Request, talk_id: UUID) -> Response:
+        row, staff = self.seen(talk_id), self.server()
         return whole(hand_back(conversation=row, staff=staff))
 
 
@@ -59,8 +61,8 @@ class Queue(ConversationDoor):
         request=None,
         responses=WholeConversationSerializer,
     )
-    def post(self, request: Request, conversation_id: UUID) -> Response:
-        row, staff = self.seen(conversation_id), self.server()
+    def post(self, request: Request, talk_id: UUID) -> Response:
+        row, staff = self.seen(talk_id), self.server()
         return whole(put_back(conversation=row, staff=staff))
 
 
@@ -72,8 +74,8 @@ class Correction(ConversationDoor):
         request=CorrectionSerializer,
         responses=TurnSerializer,
     )
-    def post(self, request: Request, conversation_id: UUID) -> Response:
-        row, staff = self.seen(conversation_id), self.server()
+    def post(self, request: Request, talk_id: UUID) -> Response:
+        row, staff = self.seen(talk_id), self.server()
         sent = CorrectionSerializer(data=request.data)
         sent.is_valid(raise_exception=True)
         turn = get_object_or_404(turns_shown(row), pk=sent.validated_data["turn"])

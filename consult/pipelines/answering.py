@@ -9,8 +9,11 @@ from uuid import UUID
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
+from hospital.knowledge.services.finding import Answered, PassageView
+from hospital.knowledge.services.finding import answer as answer_from_library
 
 from consult.dialogue.interview import read_state
+from consult.language.detect import Language
 from consult.language.generators import GeneratorFailed
 from consult.models import Conversation, Kind, Turn
 from consult.pipelines.speaking import said
@@ -27,8 +30,7 @@ from consult.services.answers import (
 from consult.services.telling import tell_status
 from consult.speaking import in_language
 from hospital.jobs.run import JobRun
-from hospital.knowledge.services.finding import Answered, PassageView
-from hospital.knowledge.services.finding import answer as answer_from_library
+from hospital.knowledge.filling import filled
 
 MOST_HISTORY = 6  # turns that a generator is given
 
@@ -71,7 +73,9 @@ class Composer:
 
     def _from_library(self) -> Ending:
         row = self.turn.conversation
-        found = answer_from_library(query_of(self.asked), lang=row.language)
+        found = answer_from_library(
+            query_of(self.asked), lang=language_of(row), level=row.level
+        )
         if found.abstained:
             return self._without_library()
         self._tell_found(len(found.passages))
@@ -83,7 +87,7 @@ class Composer:
             "suggestions": suggestions([each.id for each in passages]),
             "confidence": found.confidence,
         }
-        shown = [shown_passage(each, language=row.language) for each in passages]
+        shown = [shown_passage(each) for each in passages]
         return Ending(Kind.ANSWER, sentences, shown, extras)
 
     def _without_library(self) -> Ending:
@@ -110,8 +114,12 @@ class Composer:
         try:
             for sentence in said(
                 query_of(self.asked),
-                passages=[(each.id, each.text) for each in found.passages],
-                lang=row.language,
+                passages=[
+                    (each.id, filled(each.text, lang=each.lang))
+                    for each in found.passages
+                    if each.text
+                ],
+                lang=language_of(row),
                 history=history_of(self.turn),
                 stopped=self._is_stopped,
             ):
@@ -156,23 +164,32 @@ def history_of(turn: Turn) -> tuple[tuple[str, str], ...]:
     return tuple((str(author), text) for author, text in reversed(newest))
 
 
-def shown_passage(passage: PassageView, *, language: str) -> dict[str, object]:
+def shown_passage(passage: PassageView) -> dict[str, object]:
     """Return a passage as it is kept with the answer that quotes it."""
     return {
         "id": passage.id,
         "title": passage.title,
         "heading": passage.heading,
-        "text": passage.text,
+        "text": filled(passage.text, lang=passage.lang),
         "lang": passage.lang,
-        "library": passage.library,
+        "library": passage.library_name,
         "note": passage.note,
         "url": passage.url,
         "source": passage.source,
         "reviewed": passage.reviewed.isoformat() if passage.reviewed else None,
-        "reviewer": passage.reviewer,
-        "other_language": passage.lang != language,
+        "reviewer": passage.reviewed_by,
+        "other_language": passage.other_language,
     }
 
 
+def language_of(row: Conversation) -> Language:
+    return "zh" if row.language == "zh" else "en"
+
+
 def _quoted(found: Answered) -> list[Said]:
-    return [Said(each.text, each.passages) for each in found.sentences]
+    """Return the library's sentences, the hospital's numbers filled in."""
+    lang_of = {each.id: each.lang for each in found.passages}
+    return [
+        Said(filled(each.text, lang=lang_of[each.passages[0]]), each.passages)
+        for each in found.sentences
+    ]

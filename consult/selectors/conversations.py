@@ -39,6 +39,18 @@ def own(asker: Asker) -> Q:
     return theirs
 
 
+def own_conversations(asker: Asker) -> QuerySet[Conversation]:
+    """Return the asker's own conversations, the newest first."""
+    return Conversation.objects.filter(own(asker))
+
+
+def is_own(conversation: Conversation, asker: Asker) -> bool:
+    """Whether the conversation belongs to whoever asks."""
+    if asker.principal is not None and conversation.owner_id == asker.principal.user.pk:
+        return True
+    return bool(asker.key_digest) and conversation.key_digest == asker.key_digest
+
+
 def desk_of(principal: Principal) -> QuerySet[Conversation]:
     """Return what waits for the principal or is with a person, the most urgent first."""
     rows = Conversation.objects.filter(state__in=[State.WAITING, State.HUMAN])

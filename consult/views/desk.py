@@ -59,10 +59,10 @@ def desk(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 @roles_required(*READERS)
-def talk(request: HttpRequest, conversation_id: UUID) -> HttpResponse:
+def talk(request: HttpRequest, talk_id: UUID) -> HttpResponse:
     """Show a conversation with its summary, and where one answers it."""
     principal = principal_of(request)
-    row = _seen(principal, conversation_id)
+    row = _seen(principal, talk_id)
     note_opening(request, row)
     language = "zh" if request.LANGUAGE_CODE.startswith("zh") else "en"
     context = {
@@ -79,9 +79,9 @@ def talk(request: HttpRequest, conversation_id: UUID) -> HttpResponse:
 
 @require_POST
 @roles_required(*SERVERS)
-def taking(request: HttpRequest, conversation_id: UUID) -> HttpResponse:
+def taking(request: HttpRequest, talk_id: UUID) -> HttpResponse:
     principal = principal_of(request)
-    row = _seen(principal, conversation_id)
+    row = _seen(principal, talk_id)
     try:
         take_conversation(conversation=row, staff=principal.user)
     except DomainError as error:
@@ -91,10 +91,10 @@ def taking(request: HttpRequest, conversation_id: UUID) -> HttpResponse:
 
 @require_POST
 @roles_required(*SERVERS)
-def move(request: HttpRequest, conversation_id: UUID, noun: str) -> HttpResponse:
+def move(request: HttpRequest, talk_id: UUID, noun: str) -> HttpResponse:
     """Give a conversation back to the assistant, to the queue, or close it."""
     principal = principal_of(request)
-    row = _seen(principal, conversation_id)
+    row = _seen(principal, talk_id)
     try:
         MOVES[noun](conversation=row, staff=principal)
     except DomainError as error:
@@ -105,10 +105,10 @@ def move(request: HttpRequest, conversation_id: UUID, noun: str) -> HttpResponse
 
 @require_POST
 @roles_required(*SERVERS)
-def message(request: HttpRequest, conversation_id: UUID) -> HttpResponse:
+def message(request: HttpRequest, talk_id: UUID) -> HttpResponse:
     """Write to the patient."""
     principal = principal_of(request)
-    row = _seen(principal, conversation_id)
+    row = _seen(principal, talk_id)
     try:
         write_to_patient(
             conversation=row, staff=principal, text=request.POST.get("text", "")
@@ -120,12 +120,10 @@ def message(request: HttpRequest, conversation_id: UUID) -> HttpResponse:
 
 @require_POST
 @roles_required(*SERVERS)
-def correction(
-    request: HttpRequest, conversation_id: UUID, turn_id: UUID
-) -> HttpResponse:
+def correction(request: HttpRequest, talk_id: UUID, turn_id: UUID) -> HttpResponse:
     """Say what the assistant should have answered."""
     principal = principal_of(request)
-    row = _seen(principal, conversation_id)
+    row = _seen(principal, talk_id)
     answer = get_object_or_404(turns_shown(row), pk=turn_id)
     try:
         correct_answer(
@@ -138,8 +136,8 @@ def correction(
     return redirect("desk:talk", row.pk)
 
 
-def _seen(principal: Principal, conversation_id: UUID) -> Conversation:
+def _seen(principal: Principal, talk_id: UUID) -> Conversation:
     visible = conversations_visible_to(Asker(principal))
     return get_object_or_404(
-        visible.select_related("department", "taken_by", "patient"), id=conversation_id
+        visible.select_related("department", "taken_by", "patient"), id=talk_id
     )

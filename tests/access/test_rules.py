@@ -5,7 +5,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
 RULE = re.compile(r"^def (\w+_visible_to)\(", re.MULTILINE)
-ROOMS = ("hospital", "diagnosis", "scheduling")
+ROOMS = ("hospital", "consult", "diagnosis", "scheduling")
 BEYOND_RULES = {
     "hospital/jobs/views/metrics.py",  # counts for monitoring, no row
     "diagnosis/dicomweb/search.py",  # counts instances of studies that are visible
@@ -39,7 +39,8 @@ def test_rows_reach_views_through_rules_alone() -> None:
         r"\b(Study|Series|Instance|Finding|Report|Patient|Encounter|Observation|"
         r"DiagnosticReport|Job|CriticalResult|Roster|RosterPerson|Assignment|CellLock|"
         r"Publication|PublishedShift|RosterImport|Run|RequestPeriod|ShiftRequest|Leave|Swap|"
-        r"Explanation|PastRosters|"
+        r"Explanation|PastRosters|Library|Entry|Passage|Review|"
+        r"Conversation|Turn|Phrase|"
         r"Notice|WebhookEndpoint|WebhookDelivery)\.objects\.(?!none\b)"
     )
     doors = [

@@ -20,7 +20,9 @@ from hospital.notices.models import Notice
 from hospital.records.models import DiagnosticReport
 from hospital.webhooks.services.deliveries import send_test
 from hospital.webhooks.services.endpoints import make_endpoint
+from tests.consult.talks import desk_rows
 from tests.diagnosis.dicom.synthetic import ct_slice, saved
+from tests.hospital.knowledge.rows import make_entry, make_passage
 from tests.rows import (
     NOON,
     make_department,
@@ -87,10 +89,12 @@ def make_world(folder: Path) -> World:
             "own": {
                 **_rows(own, people["patient"], people["clinician"], folder),
                 **_webhook(people["integrator"]),
+                **_library("published"),
             },
             "other": {
                 **_rows(other, people["other patient"], stranger_there, folder),
                 **_webhook(make_person(Role.INTEGRATOR, other)),
+                **_library("draft"),
             },
             "none": _nothing(),
         },
@@ -159,6 +163,7 @@ def _rows(department: Department, account: User, reader: User, folder: Path) -> 
         "token_id": str(token.pk),
         "notice_id": str(notice.pk),
         "conversation_id": str(Conversation.objects.create(owner=account).pk),
+        **desk_rows(department),
         **make_asked(roster, nurse),
         "import_id": str(make_import(roster.created_by, department).pk),
         "roster_id": str(roster.pk),
@@ -182,11 +187,17 @@ def _webhook(owner: User) -> Ids:
     return {"endpoint_id": str(endpoint.pk), "delivery_id": str(delivery.pk)}
 
 
+def _library(state: str) -> Ids:
+    passage = make_passage(make_entry(state=state), citation=f"{state}/en")
+    return {"entry_id": str(passage.entry_id), "citation": passage.citation}
+
+
 def _nothing() -> Ids:
     """Return ids that name nothing."""
-    uuids = "conversation department patient study series instance finding report critical job import token notice endpoint delivery roster run explanation past holiday period request leave swap"
+    uuids = "conversation department entry patient study series instance finding report critical job import token notice endpoint delivery roster run explanation past holiday period request leave swap talk turn"
     return {
         **{f"{name}_id": str(uuid4()) for name in uuids.split()},
+        "citation": "nothing/en",
         "study": "2.25.404",
         "series": "2.25.404.1",
         "instance": "2.25.404.1.1",

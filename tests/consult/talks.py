@@ -2,8 +2,10 @@
 
 from typing import Any
 
+from django.utils import timezone
+
 from consult.askers import Asker, digest_of_secret, new_secret
-from consult.models import Conversation
+from consult.models import Author, Conversation, Kind, State, Turn
 from consult.services.handover import request_human, take_conversation
 from consult.services.messages import Taken, take_message
 from consult.services.opening import About, open_conversation
@@ -35,3 +37,18 @@ def waiting_talk(department: Department | None = None) -> Conversation:
 
 def taken_talk(staff: User) -> Conversation:
     return take_conversation(conversation=waiting_talk(), staff=staff)
+
+
+def desk_rows(department: Department) -> dict[str, str]:
+    """Return the ids of a conversation that waits for a department, and of an answer."""
+    row = Conversation.objects.create(
+        key_digest="0" * 64,
+        state=State.WAITING,
+        waiting_since=timezone.now(),
+        department=department,
+        last_number=1,
+    )
+    turn = Turn.objects.create(
+        conversation=row, number=1, author=Author.BOT, kind=Kind.WAITING, text="Wait."
+    )
+    return {"talk_id": str(row.pk), "turn_id": str(turn.pk)}
