@@ -30,6 +30,16 @@ LOOPBACK = {"localhost", "127.0.0.1", "::1"}
 AXE = ROOT / "node_modules" / "axe-core" / "axe.min.js"
 STANDARDS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 SIGNED_IN_MS = 15_000
+# What a theme can change; the rest of a page is the same in the dark.
+COLOR_RULES = ("color-contrast", "link-in-text-block")
+SETTLED_MS = 400
+# The stock admin's links fade from one colour to the next.
+DARKEN = """async () => {
+  document.documentElement.dataset.theme = "dark";
+  do await new Promise((drawn) => requestAnimationFrame(() => setTimeout(drawn)));
+  while (document.getAnimations().length);
+}"""
+LIGHTEN = """() => { document.documentElement.dataset.theme = "light"; }"""
 
 OpenPage = Callable[..., Page]
 Rest = Callable[[str], dict[str, Any]]  # Any: JSON as the contracts describe it
@@ -177,6 +187,16 @@ def violations(page: Page, *, rules: Sequence[str] = ()) -> list[str]:
         for rule in found["violations"]
         for node in rule["nodes"][:2]
     ]
+
+
+def violations_in_the_dark(page: Page) -> list[str]:
+    """Return what axe finds wrong with the colours of the dark theme; light after."""
+    page.emulate_media(color_scheme="dark", reduced_motion="reduce")
+    page.evaluate(DARKEN)
+    found = violations(page, rules=COLOR_RULES)
+    page.emulate_media(color_scheme="light", reduced_motion="reduce")
+    page.evaluate(LIGHTEN)
+    return found
 
 
 @contextmanager

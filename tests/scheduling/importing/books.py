@@ -1,11 +1,13 @@
 """A ward of forty people of nobody real, as a workbook."""
 
 import io
-from datetime import date
+from collections.abc import Mapping
+from datetime import date, timedelta
 
 from openpyxl import Workbook
 
 PEOPLE = 40
+FIRST_DAY = date(2026, 6, 1)
 
 
 def saved(book: Workbook) -> bytes:
@@ -14,17 +16,24 @@ def saved(book: Workbook) -> bytes:
     return out.getvalue()
 
 
-def ward_of_forty(*, contract: str = "full") -> bytes:
-    """Return its workbook; `contract` is the first person's."""
+def ward_of_forty(
+    *,
+    contract: str = "full",
+    start: date = FIRST_DAY,
+    accounts: Mapping[str, str] | None = None,
+) -> bytes:
+    """Return its workbook; `contract` is the first person's, `accounts` by number."""
     book = Workbook()
     people = book.active
     assert people is not None
     people.title = "People"
-    people.append(("Staff number", "Name", "Contract", "Skills"))
+    people.append(("Staff number", "Name", "Contract", "Skills", "Account"))
     for number in range(PEOPLE):
         own, skill = ("half", None) if number % 4 == 3 else ("full", "senior")
         own = own if number else contract
-        people.append((f"W{number:02d}", f"Nobody {number}", own, skill))
+        staff = f"W{number:02d}"
+        account = (accounts or {}).get(staff)
+        people.append((staff, f"Nobody {number}", own, skill, account))
     demand = book.create_sheet("Demand")
     demand.append(("Weekday", "Shift", "Skill", "Least", "Most"))
     for shift, week, weekend in (("early", 8, 6), ("late", 7, 5), ("night", 4, 4)):
@@ -33,5 +42,5 @@ def ward_of_forty(*, contract: str = "full") -> bytes:
         demand.append(("every day", shift, "senior", 1, None))
     leave = book.create_sheet("Leave")
     leave.append(("Staff number", "From", "To"))
-    leave.append(("W05", date(2026, 6, 1), date(2026, 6, 5)))
+    leave.append(("W05", start, start + timedelta(days=4)))
     return saved(book)
