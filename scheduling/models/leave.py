@@ -7,7 +7,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from hospital.accounts.models import Department
-from hospital.core.models import Row
+from scheduling.models.decided import Decided
 from scheduling.models.roster import Roster
 
 
@@ -26,7 +26,7 @@ class LeaveState(models.TextChoices):
 
 
 @pghistory.track()
-class Leave(Row):
+class Leave(Decided):
     """Leave of an account, in whichever rosters; `department` is the ward that decides."""
 
     user = models.ForeignKey(
@@ -52,13 +52,6 @@ class Leave(Row):
         default=LeaveState.ASKED,
     )
     reason = models.CharField(_("reason"), max_length=300, blank=True)
-    decided_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        null=True,
-        on_delete=models.PROTECT,
-        related_name="+",
-        verbose_name=_("decided by"),
-    )
 
     class Meta:
         ordering = ["-first", "-created"]

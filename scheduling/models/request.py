@@ -10,6 +10,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from hospital.core.models import Row
+from scheduling.models.decided import Decided
 from scheduling.models.roster import Roster, RosterPerson, RosterState
 
 MOST_POINTS = 3  # of one request; one point is its least
@@ -65,7 +66,7 @@ class RequestPeriod(Row):
 @pghistory.track(
     pghistory.InsertEvent(), pghistory.UpdateEvent(), pghistory.DeleteEvent()
 )
-class ShiftRequest(Row):
+class ShiftRequest(Decided):
     """Somebody's wish for one day; `points` say how much it matters to them."""
 
     person = models.ForeignKey(
@@ -84,13 +85,6 @@ class ShiftRequest(Row):
         max_length=16,
         choices=RequestState.choices,
         default=RequestState.ASKED,
-    )
-    decided_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        null=True,
-        on_delete=models.PROTECT,
-        related_name="+",
-        verbose_name=_("decided by"),
     )
 
     class Meta:

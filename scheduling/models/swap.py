@@ -1,12 +1,11 @@
 """Two colleagues change shifts of a published roster between them."""
 
 import pghistory
-from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from hospital.core.models import Row
+from scheduling.models.decided import Decided
 from scheduling.models.publication import Publication
 from scheduling.models.roster import Roster, RosterPerson
 
@@ -36,7 +35,7 @@ OPEN_SWAPS = (SwapState.OFFERED, SwapState.ACCEPTED)
 
 
 @pghistory.track()
-class Swap(Row):
+class Swap(Decided):
     """One gives a shift away, for a shift of the other's or for nothing.
 
     Attributes:
@@ -65,13 +64,6 @@ class Swap(Row):
     )
     reason = models.CharField(_("reason"), max_length=300, blank=True)
     cost_change = models.BigIntegerField(_("change of cost"), default=0)
-    decided_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        null=True,
-        on_delete=models.PROTECT,
-        related_name="+",
-        verbose_name=_("decided by"),
-    )
     publication = models.ForeignKey(
         Publication,
         null=True,
