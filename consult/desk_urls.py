@@ -13,8 +13,7 @@ urlpatterns = [
     path(f"{ONE}taking/", desk.taking, name="taking"),
     path(f"{ONE}messages/", desk.message, name="message"),
     path(f"{ONE}corrections/<uuid:turn_id>/", desk.correction, name="correction"),
-    *(
-        path(f"{ONE}{noun}/", desk.move, {"noun": noun}, name=noun)
-        for noun in desk.MOVES
-    ),
+    path(f"{ONE}return/", desk.move, {"noun": "return"}, name="return"),
+    path(f"{ONE}queue/", desk.move, {"noun": "queue"}, name="waiting"),
+    path(f"{ONE}closing/", desk.move, {"noun": "closing"}, name="closing"),
 ]

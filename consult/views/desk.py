@@ -40,18 +40,11 @@ MOST_CLOSED = 20
 def desk(request: HttpRequest) -> HttpResponse:
     """Show who waits, the most urgent first, and who is with whom."""
     principal = principal_of(request)
-    rows = list(desk_of(principal))
     closed = conversations_visible_to(Asker(principal)).filter(
         taken_by=principal.user, state=State.CLOSED
     )
     context = {
-        "waiting": [row for row in rows if row.state == State.WAITING],
-        "mine": [row for row in rows if row.taken_by_id == principal.user.pk],
-        "others": [
-            row
-            for row in rows
-            if row.state == State.HUMAN and row.taken_by_id != principal.user.pk
-        ],
+        **_queue(principal),
         "closed": closed.select_related("department")[:MOST_CLOSED],
     }
     return render_page(request, "consult/desk.html", context)
@@ -66,6 +59,7 @@ def talk(request: HttpRequest, talk_id: UUID) -> HttpResponse:
     note_opening(request, row)
     language = "zh" if request.LANGUAGE_CODE.startswith("zh") else "en"
     context = {
+        **_queue(principal),
         "talk": row,
         "turns": turns_shown(row),
         "summary": summary_of(read_state(row.interview)).text(language),
@@ -134,6 +128,17 @@ def correction(request: HttpRequest, talk_id: UUID, turn_id: UUID) -> HttpRespon
     else:
         messages.success(request, _("Thank you. The correction is kept."))
     return redirect("desk:talk", row.pk)
+
+
+def _queue(principal: Principal) -> dict[str, list[Conversation]]:
+    """Return what waits, what one has oneself, and what colleagues have."""
+    rows = list(desk_of(principal))
+    taken = [row for row in rows if row.state == State.HUMAN]
+    return {
+        "waiting": [row for row in rows if row.state == State.WAITING],
+        "mine": [row for row in taken if row.taken_by_id == principal.user.pk],
+        "others": [row for row in taken if row.taken_by_id != principal.user.pk],
+    }
 
 
 def _seen(principal: Principal, talk_id: UUID) -> Conversation:
