@@ -3,8 +3,10 @@ from django.utils.translation import gettext_lazy as _
 
 from hospital.core.registry import (
     DemoPart,
+    NavigationEntry,
     StartStep,
     add_demo_part,
+    add_navigation,
     add_start_step,
 )
 
@@ -20,5 +22,14 @@ class KnowledgeConfig(AppConfig):
             StartStep(
                 "load_library",
                 "hospital.knowledge.services.shipping.shipped_library_is_current",
+            )
+        )
+        add_navigation(
+            NavigationEntry(
+                title=_("Library"),
+                url_name="knowledge:entries",
+                icon="library",
+                roles=frozenset({"nurse", "clinician", "manager", "administrator"}),
+                order=55,
             )
         )

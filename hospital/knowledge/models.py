@@ -186,6 +186,21 @@ class Entry(Row):
     def __str__(self) -> str:
         return self.title
 
+    @property
+    def is_reviewed(self) -> bool:
+        """Whether a clinician stands behind this version; readers are told if not."""
+        return bool(self.reviewed_by)
+
+    def has_expired(self, on: date) -> bool:
+        return self.expires is not None and self.expires <= on
+
+    def is_in_force(self, on: date) -> bool:
+        return (
+            self.state == EntryState.PUBLISHED
+            and not self.has_expired(on)
+            and self.library.is_active
+        )
+
 
 @pghistory.track(
     pghistory.UpdateEvent(row=pghistory.Old),

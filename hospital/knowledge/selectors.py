@@ -3,12 +3,12 @@
 from collections.abc import Collection
 from datetime import date
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from hospital.accounts.models import Role
 from hospital.accounts.principal import Principal
-from hospital.knowledge.models import Entry, Library, Passage
+from hospital.knowledge.models import Entry, EntryState, Library, Passage, Review
 
 EDITORS = frozenset({Role.CLINICIAN, Role.ADMINISTRATOR})
 
@@ -55,3 +55,31 @@ def passages_without_vector(*, encoder: str = "") -> QuerySet[Passage]:
     if not encoder:
         return passages.filter(embedding=None)
     return passages.exclude(embedding__isnull=False, embedded_by=encoder)
+
+
+def passage_cited_as(
+    citation: str, *, principal: Principal | None, library: str = ""
+) -> Passage | None:
+    """Return the passage of that citation which one sees; of several the one in force."""
+    passages = passages_visible_to(principal).filter(citation=citation)
+    if library:
+        passages = passages.filter(library__slug=library)
+    found = passages.select_related("entry__library", "entry__source").order_by("id")
+    today = timezone.localdate()
+    return min(found, key=lambda one: not one.entry.is_in_force(today), default=None)
+
+
+def was_withdrawn(citation: str, *, library: str = "") -> bool:
+    """Whether the citation is of a text that patients were told and no longer are."""
+    entries = Entry.objects.filter(passages__citation=citation)
+    if library:
+        entries = entries.filter(library__slug=library)
+    expired = Q(expires__lte=timezone.localdate(), state=EntryState.PUBLISHED)
+    return entries.filter(expired | Q(state=EntryState.RETIRED)).exists()
+
+
+def reviews_visible_to(principal: Principal) -> QuerySet[Review]:
+    """Return what was decided about entries, which is their editors' to read."""
+    if principal.role not in EDITORS:
+        return Review.objects.none()
+    return Review.objects.select_related("by")

@@ -93,7 +93,7 @@ class Incoming:
         _check_words(self.synonyms, "synonyms")
         _check_words(self.departments, "departments")
         for url in (self.url, *(reference.url for reference in self.references)):
-            _check_address(url)
+            check_address(url)
         self._check_passages()
 
     def _check_passages(self) -> None:
@@ -205,7 +205,12 @@ def _check_words(words: tuple[str, ...], field: str) -> None:
         _check_length(word, field, most=LONGEST_WORD)
 
 
-def _check_address(url: str) -> None:
+def check_address(url: str) -> None:
+    """Refuse an address that is no page's; nothing is one, too.
+
+    Raises:
+        IncomingError: It begins with anything but https:// or http://.
+    """
     if url and (len(url) > LONGEST_URL or not _ADDRESS.fullmatch(url)):
         message = f"address '{url[:100]}' must begin with https:// or http://"
         raise IncomingError(message)

@@ -1,0 +1,181 @@
+"""What the library has for a question; workers and commands only, it loads numpy and torch."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+
+from hospital.knowledge.models import Passage
+from hospital.knowledge.retrieval.text import Found
+from hospital.knowledge.selectors import passages_in_force
+from hospital.knowledge.services.indexing import Told, index_for, text_of
+
+__all__ = ["Answered", "Cited", "PassageView", "answer", "find"]
+
+
+@dataclass(frozen=True, slots=True)
+class Cited:
+    """A sentence, verbatim, and the citations of the passages that it stands in."""
+
+    text: str
+    passages: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class PassageView:
+    """A passage found, as it is shown.
+
+    Attributes:
+        id: Its citation, which opens it.
+        title: Of its entry.
+        source: Who wrote it; empty for our own.
+        note: What a reader must know of its library.
+        is_pointer: There is no text, only `url`.
+        other_language: It is not in the language of the question.
+    """
+
+    id: str
+    title: str
+    heading: str
+    text: str
+    lang: str
+    library: str
+    library_name: str
+    note: str
+    url: str
+    source: str
+    qtype: str
+    is_pointer: bool
+    reviewed: date | None
+    reviewed_by: str
+    score: float
+    other_language: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """The library's answer: sentences where it is sure enough, and what was found.
+
+    Attributes:
+        confidence: Estimated chance that the first passage answers the question.
+        query: The words that were looked for.
+    """
+
+    sentences: tuple[Cited, ...]
+    passages: tuple[PassageView, ...]
+    abstained: bool
+    confidence: float
+    query: str
+
+
+def find(
+    question: str,
+    *,
+    lang: str,
+    libraries: Sequence[str] | None = None,
+    told: Told | None = None,
+) -> Found:
+    """Return the best passages for a question.
+
+    A Chinese question that no Chinese passage answers well is looked for among the English
+    ones by its medical terms; what is found then is in English, and says so.
+
+    Args:
+        question: What a person wrote.
+        lang: `en` or `zh`: what they wrote it in.
+        libraries: Slugs; all that are switched on where there are none.
+        told: Hears what is made before the first search, and its share.
+    """
+    from hospital.knowledge.retrieval.lexicon import in_english
+    from hospital.knowledge.retrieval.vectors import encoder
+
+    index = index_for(libraries, lang=lang, told=told)
+    found = index.find(
+        question, encoder=encoder() if index.vectors is not None else None
+    )
+    if lang == "en" or not found.abstained:
+        return found
+    terms = in_english(question)
+    if not terms:
+        return found
+    english = index_for(libraries, lang="en", told=told)
+    other = english.find(
+        terms, encoder=encoder() if english.vectors is not None else None
+    )
+    return found if other.abstained and found.hits else other
+
+
+def answer(
+    question: str,
+    *,
+    lang: str,
+    libraries: Sequence[str] | None = None,
+    level: str = "routine",
+    told: Told | None = None,
+) -> Answered:
+    """Return sentences of the library that answer a question, each with its citation.
+
+    Args:
+        question: What a person wrote.
+        lang: `en` or `zh`: what they wrote it in.
+        libraries: Slugs; all that are switched on where there are none.
+        level: How urgent it is; in an emergency the signs of one are quoted first.
+        told: Hears what is made before the first search, and its share.
+    """
+    from hospital.knowledge.retrieval.answer import extract
+
+    found = find(question, lang=lang, libraries=libraries, told=told)
+    passages = _passages(found, libraries)
+    scored = [(passages[hit.id], hit.score) for hit in found.hits if hit.id in passages]
+    sentences = (
+        ()
+        if found.abstained
+        else extract(
+            found.query if found.lang != lang else question,
+            [
+                (replace(text_of(passage), id=passage.citation), score)
+                for passage, score in scored
+            ],
+            is_emergency=level == "emergency",
+        )
+    )
+    return Answered(
+        sentences=tuple(Cited(each.text, each.passages) for each in sentences),
+        passages=tuple(_view(passage, score, lang) for passage, score in scored),
+        abstained=not sentences and (found.abstained or not scored),
+        confidence=found.confidence,
+        query=found.query,
+    )
+
+
+def _passages(found: Found, libraries: Sequence[str] | None) -> dict[str, Passage]:
+    """Return what was found and is still in force, by citation; the index may be older."""
+    rows = (
+        passages_in_force(libraries)
+        .filter(citation__in=[hit.id for hit in found.hits], entry__lang=found.lang)
+        .select_related("entry__library", "entry__source")
+        .defer("embedding")
+        .order_by("-id")
+    )
+    return {passage.citation: passage for passage in rows}
+
+
+def _view(passage: Passage, score: float, lang: str) -> PassageView:
+    entry = passage.entry
+    return PassageView(
+        id=passage.citation,
+        title=entry.title,
+        heading=passage.heading,
+        text=passage.text,
+        lang=entry.lang,
+        library=entry.library.slug,
+        library_name=entry.library.name,
+        note=entry.library.note,
+        url=entry.url,
+        source=entry.source.name if entry.source else "",
+        qtype=passage.qtype,
+        is_pointer=entry.is_pointer,
+        reviewed=entry.reviewed,
+        reviewed_by=entry.reviewed_by,
+        score=score,
+        other_language=entry.lang != lang,
+    )

@@ -1,0 +1,24 @@
+"""The library: what is published is everybody's to read, the rest its editors'.
+
+The own row is published, the other one a draft.
+"""
+
+from tests.access.route import STAFF, STRANGERS, page
+
+EDITORS = frozenset({"clinician", "administrator"})
+SEES = {role: {"own", "other"} if role in EDITORS else {"own"} for role in STRANGERS}
+ENTRY = "knowledge/entries/<uuid:entry_id>/"
+
+ROUTES = [
+    page("knowledge/", STAFF, get=200),
+    page(ENTRY, STAFF, of="entry_id", sees=SEES, get=200),
+    # An empty form: nothing is decided.
+    page(f"{ENTRY}reviews/", EDITORS, of="entry_id", sees=SEES, post=422),
+    page(
+        "knowledge/passages/<path:citation>/",
+        STRANGERS,
+        of="citation",
+        sees=SEES,
+        get=200,
+    ),
+]
