@@ -3,13 +3,16 @@ from django.utils.translation import gettext_lazy as _
 
 from consult.notices import NOTICE_KINDS
 from hospital.core.registry import (
+    DemoPart,
     EventTopic,
     JobKind,
     NavigationEntry,
+    add_demo_part,
     add_event_topic,
     add_job_kind,
     add_navigation,
     add_notice_kind,
+    set_phone_numbers,
 )
 
 ANSWERING_S = 120
@@ -20,6 +23,7 @@ class ConsultConfig(AppConfig):
     verbose_name = _("Consultation")
 
     def ready(self) -> None:
+        add_demo_part(DemoPart("consult.demo.load", order=50))
         add_job_kind(
             JobKind(
                 kind="consult.answer",
@@ -52,6 +56,7 @@ class ConsultConfig(AppConfig):
         add_event_topic(EventTopic("desk", "consult.authorizers.may_hear_desk"))
         for kind in NOTICE_KINDS:
             add_notice_kind(kind)
+        set_phone_numbers("consult.selectors.guidance.numbers")
         add_navigation(
             NavigationEntry(
                 title=_("Conversations"),

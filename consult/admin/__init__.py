@@ -1,0 +1,3 @@
+"""What administrators set for conversations."""
+
+from consult.admin import desk as desk

@@ -1,0 +1,29 @@
+from pathlib import Path
+
+import pytest
+from django.core.management import call_command
+from pytest_django import Settings
+
+from consult.models import Conversation, Guidance, Phrase, State
+from consult.selectors.conversations import desk_of
+from hospital.accounts.models import User
+from hospital.accounts.principal import principal_for
+from hospital.env import DataFolder
+
+pytestmark = pytest.mark.django_db
+
+
+def test_the_demo_has_phrases_and_a_patient_at_the_clinicians_desk_once(
+    settings: Settings, tmp_path: Path
+) -> None:
+    settings.VAR = DataFolder(tmp_path)
+
+    for _time in range(2):
+        call_command("load_demo", only=["accounts", "records", "consult"])
+
+    assert Guidance.objects.count() == 1
+    assert Phrase.objects.count() == 12
+    clinician = principal_for(User.objects.get(username="clinician"))
+    waiting = desk_of(clinician).get()
+    assert waiting == Conversation.objects.get()
+    assert (waiting.state, waiting.owner.role) == (State.WAITING, "patient")
