@@ -319,6 +319,22 @@ OAUTH2_PROVIDER = {
 # WEBHOOK_ALLOWED_HOSTS=engine.hospital.lan,10.20.0.0/16
 WEBHOOK_ALLOWED_HOSTS = env.list("WEBHOOK_ALLOWED_HOSTS", default=[])
 
+# --- Language: who words answers, and who writes down what is spoken ---------------
+# Hosts, addresses and networks of the hospital's own that may be called for it, also
+# without encryption: LANGUAGE_ALLOWED_HOSTS=llm.hospital.lan,10.20.0.0/16
+LANGUAGE_ALLOWED_HOSTS = env.list("LANGUAGE_ALLOWED_HOSTS", default=[])
+GENERATOR = env.str("GENERATOR", default="extractive")  # until one is chosen
+GENERATOR_URL = env.str("GENERATOR_URL", default="")  # such as https://llm.example/v1
+GENERATOR_MODEL = env.str("GENERATOR_MODEL", default="")
+GENERATOR_API_KEY = env.str("GENERATOR_API_KEY", default="")
+GENERATOR_FOLDER = env.str("GENERATOR_FOLDER", default="")  # a model of transformers
+GENERATOR_DEADLINE_S = env.float("GENERATOR_DEADLINE_S", default=30.0)
+SPEECH_URL = env.str("SPEECH_URL", default="")  # such as https://speech.example/v1
+SPEECH_MODEL = env.str("SPEECH_MODEL", default="whisper-1")
+SPEECH_API_KEY = env.str("SPEECH_API_KEY", default="")
+SPEECH_DEADLINE_S = env.float("SPEECH_DEADLINE_S", default=20.0)
+SPEECH_AN_HOUR = env.int("SPEECH_AN_HOUR", default=60)  # recordings of one address
+
 # --- REST -------------------------------------------------------------------------
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": [

@@ -1,3 +1,5 @@
-"""What administrators set for conversations."""
+"""The consultation in the administration; each module registers its own rows."""
 
-from consult.admin import desk as desk
+from consult.admin import desk, generator
+
+__all__ = ["desk", "generator"]

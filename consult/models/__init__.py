@@ -8,6 +8,7 @@ from consult.models.conversation import (
     State,
 )
 from consult.models.desk import DeskHours, Guidance, Phrase, Weekday
+from consult.models.generator import GeneratorChoice, GeneratorName
 from consult.models.turn import OPEN_TURNS, Author, Kind, Turn, TurnState
 
 __all__ = [
@@ -15,6 +16,8 @@ __all__ = [
     "Author",
     "Conversation",
     "DeskHours",
+    "GeneratorChoice",
+    "GeneratorName",
     "Guidance",
     "Kind",
     "Language",

@@ -1,0 +1,127 @@
+"""An answer in a generator's words: redacted on the way out, verified on the way in."""
+
+import time
+from collections.abc import Callable, Iterator, Sequence
+from functools import cache
+from pathlib import Path
+
+import structlog
+from django.conf import settings
+
+from consult.language.detect import Language, detect_language
+from consult.language.generators import Generator, GeneratorFailed, Numbered, Prompt
+from consult.language.generators.endpoint import Endpoint
+from consult.language.redact import redact
+from consult.language.spoken import Limits, Sentence, spoken
+from consult.language.verify import Verdict
+from consult.models import GeneratorName
+from consult.services.generators import chosen_generator, language_hosts
+
+ASK_EVERY_S = 0.25  # whether somebody stopped the answer
+MOST_CHARACTERS = 2_000  # of one thing said
+logger = structlog.get_logger(__name__)
+
+
+def said(
+    question: str,
+    *,
+    passages: Sequence[tuple[str, str]],
+    lang: Language,
+    history: Sequence[tuple[str, str]] = (),
+    stopped: Callable[[], bool],
+) -> Iterator[Sentence]:
+    """Yield the verified sentences of the generator in service.
+
+    Args:
+        question: What the patient wrote.
+        passages: What may be cited: citation id and text.
+        lang: The language to answer in.
+        history: Who said what before, oldest first.
+        stopped: Whether the answer is wanted no more.
+
+    Raises:
+        GeneratorFailed: There is none, or the extractive answer must stand.
+    """
+    generator = generator_in_service()
+    prompt = Prompt(
+        question=_redacted(question),
+        passages=tuple(
+            Numbered(number, citation, text)
+            for number, (citation, text) in enumerate(passages, start=1)
+        ),
+        lang=lang,
+        history=tuple(f"{author}: {_redacted(text)}" for author, text in history),
+    )
+    dropped: list[Verdict] = []
+    try:
+        yield from spoken(
+            prompt,
+            generator,
+            limits=Limits(deadline_s=settings.GENERATOR_DEADLINE_S),
+            similarity=similarity,
+            stopped=_seldom(stopped),
+            dropped=dropped.append,
+        )
+    except GeneratorFailed as failed:
+        logger.warning("generator_failed", reason=failed.reason)
+        raise
+    finally:
+        if dropped:
+            reasons = sorted(str(verdict.reason) for verdict in dropped)
+            logger.info("sentences_dropped", reasons=reasons)
+
+
+def generator_in_service() -> Generator:
+    """Return the generator that an administrator chose.
+
+    Raises:
+        GeneratorFailed: None was chosen, or it is not set up.
+    """
+    chosen = chosen_generator()
+    if chosen.name == GeneratorName.EXTRACTIVE or chosen.lacks:
+        raise GeneratorFailed("absent", chosen.lacks)
+    if chosen.name == GeneratorName.ENDPOINT:
+        return Endpoint(
+            url=settings.GENERATOR_URL,
+            model=settings.GENERATOR_MODEL,
+            allowed=language_hosts(),
+            key=settings.GENERATOR_API_KEY,
+        )
+    return _local(Path(settings.GENERATOR_FOLDER))
+
+
+def similarity(draft: str, passage: str) -> float:
+    """Return how near two English texts are in meaning; others are not judged so."""
+    if "zh" in {detect_language(draft), detect_language(passage)}:
+        return 1.0
+    from hospital.knowledge.retrieval.vectors import encoder  # noqa: PLC0415 (torch)
+
+    one, other = encoder().encode([draft, passage])
+    return float(one @ other)
+
+
+@cache
+def _local(folder: Path) -> Generator:
+    from consult.language.generators.local import (  # noqa: PLC0415 (torch)
+        load_local,
+    )
+
+    return load_local(folder)
+
+
+def _redacted(text: str) -> str:
+    return redact(text[:MOST_CHARACTERS]).text
+
+
+def _seldom(stopped: Callable[[], bool]) -> Callable[[], bool]:
+    """Return the question asked a few times a second, not for each piece."""
+    asked = time.monotonic()
+
+    def is_stopped() -> bool:
+        nonlocal asked
+        if time.monotonic() - asked < ASK_EVERY_S:
+            return False
+        asked = time.monotonic()
+        return stopped()
+
+    return is_stopped
