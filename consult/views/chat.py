@@ -5,16 +5,22 @@ from uuid import UUID
 from django.core.paginator import Paginator
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.csrf import ensure_csrf_cookie
 from django.views.decorators.http import require_safe
 
 from consult.askers import asker_of
 from consult.models import Conversation, State
-from consult.selectors import own
+from consult.selectors import own_conversations
 from consult.selectors.guidance import calls
 from consult.version import VERSION
+from hospital.accounts.models import Role
+from hospital.audit.services import record_access
 from hospital.core.pages import render_page
+from hospital.jobs.authorizers import as_uuid
+from hospital.records.selectors import diagnostic_reports_visible_to
 
 PAGE_SIZE = 30
 STARTERS = (
@@ -54,6 +60,7 @@ def chat(request: HttpRequest, conversation_id: UUID | None = None) -> HttpRespo
     """Show a talk of one's own: the one named, else the newest that goes on."""
     context = {
         "talk": _talk(request, conversation_id),
+        "draft": _about_report(request),
         "calls": calls(),
         "starters": STARTERS,
         "levels": LEVELS,
@@ -61,6 +68,24 @@ def chat(request: HttpRequest, conversation_id: UUID | None = None) -> HttpRespo
         "large_text": request.COOKIES.get("text") == "large",
     }
     return render_page(request, "consult/chat.html", context)
+
+
+def _about_report(request: HttpRequest) -> str:
+    """Return the conclusion of one's own signed report as a message to be looked over.
+
+    It is sent only if the person sends it.
+    """
+    report_id = as_uuid(request.GET.get("report", ""))
+    asker = asker_of(request)
+    if report_id is None or asker.principal is None:
+        return ""
+    if asker.principal.role != Role.PATIENT:
+        return ""
+    reports = diagnostic_reports_visible_to(asker.principal)
+    report = get_object_or_404(reports, pk=report_id)
+    record_access(request, action="read", record=report, patient_id=report.patient_id)
+    question = gettext("What does this mean in my report?")
+    return f"{question}\n{report.impression}"
 
 
 @require_safe
@@ -76,7 +101,7 @@ def talks(request: HttpRequest) -> HttpResponse:
 
 
 def _own_talks(request: HttpRequest) -> QuerySet[Conversation]:
-    return Conversation.objects.filter(own(asker_of(request))).order_by("-updated")
+    return own_conversations(asker_of(request)).order_by("-updated")
 
 
 def _talk(request: HttpRequest, conversation_id: UUID | None) -> Conversation | None:

@@ -15,17 +15,18 @@ const field = find("message");
 const MOST_BYTES = 50_000;
 const DRAFT = "chat:draft";
 
-function send(text) {
+function send(text, { spoken = false } = {}) {
   if (!text.trim()) return field.focus();
   if (new Blob([text]).size > MOST_BYTES) return note(words.tooLong);
   hush();
   note("");
-  post(text);
+  post(text, { spoken });
   follow({ always: true });
 }
 
-function write(text) {
+function write(text, { spoken = false } = {}) {
   field.value = text;
+  field.toggleAttribute("data-spoken", spoken);
   sessionStorage.setItem(DRAFT, text);
   field.focus();
 }
@@ -50,7 +51,7 @@ const acts = {
   reload: open,
   resend: (button) => resend(rowOf(button)),
   unsend: (button) => write(unsend(rowOf(button))),
-  speak: (button) => speak(button, (text) => text && write([field.value.trim(), text].filter(Boolean).join(" "))),
+  speak: (button) => speak(button, (text) => text && write([field.value.trim(), text].filter(Boolean).join(" "), { spoken: true })),
 };
 
 document.addEventListener("click", ({ target }) => {
@@ -92,8 +93,9 @@ find("composer").addEventListener("submit", (event) => {
   event.preventDefault();
   const text = field.value;
   if (!text.trim()) return field.focus();
+  const spoken = field.hasAttribute("data-spoken");
   write("");
-  send(text);
+  send(text, { spoken });
 });
 
 field.addEventListener("keydown", (event) => {

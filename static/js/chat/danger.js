@@ -9,7 +9,7 @@ let shown = null;
 export function drawDanger() {
   const kept = [...talk.turns.values()].findLast(({ card }) => card)?.card;
   const card = talk.about?.card || kept;
-  const print = card && JSON.stringify([card, Boolean(talk.about?.card)]);
+  const print = card && [Boolean(talk.about?.card), card.id, card.title, ...card.steps].join();
   if (!card || print === shown) return;
   const section = piece("card");
   section.dataset.kind = card.kind;

@@ -27,8 +27,8 @@ function keep() {
 
 export const outbox = () => messages;
 
-export function post(text) {
-  messages.push({ client_id: crypto.randomUUID(), text, state: "sending", said: "" });
+export function post(text, { spoken = false } = {}) {
+  messages.push({ client_id: crypto.randomUUID(), text, spoken, state: "sending", said: "" });
   keep();
   flush();
 }

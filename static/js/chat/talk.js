@@ -50,9 +50,9 @@ async function begin(details = {}) {
 }
 
 // One message; `client_id` makes sending it twice the same as once.
-export async function say({ text, client_id }) {
+export async function say({ text, client_id, spoken = false }) {
   await begin();
-  const answer = await ask("POST", here("messages/"), { text, client_id });
+  const answer = await ask("POST", here("messages/"), { text, client_id, spoken });
   talk.turns.set(answer.turn.id, answer.turn);
   if (talk.about) {
     talk.about.state = answer.state;

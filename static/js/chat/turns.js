@@ -110,17 +110,18 @@ function unsent({ state, said }) {
 
 function* answer(item, isLast) {
   const isUnderWay = ["queued", "answering"].includes(item.state);
+  const asks = item.follow?.text;
   if (item.why) yield refusal(item);
-  if (item.sentences?.length) yield sentences(item);
-  else if (!item.why && item.text !== item.follow?.text) yield* paragraphs(item.text);
+  else if (item.sentences?.length && textOf(item) !== asks) yield sentences(item);
+  else if (!item.sentences?.length && item.text !== asks) yield* paragraphs(item.text);
   if (isUnderWay) return yield status(item);
   if (item.state === "failed" || item.kind === "unavailable") yield failed(item, isLast);
   if (item.state === "stopped") yield* paragraphs(words.stopped);
   if (item.passages?.length) yield sources(item);
   if (isLast) yield* care(item);
   if (["abstained", "refusal", "unavailable"].includes(item.kind) && talk.about?.state === "bot") yield piece("person");
-  yield acts(item, isLast);
-  if (item.follow) yield* paragraphs(item.follow.text);
+  if (item.kind !== "question") yield acts(item, isLast);
+  yield* paragraphs(asks);
   const next = item.follow ? item.follow.chips : item.suggestions;
   if (isLast && next?.length) yield chips(next);
 }
