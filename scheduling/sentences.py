@@ -75,6 +75,16 @@ def weekday_name(weekday: int) -> str:
     return formats.date_format(A_MONDAY + timedelta(days=weekday), "l")
 
 
+def weekday_and_day(on: date) -> str:
+    """Return a day of a roster in few words, with its weekday, as lists show it."""
+    return formats.date_format(on, _("D j M"))
+
+
+def day_in_short(on: date) -> str:
+    """Return a day of a roster in the fewest words."""
+    return formats.date_format(on, _("j M"))
+
+
 def season_name(season: str) -> str:
     return str(SEASONS[season])
 

@@ -9,7 +9,7 @@ from uuid import UUID
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
-from django.utils import formats, timezone
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
@@ -39,6 +39,7 @@ from scheduling.selectors import (
     with_figures,
 )
 from scheduling.self_service import waiting_in
+from scheduling.sentences import weekday_and_day
 from scheduling.services.cells import CellChange, change_cells
 from scheduling.shown import arranged, cut, groups_of, span_of
 
@@ -179,9 +180,7 @@ def cell_choices(board: Board) -> dict[str, Any]:
     """Return what forms about cells may choose from: people, days, shifts."""
     return {
         "people": [(row.person.key, str(row.person)) for row in board.rows],
-        "days": [
-            (day.day, formats.date_format(day.date, "D j M")) for day in board.days
-        ],
+        "days": [(day.day, weekday_and_day(day.date)) for day in board.days],
         "shifts": [(look.id, f"{look.id} · {look.name}") for look in board.looks],
     }
 

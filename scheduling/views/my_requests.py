@@ -8,7 +8,6 @@ from uuid import UUID
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
-from django.utils import formats
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
@@ -22,6 +21,7 @@ from scheduling.exchange import told_cells
 from scheduling.models import RequestPeriod, RequestState, ShiftRequest
 from scheduling.problems import instance_of
 from scheduling.self_service import OwnPeriod, own_periods, requests_visible_to
+from scheduling.sentences import weekday_and_day
 from scheduling.services.requests import Asked, ask_requests, withdraw_request
 from scheduling.solver.rules import OFF
 from scheduling.staff_forms import RequestForm, tell_errors
@@ -148,7 +148,7 @@ def _form(own: OwnPeriod, data: object) -> RequestForm:
     return RequestForm(
         data,
         days=[
-            (day, formats.date_format(roster.start + timedelta(days=day), "D j M"))
+            (day, weekday_and_day(roster.start + timedelta(days=day)))
             for day in range(roster.days)
         ],
         shifts=[(look.id, look.name) for look in looks_of(roster)],

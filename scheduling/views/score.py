@@ -6,7 +6,6 @@ from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
-from django.utils import formats
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
@@ -15,7 +14,7 @@ from hospital.accounts.access import roles_required
 from hospital.core.pages import render_page
 from scheduling.models import Roster
 from scheduling.problems import instance_of, judged
-from scheduling.sentences import named
+from scheduling.sentences import day_in_short, named, weekday_and_day
 from scheduling.solver.instance import Instance
 from scheduling.solver.verify import Cost, Verdict, score
 from scheduling.views.board import EDITING_ROLES, visible_roster
@@ -110,7 +109,7 @@ def _named(instance: Instance, by: str, key: str | int) -> tuple[str, str | int]
     """Return how a row is called, and what it is sorted by."""
     if by == "day":
         date = instance.date_of(int(key))
-        return formats.date_format(date, "D j M"), int(key)
+        return weekday_and_day(date), int(key)
     if by == "rule":
         return named(str(key)), named(str(key))
     if not key:
@@ -130,6 +129,6 @@ def _cells(instance: Instance, costs: list[Cost]) -> list[Place]:
         if one.person:
             person = instance.people[instance.person_index[one.person]]
             name = f"{person.name or person.id}, "
-        label = name + formats.date_format(instance.date_of(day), "j M")
+        label = name + day_in_short(instance.date_of(day))
         found.setdefault((one.person, day), Place(one.person, day, label))
     return list(found.values())
