@@ -9,10 +9,9 @@ from uuid import UUID
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
-from hospital.knowledge.services.finding import Answered, PassageView
-from hospital.knowledge.services.finding import answer as answer_from_library
 
 from consult.dialogue.interview import read_state
+from consult.dialogue.interview.answers import asks_something
 from consult.language.detect import Language
 from consult.language.generators import GeneratorFailed
 from consult.models import Conversation, Kind, Turn
@@ -31,8 +30,11 @@ from consult.services.telling import tell_status
 from consult.speaking import in_language
 from hospital.jobs.run import JobRun
 from hospital.knowledge.filling import filled
+from hospital.knowledge.services.finding import Answered, PassageView
+from hospital.knowledge.services.finding import answer as answer_from_library
 
 MOST_HISTORY = 6  # turns that a generator is given
+MOST_LINKS = 3
 
 
 def answer(run: JobRun) -> dict[str, object] | None:
@@ -66,10 +68,14 @@ class Composer:
             words = (Said(refusal["why"]), Said(refusal["instead"]))
             extras = {"why": refusal["why"], "instead": refusal["instead"]}
             return Ending(Kind.REFUSAL, words, extras=extras)
-        if question and not self.outcome["answer_due"]:
+        if question and not self._owes_an_answer():
             follow = {"follow": question}
             return Ending(Kind.QUESTION, (Said(question["text"]),), extras=follow)
         return self._from_library()
+
+    def _owes_an_answer(self) -> bool:
+        """Whether somebody asked for one, or was asked enough before one."""
+        return self.outcome["answer_due"] or asks_something(self.asked[-1].text)
 
     def _from_library(self) -> Ending:
         row = self.turn.conversation
@@ -79,6 +85,8 @@ class Composer:
         if found.abstained:
             return self._without_library()
         self._tell_found(len(found.passages))
+        if not found.sentences:
+            return self._pointing(found)
         sentences = self._spoken(found) or _quoted(found)
         cited = {name for sentence in sentences for name in sentence.passages}
         passages = [each for each in found.passages if each.id in cited]
@@ -89,6 +97,23 @@ class Composer:
         }
         shown = [shown_passage(each) for each in passages]
         return Ending(Kind.ANSWER, sentences, shown, extras)
+
+    def _pointing(self, found: Answered) -> Ending:
+        """Return links alone, where the library has no text of its own."""
+        links = [each for each in found.passages if each.is_pointer][:MOST_LINKS]
+        if not links:
+            return self._without_library()
+        words = [
+            Said(
+                _("The library has only a link on this: %(title)s")
+                % {"title": each.title},
+                (each.id,),
+            )
+            for each in links
+        ]
+        extras = {"follow": self.outcome.get("question")}
+        shown = [shown_passage(each) for each in links]
+        return Ending(Kind.ANSWER, words, shown, extras)
 
     def _without_library(self) -> Ending:
         question = self.outcome.get("question")

@@ -1,0 +1,127 @@
+from pathlib import Path
+
+import pytest
+from pytest_django import Settings
+
+from consult.models import Author, Conversation, Guidance, Kind, State, Turn, TurnState
+from consult.selectors.suggestions import suggestions
+from consult.services.answers import stop_answer
+from hospital.env import DataFolder
+from hospital.jobs.models import Job, JobState
+from tests.consult.talks import strangers_talk, write
+from tests.hospital.knowledge.rows import make_entry, make_library, make_passage
+from tests.jobs import run_here
+
+pytestmark = pytest.mark.django_db
+CARE = "Drink enough and rest. Call {emergency_number} when it is hard to breathe."
+
+
+@pytest.fixture(autouse=True)
+def library(settings: Settings, tmp_path: Path) -> None:
+    """Two topics, whose index is kept in a folder of the test's own."""
+    settings.VAR = DataFolder(tmp_path)
+    shelf = make_library("anji", name="Anji")
+    for name, title, care in (
+        ("common-cold", "Common cold", CARE),
+        ("gout", "Gout", "Rest the joint and cool it."),
+    ):
+        entry = make_entry(shelf, external_id=name, title=title)
+        for kind, heading, text in (
+            ("information", "What it is", f"{title} is common. It is well understood."),
+            ("self_care", "What you can do yourself", care),
+            ("see_doctor", "When to see a doctor", "See a doctor when it lasts."),
+        ):
+            make_passage(
+                entry,
+                citation=f"{name}/en#{kind}",
+                heading=heading,
+                qtype=kind,
+                text=text,
+            )
+
+
+def answered(text: str, conversation: Conversation | None = None) -> Turn:
+    """Return the bot's answer to a message, made by its job."""
+    answer = write(conversation or strangers_talk(), text).answer
+    assert answer is not None
+    assert answer.job is not None
+    run_here(answer.job)
+    answer.refresh_from_db()
+    return answer
+
+
+def test_a_question_is_answered_with_the_librarys_own_sentences() -> None:
+    Guidance.objects.create(emergency_number="999")
+
+    answer = answered("What can I do myself about a common cold?")
+
+    assert (answer.state, answer.kind) == (TurnState.DONE, Kind.ANSWER)
+    texts = {each["id"]: each["text"] for each in answer.answer["passages"]}
+    assert "common-cold/en#self_care" in texts
+    assert "Call 999 when" in texts["common-cold/en#self_care"]
+    for sentence in answer.answer["sentences"]:
+        assert sentence["passages"]
+        assert all(sentence["text"] in texts[each] for each in sentence["passages"])
+    assert Job.objects.get(pk=answer.job_id).state == JobState.SUCCEEDED
+
+
+def test_what_the_library_does_not_know_is_not_made_up() -> None:
+    answer = answered("How do I fix a bicycle chain on a rainy Sunday?")
+
+    assert (answer.kind, answer.abstained) == (Kind.ABSTAINED, True)
+    assert "no answer is made up" in answer.text
+    assert answer.answer["passages"] == []
+
+
+def test_a_refusal_says_why_and_what_is_possible_instead() -> None:
+    answer = answered("What dose of my blood thinner should I take today?")
+
+    assert answer.kind == Kind.REFUSAL
+    assert answer.answer["why"]
+    assert answer.answer["instead"]
+    assert answer.text.startswith(answer.answer["why"])
+
+
+def test_a_complaint_is_asked_about_one_question_at_a_time() -> None:
+    answer = answered("I have a headache")
+
+    assert answer.kind == Kind.QUESTION
+    assert answer.answer["follow"]["text"] == answer.text
+    assert answer.answer["follow"]["chips"]
+
+
+def test_an_answer_that_was_stopped_is_not_made() -> None:
+    answer = write(strangers_talk(), "What is gout?").answer
+    assert answer is not None
+    stop_answer(conversation=answer.conversation)
+    job = Job.objects.get(pk=answer.job_id)
+    Job.objects.filter(pk=job.pk).update(state=JobState.QUEUED, cancel_requested=None)
+
+    run_here(job)
+
+    answer.refresh_from_db()
+    assert (answer.state, answer.text) == (TurnState.STOPPED, "")
+
+
+def test_a_job_that_runs_twice_leaves_one_answer() -> None:
+    answer = answered("What is gout?")
+    Job.objects.filter(pk=answer.job_id).update(state=JobState.QUEUED)
+
+    run_here(Job.objects.get(pk=answer.job_id))
+
+    assert Turn.objects.filter(author=Author.BOT).count() == 1
+    assert Turn.objects.get(pk=answer.pk).text == answer.text
+
+
+def test_two_questions_without_an_answer_call_a_person() -> None:
+    conversation = strangers_talk()
+    for _time in range(2):
+        answered("How do I fix a bicycle chain on a rainy Sunday?", conversation)
+
+    assert Conversation.objects.get().state == State.WAITING
+
+
+def test_what_may_be_asked_next_are_the_other_sections_of_what_was_quoted() -> None:
+    asked_next = suggestions(["gout/en#self_care", "gout/en#information"])
+
+    assert asked_next == ["Gout: When to see a doctor"]
