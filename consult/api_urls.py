@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from consult.api import conversations, desk
+from consult.api import conversations, desk, transcriptions
 
 ONE = "conversations/<uuid:conversation_id>/"
 ONE_AT_THE_DESK = "conversations/<uuid:talk_id>/"
@@ -26,6 +26,11 @@ DESK_DOORS = {
 }
 
 urlpatterns = [
+    path(
+        "transcriptions/",
+        transcriptions.Transcriptions.as_view(),
+        name="api-transcriptions",
+    ),
     path(
         "conversations/",
         conversations.Conversations.as_view(),

@@ -8,6 +8,7 @@ from hospital.core.registry import (
     JobKind,
     NavigationEntry,
     add_demo_part,
+    add_doctor_check,
     add_event_topic,
     add_job_kind,
     add_navigation,
@@ -23,6 +24,9 @@ class ConsultConfig(AppConfig):
     verbose_name = _("Consultation")
 
     def ready(self) -> None:
+        from consult.needs import language_needs  # noqa: PLC0415 (it reads rows)
+
+        add_doctor_check(language_needs)
         add_demo_part(DemoPart("consult.demo.load", order=50))
         add_job_kind(
             JobKind(

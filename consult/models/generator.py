@@ -35,4 +35,4 @@ class GeneratorChoice(Row):
         verbose_name_plural = _("choices of the generator")
 
     def __str__(self) -> str:
-        return GeneratorName(self.name).label
+        return str(GeneratorName(self.name).label)

@@ -54,6 +54,7 @@ def desk_page(noun: str, **answers: int) -> Route:
 
 
 ROUTES = [
+    rest("api/v1/transcriptions/", STRANGERS, post=404),  # no service is set up
     rest("api/v1/conversations/", EVERYBODY, may_write=STRANGERS, get=200, post=201),
     own("", get=200),
     own("messages/", get=200, post=400),
