@@ -56,8 +56,13 @@ def normalize(text: str) -> str:
         (chinese, bool(_HAN.search(text))),
     ):
         if is_needed:
-            text = regex.sub(lambda match: phrases[match.group()], text)
+            text = regex.sub(lambda match: _phrase(phrases, match.group()), text)
     return re.sub(r" +", " ", text).strip()
+
+
+def simplified(text: str) -> str:
+    """Return a text as people read it, in simplified characters of usual width."""
+    return unicodedata.normalize("NFKC", text).translate(_characters())
 
 
 def _one_word(word: str) -> str:
@@ -113,19 +118,36 @@ def _words() -> dict[str, str]:
     return {**_tables()["words"], **_tables()["abbreviations"]}
 
 
+def _phrase(phrases: dict[str, str], words: str) -> str:
+    found = phrases.get(words)
+    return phrases[words.replace(" ", "")] if found is None else found
+
+
 @cache
 def _phrases() -> tuple[re.Pattern[str], re.Pattern[str], dict[str, str]]:
     tables = _tables()
     phrases = {**tables["slips"], **tables["dialect"], **tables["pinyin"]}
     longest_first = sorted(phrases, key=len, reverse=True)
-    latin = "|".join(re.escape(each) for each in longest_first if each.isascii())
+    latin = "|".join(
+        re.escape(each).replace(r"\ ", " ?")
+        if each in tables["pinyin"]
+        else re.escape(each)
+        for each in longest_first
+        if each.isascii()
+    )
+    phrases |= {name.replace(" ", ""): said for name, said in tables["pinyin"].items()}
     chinese = "|".join(re.escape(each) for each in longest_first if not each.isascii())
     return re.compile(rf"(?<!\S)(?:{latin})(?!\S)"), re.compile(chinese), phrases
 
 
 @cache
 def _first_syllables() -> frozenset[str]:
-    return frozenset(each.split()[0] for each in _phrases()[2] if each.isascii())
+    """Return the first words of phrases; syllables may be typed as one word."""
+    return frozenset(
+        "".join(words[:size])
+        for words in (each.split() for each in _phrases()[2] if each.isascii())
+        for size in range(1, len(words) + 1)
+    )
 
 
 @cache

@@ -10,6 +10,7 @@ BENCHMARKS = {
     "pages": "pages beside 200 open event streams",
     "stow": "STOW-RS beside Orthanc with its DICOMweb plug-in",
     "inference": "the serving engine beside plain eager torch",
+    "retrieval": "finding passages beside BM25 alone and vectors alone",
     "rosters": "the search for rosters beside plain CP-SAT and plain HiGHS",
 }
 

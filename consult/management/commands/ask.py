@@ -1,7 +1,7 @@
 """`manage.py ask "TEXT" --json`, `ask --batch IN --out OUT`: what a talk comes to.
 
-Safety, intent, refusals, triage and departments are answered by rules. There is no library
-to quote from yet, so `passages` and `answer` are empty and `abstained` is true.
+Safety, intent, refusals, triage and departments are answered by rules, and stand whatever
+becomes of the library: where that cannot be read, a row has neither passages nor answer.
 """
 
 import json
@@ -13,41 +13,55 @@ from typing import Any  # Any: Django's signature
 from django.core.management.base import CommandParser
 
 from consult.dialogue import Outcome, Request, RequestError, read_request, take_turn
+from consult.management.quoting import Quoting, nothing_quoted
 from consult.safety.check import Person
 from consult.safety.errors import PersonError
 from hospital.core.verbs import DONE, BadInput, Verb
 
 
 class Command(Verb):
-    help = "Say what a message asks for, how urgent it is, and where it belongs."
+    help = "Say what a message asks for, how urgent it is, and what the library says."
+    needs_services = True
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("text", nargs="?", metavar="TEXT")
         parser.add_argument("--json", action="store_true", help="one JSON document")
         parser.add_argument("--batch", metavar="IN", help="JSON Lines to answer")
         parser.add_argument("--out", metavar="OUT", help="where the answers go")
+        parser.add_argument(
+            "--library",
+            action="append",
+            metavar="NAME",
+            help="answer from this one (several times: these); else all in service",
+        )
 
     def perform(self, options: dict[str, Any]) -> int:
         take_turn(Request(("",), None, Person()))  # compiles the rules, once
+        quoting = Quoting(options["library"], warn=self._warn)
         if options["batch"] is not None:
-            return _answer_all(options["batch"], options["out"])
+            return _answer_all(options["batch"], options["out"], quoting)
         if not options["text"]:
             message = "give a TEXT, or --batch IN with --out OUT"
             raise BadInput(message)
-        document = answered({"text": options["text"]})
+        document = answered({"text": options["text"]}, quoting)
         if options["json"]:
             self.stdout.write(json.dumps(document, ensure_ascii=False))
         else:
             self.stdout.write(in_words(document))
         return DONE
 
+    def _warn(self, words: str) -> None:
+        self.stderr.write(f"warning: {words}", style_func=str)
 
-def answered(row: object) -> dict[str, object]:
+
+def answered(row: object, quoting: Quoting) -> dict[str, object]:
     """Return the document for one row; a row that cannot be read gets its error."""
     started = time.perf_counter()
     name = row.get("id") if isinstance(row, dict) else None
     try:
-        document = as_json(take_turn(read_request(row)))
+        request = read_request(row)
+        outcome = take_turn(request)
+        document = as_json(outcome) | quoting.quoted(request, outcome)
     except (RequestError, PersonError) as error:
         document = {**_by_words_alone(row), "error": str(error)}
     elapsed_ms = round((time.perf_counter() - started) * 1000, 3)
@@ -81,9 +95,7 @@ def as_json(outcome: Outcome) -> dict[str, object]:
         "refused": outcome.refusal is not None,
         "refusal": _refusal(outcome),
         "handoff": outcome.hands_off,
-        "abstained": True,
-        "passages": [],
-        "answer": [],
+        **nothing_quoted(),
     }
 
 
@@ -101,9 +113,7 @@ def unread() -> dict[str, object]:
         "refused": False,
         "refusal": None,
         "handoff": False,
-        "abstained": True,
-        "passages": [],
-        "answer": [],
+        **nothing_quoted(),
     }
 
 
@@ -117,6 +127,10 @@ def in_words(document: dict[str, Any]) -> str:  # Any: a JSON document
     ]
     if document["refusal"]:
         lines.append(f"refused      {document['refusal']['why']}")
+    lines.extend(
+        f"{sentence['text']} [{', '.join(sentence['citations'])}]"
+        for sentence in document["answer"]
+    )
     return "\n".join(lines)
 
 
@@ -130,7 +144,7 @@ def _refusal(outcome: Outcome) -> dict[str, str] | None:
     }
 
 
-def _answer_all(source: str, out: str | None) -> int:
+def _answer_all(source: str, out: str | None, quoting: Quoting) -> int:
     path = Path(source)
     if not path.is_file():
         message = f"there is no file {path}"
@@ -138,9 +152,10 @@ def _answer_all(source: str, out: str | None) -> int:
     if out is None or not Path(out).parent.is_dir():
         message = "--batch needs --out, a file in a folder that exists"
         raise BadInput(message)
+    quoting.prepare()  # so that no row pays for it
     with Path(out).open("w", encoding="utf-8", errors="backslashreplace") as answers:
         for row in _rows(path):
-            line = json.dumps(answered(row), ensure_ascii=False)
+            line = json.dumps(answered(row, quoting), ensure_ascii=False)
             answers.write(f"{line}\n")
     return DONE
 

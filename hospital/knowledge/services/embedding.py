@@ -7,6 +7,7 @@ from django.db.models import QuerySet
 from psycopg2.extras import execute_values
 
 from hospital.knowledge.models import Passage
+from hospital.knowledge.retrieval.vectors import ENCODER, encoder
 from hospital.knowledge.selectors import passages_in_force
 
 AT_ONCE = 2048  # passages computed and kept together: a stop loses no more
@@ -26,8 +27,6 @@ def title_of(*, entry: str, heading: str) -> str:
 
 def unembedded(libraries: Sequence[str] | None = None) -> QuerySet[Passage]:
     """Return the English passages in force without a vector of today's encoder."""
-    from hospital.knowledge.retrieval.vectors import ENCODER
-
     english = passages_in_force(libraries).filter(entry__lang="en")
     return english.exclude(embedding__isnull=False, embedded_by=ENCODER)
 
@@ -56,8 +55,6 @@ def embed(libraries: Sequence[str] | None = None, *, told: Told | None = None) -
 
 
 def _embed_some(rows: Sequence[tuple[int, str, str]], titles: Sequence[str]) -> None:
-    from hospital.knowledge.retrieval.vectors import ENCODER, encoder
-
     vectors = encoder().encode(titles)
     made = [
         (pk, heading, f"[{','.join(map(repr, vector))}]", ENCODER)

@@ -5,19 +5,14 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from hospital.knowledge.models import Passage
+from hospital.knowledge.retrieval.answer import Cited, extract
+from hospital.knowledge.retrieval.lexicon import in_english
 from hospital.knowledge.retrieval.text import Found
+from hospital.knowledge.retrieval.vectors import encoder
 from hospital.knowledge.selectors import passages_in_force
 from hospital.knowledge.services.indexing import Told, index_for, text_of
 
 __all__ = ["Answered", "Cited", "PassageView", "answer", "find"]
-
-
-@dataclass(frozen=True, slots=True)
-class Cited:
-    """A sentence, verbatim, and the citations of the passages that it stands in."""
-
-    text: str
-    passages: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,9 +80,6 @@ def find(
         libraries: Slugs; all that are switched on where there are none.
         told: Hears what is made before the first search, and its share.
     """
-    from hospital.knowledge.retrieval.lexicon import in_english
-    from hospital.knowledge.retrieval.vectors import encoder
-
     index = index_for(libraries, lang=lang, told=told)
     found = index.find(
         question, encoder=encoder() if index.vectors is not None else None
@@ -121,8 +113,6 @@ def answer(
         level: How urgent it is; in an emergency the signs of one are quoted first.
         told: Hears what is made before the first search, and its share.
     """
-    from hospital.knowledge.retrieval.answer import extract
-
     found = find(question, lang=lang, libraries=libraries, told=told)
     passages = _passages(found, libraries)
     scored = [(passages[hit.id], hit.score) for hit in found.hits if hit.id in passages]
@@ -139,9 +129,9 @@ def answer(
         )
     )
     return Answered(
-        sentences=tuple(Cited(each.text, each.passages) for each in sentences),
+        sentences=sentences,
         passages=tuple(_view(passage, score, lang) for passage, score in scored),
-        abstained=not sentences and (found.abstained or not scored),
+        abstained=found.abstained,
         confidence=found.confidence,
         query=found.query,
     )

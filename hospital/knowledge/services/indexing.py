@@ -8,22 +8,23 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING
 
+import numpy as np
 from django.conf import settings
 from django.db.models import Count, Max, QuerySet
 from django.db.models.expressions import Func
 from django.db.models.fields import BinaryField
 from django.utils import timezone
 
+from hospital.knowledge import retrieval
 from hospital.knowledge.models import Library, Passage
+from hospital.knowledge.retrieval.index import Index, index_of
+from hospital.knowledge.retrieval.shelf import keep, kept
+from hospital.knowledge.retrieval.sparse import Floats
 from hospital.knowledge.retrieval.text import Text
+from hospital.knowledge.retrieval.vectors import ENCODER, LENGTH, encoder
 from hospital.knowledge.selectors import passages_in_force
 from hospital.knowledge.services.embedding import embed, title_of
-
-if TYPE_CHECKING:
-    from hospital.knowledge.retrieval.index import Index
-    from hospital.knowledge.retrieval.sparse import Floats
 
 KEPT = 2  # versions of one selection: a worker may still read the last
 ENGLISH = "en"
@@ -35,7 +36,7 @@ class _Loaded:
     """The index that this process holds of one selection."""
 
     version: str
-    index: "Index"
+    index: Index
 
 
 _loaded: dict[Path, _Loaded] = {}
@@ -43,7 +44,7 @@ _loaded: dict[Path, _Loaded] = {}
 
 def index_for(
     libraries: Sequence[str] | None, *, lang: str, told: Told | None = None
-) -> "Index":
+) -> Index:
     """Return the index of the libraries' passages in a language, made where it is stale.
 
     Args:
@@ -51,8 +52,6 @@ def index_for(
         lang: `en` or `zh`.
         told: Hears what is being made, and its share.
     """
-    from hospital.knowledge.retrieval.shelf import keep, kept
-
     slugs = _slugs(libraries)
     shelf = _shelf(slugs, lang)
     version = _version(slugs, lang)
@@ -107,9 +106,6 @@ def _version(slugs: Sequence[str], lang: str) -> str:
 @cache
 def _code() -> str:
     """Return the digest of what makes an index out of texts."""
-    from hospital.knowledge import retrieval
-    from hospital.knowledge.retrieval.vectors import ENCODER
-
     digest = hashlib.sha256(ENCODER.encode())
     folder = Path(str(retrieval.__file__)).parent
     for path in sorted(folder.glob("*.py")):
@@ -139,10 +135,7 @@ def _clear(shelf: Path, *, but: Path) -> None:
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def _made(slugs: Sequence[str], lang: str, told: Told | None) -> "Index":
-    from hospital.knowledge.retrieval.index import index_of
-    from hospital.knowledge.retrieval.vectors import encoder
-
+def _made(slugs: Sequence[str], lang: str, told: Told | None) -> Index:
     if lang == ENGLISH:
         embed(slugs, told=(lambda share: told("vectors", share)) if told else None)
     if told:
@@ -193,12 +186,8 @@ class _Sent(Func):
 HEAD_BYTES = 4
 
 
-def _vectors(ids: Sequence[int]) -> "Floats":
+def _vectors(ids: Sequence[int]) -> Floats:
     """Return the vectors of passages in their order, zeros where there is none."""
-    import numpy as np
-
-    from hospital.knowledge.retrieval.vectors import LENGTH
-
     place = {pk: at for at, pk in enumerate(ids)}
     vectors = np.zeros((len(ids), LENGTH), np.float32)
     sent = (
