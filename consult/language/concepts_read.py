@@ -12,7 +12,7 @@ from consult.language.detect import HAN
 from consult.language.errors import LanguageDataError
 from consult.language.normalize import normalize
 from consult.language.patterns import Pattern, compile_pattern, keys_of
-from consult.language.standing import Standing, standing
+from consult.language.standing import Standing, frame_of, standing
 
 _CONCEPTS = Path(__file__).with_name("concepts")
 _SENTENCE = re.compile(r"(?:[^.!?;。！？；…\n]|(?<=\d)\.(?=\d))+[.!?;。！？；…]?")
@@ -129,7 +129,9 @@ def _mentions(sentence: Sentence, counts: dict[str, int]) -> Iterable[Mention]:
         for concept, start, end in spans
         if not any(start < till and since < end for since, till in excluded[concept])
     ]
-    hidden = _without_their_own_denials(text, kept)
+    if not kept:
+        return
+    hidden = frame_of(_without_their_own_denials(text, kept))
     for concept, start, end in kept:
         is_chinese = bool(_IS_HAN.search(text, start, end))
         state = standing(hidden, start, end, is_chinese=is_chinese)
@@ -142,8 +144,8 @@ def _without_their_own_denials(text: str, spans: list[tuple[str, int, int]]) -> 
 
     In `I can not breathe and my chest hurts` nothing is denied.
     """
-    for _, start, end in spans:
-        if _HAS_DENIAL.search(text, start, end):
+    for concept, start, end in spans:
+        if concept not in _denying() and _HAS_DENIAL.search(text, start, end):
             text = f"{text[:start]}{'_' * (end - start)}{text[end:]}"
     return text
 
@@ -169,6 +171,12 @@ def _concepts() -> dict[str, dict[str, list[str]]]:
         for path in sorted(_CONCEPTS.glob("*.toml"))
         for concept, entry in tomllib.loads(path.read_text(encoding="utf-8")).items()
     }
+
+
+@cache
+def _denying() -> frozenset[str]:
+    """Return the concepts whose own words deny something else: `denies = true`."""
+    return frozenset(name for name, entry in _concepts().items() if entry.get("denies"))
 
 
 @cache

@@ -10,6 +10,7 @@ from consult.safety.ages import age_in
 from consult.safety.errors import PersonError
 from consult.safety.levels import Level, higher
 from consult.safety.rules_read import Kind, Rule, rules
+from consult.safety.weighing import sentences_that_weigh
 
 OLDEST = 130
 MANY_PILLS = 8  # above every single dose on sale; below what poisons of common tablets
@@ -94,6 +95,7 @@ def _counted(reading: Reading, person: Person) -> dict[str, frozenset[int]]:
     is_pregnant = person.pregnant or reading.present("pregnant")
     return {
         "many_counted": many,
+        "weighs_self_harm": sentences_that_weigh(reading),
         "is_pregnant": everywhere if is_pregnant else frozenset(),
     }
 

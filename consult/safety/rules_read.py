@@ -84,4 +84,4 @@ def _rule(table: dict[str, Any]) -> Rule:  # Any: as tomllib gives it
 
 
 # Concepts that are counted or passed along, not written: see `check`.
-COUNTED = frozenset({"many_counted", "is_pregnant"})
+COUNTED = frozenset({"many_counted", "is_pregnant", "weighs_self_harm"})

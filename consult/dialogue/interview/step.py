@@ -7,6 +7,7 @@ A question is put once: who does not answer is not asked again, who asks gets an
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from typing import Any
 
 from consult.dialogue.interview.answers import (
     age_of,
@@ -131,7 +132,8 @@ def _fact(state: State, code: str, text: str) -> State | None:
     if value is None or value == "":
         unsure = yes_or_no(text) == "unsure"
         return state.with_answer("unsure") if unsure else None
-    state = replace(state.with_answer(str(value)), **{code: value})
+    fact: dict[str, Any] = {code: value}  # Any: each fact has a type of its own
+    state = replace(state.with_answer(str(value)), **fact)
     lasts = code == "onset" and _LONG.search(str(value))
     if lasts or (code == "course" and value == "worse"):
         return _raised(state, "routine", f"interview.{code}")
