@@ -30,11 +30,17 @@ export function read() {
 
 async function readOnce() {
   const { turns, ...about } = await ask("GET", here());
+  if (newest(turns) < newest(talk.turns.values())) {
+    isStale = true; // asked before the newest message arrived
+    return;
+  }
   talk.about = about;
   talk.turns = new Map(turns.map((turn) => [turn.id, turn]));
   for (const turn of turns) if (turn.state !== "answering" && turn.state !== "queued") talk.told.delete(turn.id);
   changed();
 }
+
+const newest = (turns) => Math.max(0, ...[...turns].map(({ number }) => number));
 
 async function begin(details = {}) {
   if (talk.id) return;

@@ -169,7 +169,7 @@ function sources({ sentences: said = [], passages }) {
     row.firstElementChild.dataset.sourceOpen = passage.id;
     const number = order.indexOf(passage.id) + 1;
     if (number) row.querySelector(".source-number").textContent = number;
-    row.querySelector(".source-title").textContent = passage.title;
+    row.querySelector(".source-title").textContent = [passage.title, passage.heading].filter(Boolean).join(" · ");
     row.querySelector(".source-library").textContent = passage.library;
     place.lastElementChild.append(row);
   }

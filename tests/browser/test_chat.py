@@ -1,0 +1,118 @@
+"""The consultation in a browser: danger first, cited answers, a person within reach."""
+
+from playwright.sync_api import Page, expect
+
+from tests.browser.conftest import (
+    OpenPage,
+    quiet_console,
+    violations,
+    violations_in_the_dark,
+)
+
+PHONE = {"width": 390, "height": 844}
+PATIENCE_MS = 180_000  # a busy machine, whose workers read the library first
+CHEST_PAIN = "我胸口压着痛，出冷汗，喘不上气"
+ROUTINE = "高血压平时要注意什么？<b>谢谢</b>"
+# Notes in which order the card and the first answer come to stand on the page.
+WATCH = """() => {
+  window.seen = [];
+  const note = () => {
+    for (const [name, selector] of [["card", ".danger"], ["answer", "[data-author=bot]"]]) {
+      if (!seen.includes(name) && document.querySelector(selector)) seen.push(name);
+    }
+  };
+  new MutationObserver(note).observe(document.body, { childList: true, subtree: true });
+}"""
+
+
+def write(page: Page, text: str) -> None:
+    page.fill("#message", text)
+    page.keyboard.press("Enter")
+
+
+def test_chest_pain_told_in_chinese_shows_what_to_do_before_anything_else(
+    open_page: OpenPage,
+) -> None:
+    page = open_page("/chat/", person="", language="zh-hans", **PHONE)
+
+    with quiet_console(page):
+        page.evaluate(WATCH)
+        write(page, CHEST_PAIN)
+        card = page.locator(".danger")
+        expect(card).to_be_visible(timeout=PATIENCE_MS)
+        expect(page.locator("[data-author=bot]").first).to_be_visible(
+            timeout=PATIENCE_MS
+        )
+        write(page, "谢谢")
+        expect(page.locator("[data-author=patient]")).to_have_count(
+            2, timeout=PATIENCE_MS
+        )
+
+    assert page.evaluate("() => seen") == ["card", "answer"]
+    expect(card.locator("a").first).to_have_attribute("href", "tel:120")
+    expect(card).to_be_in_viewport()  # later messages do not scroll it away
+    assert "120" in page.locator("[data-announce]").inner_text()
+    assert violations(page) == []
+
+
+def test_a_routine_question_is_answered_with_a_source_that_opens(
+    open_page: OpenPage,
+) -> None:
+    page = open_page("/chat/", person="", language="zh-hans", **PHONE)
+
+    write(page, ROUTINE)
+    cite = page.locator(".cite").first
+    expect(cite).to_be_visible(timeout=PATIENCE_MS)
+    expect(page.locator("[data-author=patient] p").first).to_have_text(ROUTINE)
+    said = page.locator(".turn-answer").inner_text()
+    cite.click()
+
+    quoted = page.locator("#source mark").first
+    expect(quoted).to_be_visible()
+    assert quoted.inner_text() in said
+    assert page.locator("[data-announce]").inner_text().count(quoted.inner_text()) == 1
+    assert violations(page) == []
+    page.keyboard.press("Escape")
+    assert violations_in_the_dark(page) == []
+
+
+def test_a_person_takes_over_answers_and_hands_back(open_page: OpenPage) -> None:
+    patient = open_page("/chat/", person="", **PHONE)
+    patient.get_by_role("button", name="Talk to a person").click()
+    banner = patient.locator("[data-state]")
+    expect(banner).to_contain_text("Waiting for a person", timeout=PATIENCE_MS)
+    write(patient, "I would like to speak with somebody about my knee")
+
+    desk = open_page("/conversations/", person="clinician")
+    desk.get_by_role("link", name="about my knee").first.click()
+    desk.get_by_role("button", name="Take", exact=False).first.click()
+    expect(banner).to_contain_text("with you now", timeout=PATIENCE_MS)
+    desk.fill("#desk-text", "How long has it hurt?")
+    desk.keyboard.press("Control+Enter")
+    expect(patient.locator("[data-author=staff]").last).to_contain_text(
+        "How long has it hurt?", timeout=PATIENCE_MS
+    )
+    desk.get_by_role("button", name="Hand back").click()
+
+    expect(banner).to_be_hidden(timeout=PATIENCE_MS)
+    expect(patient.get_by_role("button", name="Talk to a person").first).to_be_visible()
+
+
+def test_what_is_written_without_a_connection_is_sent_once_when_it_is_back(
+    open_page: OpenPage,
+) -> None:
+    page = open_page("/chat/", person="", **PHONE)
+    page.context.set_offline(True)
+
+    write(page, "What is a cold?")
+    expect(page.locator("[data-connection]")).to_be_visible()
+    page.context.set_offline(False)
+
+    expect(page.locator("[data-author=patient]")).to_have_count(1, timeout=PATIENCE_MS)
+    expect(page.locator("[data-connection]")).to_be_hidden(timeout=PATIENCE_MS)
+    expect(page.locator("[data-author=bot]")).to_have_count(1, timeout=PATIENCE_MS)
+    page.get_by_label("Language").click()
+    page.get_by_role("button", name="简体中文").click()
+    expect(page.locator("[data-author=patient]")).to_have_text(
+        "What is a cold?", timeout=PATIENCE_MS
+    )
