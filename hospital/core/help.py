@@ -21,6 +21,7 @@ STAFF_ARTICLES = (
     "report",
     "models",
     "rosters",
+    "conversations",
     "notices",
     "administration",
     "errors",
