@@ -20,7 +20,8 @@ from consult.dialogue.request import RequestError
 from consult.intent.intents import wants_human
 from consult.language.concepts_read import read
 from consult.language.detect import HAN, detect_language
-from consult.models import Author, Conversation, Reason, State, Turn
+from consult.language.mood import mood_of
+from consult.models import Author, Conversation, Mood, Reason, State, Turn
 from consult.safety.check import Finding, check
 from consult.safety.levels import LEVELS
 from consult.selectors.conversations import answers_waiting, open_answer
@@ -67,6 +68,7 @@ class Judged:
     fresh: tuple[Finding, ...]
     card: dict[str, Any] | None  # Any: JSON
     wants_human: bool
+    mood: str
 
     @property
     def is_crisis(self) -> bool:
@@ -129,7 +131,8 @@ def _judge(row: Conversation, text: str) -> Judged:
     card = None
     if has_risen or is_grave:
         card = card_json(found, language=step.outcome.language)
-    return Judged(step, found, card, wants_human(read((text,))))
+    said = read((text,))
+    return Judged(step, found, card, wants_human(said), mood_of(said))
 
 
 def _interview_of(row: Conversation) -> Interview:
@@ -168,6 +171,7 @@ def _keep(
     row.interview = step.state.as_json()
     row.urgency = max(row.urgency, LEVELS.index(step.level))
     row.is_crisis = row.is_crisis or step.outcome.safety.is_crisis or judged.is_crisis
+    row.mood = judged.mood
     row.department_codes = list(step.outcome.departments)
     row.language = step.outcome.language
     row.title = row.title or title_of(text)
@@ -226,6 +230,8 @@ def _go_on(turn: Turn, judged: Judged, *, is_unanswered: bool) -> Taken:
         return Taken(turn, reply_waiting(turn))
     if is_unanswered:
         ask_for_human(row, reason=Reason.EMERGENCY)
+    elif judged.mood == Mood.DISTRESSED:
+        ask_for_human(row, reason=Reason.DISTRESS)
     going = open_answer(row)
     if going is not None:
         return Taken(turn, going, is_queued=True)

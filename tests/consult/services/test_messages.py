@@ -4,7 +4,15 @@ from uuid import uuid4
 import pytest
 
 from consult.askers import Asker
-from consult.models import Author, Conversation, Kind, Reason, State, TurnState
+from consult.models import (
+    Author,
+    Conversation,
+    Kind,
+    Mood,
+    Reason,
+    State,
+    TurnState,
+)
 from consult.services.handover import take_conversation
 from consult.services.messages import Busy, take_message
 from consult.services.opening import About, open_conversation
@@ -194,3 +202,16 @@ def test_a_second_emergency_without_an_answer_to_the_first_calls_a_person() -> N
     row = turn.conversation
     assert (row.state, row.handover_reason) == (State.WAITING, Reason.EMERGENCY)
     assert row.department == emergency
+
+
+@pytest.mark.parametrize(
+    "text", ["I can't stop crying, help me", "我受不了了，我一直哭"]
+)
+def test_strong_distress_calls_a_person_and_the_bot_goes_on(text: str) -> None:
+    taken = take_message(conversation=opened(), text=text)
+
+    row = taken.turn.conversation
+    assert (row.mood, row.state) == (Mood.DISTRESSED, State.WAITING)
+    assert row.handover_reason == Reason.DISTRESS
+    assert taken.answer is not None
+    assert taken.answer.state == TurnState.QUEUED
