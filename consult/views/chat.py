@@ -15,6 +15,7 @@ from consult.askers import asker_of
 from consult.models import Conversation, State
 from consult.selectors import own_conversations
 from consult.selectors.guidance import calls
+from consult.selectors.speech import is_speech_configured
 from consult.version import VERSION
 from hospital.accounts.models import Role
 from hospital.audit.services import record_access
@@ -64,6 +65,7 @@ def chat(request: HttpRequest, conversation_id: UUID | None = None) -> HttpRespo
         "calls": calls(),
         "starters": STARTERS,
         "levels": LEVELS,
+        "speech": is_speech_configured(),
         "version": VERSION,
         "large_text": request.COOKIES.get("text") == "large",
     }

@@ -26,7 +26,7 @@ STAFF_ARTICLES = (
     "administration",
     "errors",
 )
-PATIENT_ARTICLES = ("record",)
+PATIENT_ARTICLES = ("record", "chat")
 CODE_CELL = re.compile(r"<td>((?:<code>\w+</code>[, ]*)+)</td>")
 CODE = re.compile(r"<code>(\w+)</code>")
 
