@@ -7,6 +7,7 @@ from consult.intent.intents import Intent, intent_of, wants_human
 from consult.intent.refusals import Refusal, refusal_of
 from consult.language.concepts_read import read
 from consult.language.detect import Language, detect_language
+from consult.language.mood import Mood, mood_of
 from consult.safety.ages import age_in
 from consult.safety.check import Safety, check
 from consult.safety.levels import Level
@@ -25,6 +26,7 @@ class Outcome:
     departments: tuple[str, ...]
     refusal: Refusal | None
     wants_human: bool
+    mood: Mood
 
     @property
     def hands_off(self) -> bool:
@@ -39,7 +41,8 @@ def take_turn(request: Request) -> Outcome:
     if age is None:
         age = age_in(sentence.text for sentence in safety.reading.sentences)
     triage = assess(safety, person=request.person, age=age)
-    last = read(request.turns[-1:])
+    is_only = len(request.turns) == 1
+    last = safety.reading if is_only else read(request.turns[-1:])
     refusal = refusal_of(last)
     intent = intent_of(
         last,
@@ -56,4 +59,5 @@ def take_turn(request: Request) -> Outcome:
         departments=triage.departments,
         refusal=refusal,
         wants_human=wants_human(safety.reading),
+        mood=mood_of(last),
     )

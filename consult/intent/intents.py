@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Literal
 
 from consult.language.concepts_read import Reading
-from consult.language.patterns import Pattern, compile_pattern, keys_of
+from consult.language.patterns import Pattern, compile_pattern
 from consult.triage.complaints import complaints
 
 Intent = Literal[
@@ -95,22 +95,33 @@ _ASKS = re.compile(
 
 
 def _asked(reading: Reading) -> list[Intent]:
-    keys = {sentence.number: keys_of(sentence.text) for sentence in reading.sentences}
-    return [
-        name
-        for name, patterns in _intents()
-        if any(
-            pattern.keys & keys[sentence.number] and pattern.regex.search(sentence.text)
-            for sentence in reading.sentences
-            for pattern in patterns
-        )
-    ]
+    """Return what is asked for, in the order of the table."""
+    index, names = _index()
+    found: set[Intent] = set()
+    for sentence in reading.sentences:
+        numbers = {number for key in sentence.keys for number in index.get(key, ())}
+        for number in numbers:
+            name, pattern = _patterns()[number]
+            if name not in found and pattern.may_be_in(sentence.keys):
+                found.update({name} if pattern.regex.search(sentence.text) else ())
+    return [name for name in names if name in found]
 
 
 @cache
-def _intents() -> tuple[tuple[Intent, tuple[Pattern, ...]], ...]:
+def _index() -> tuple[dict[str, list[int]], list[Intent]]:
+    """Return the numbers of patterns by key, and the intents in their order."""
+    index: dict[str, list[int]] = {}
+    for number, (_, pattern) in enumerate(_patterns()):
+        for key in pattern.keys:
+            index.setdefault(key, []).append(number)
+    return index, list(dict.fromkeys(name for name, _ in _patterns()))
+
+
+@cache
+def _patterns() -> list[tuple[Intent, Pattern]]:
     table = tomllib.loads(_TABLE.read_text(encoding="utf-8"))
-    return tuple(
-        (entry["name"], tuple(map(compile_pattern, entry["patterns"])))
+    return [
+        (entry["name"], compile_pattern(source))
         for entry in table["intent"]
-    )
+        for source in entry["patterns"]
+    ]

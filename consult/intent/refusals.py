@@ -11,9 +11,9 @@ from functools import cache
 from pathlib import Path
 
 from consult.intent.errors import RefusalDataError
-from consult.language.concepts_read import Reading
+from consult.language.concepts_read import Reading, Sentence
 from consult.language.detect import Language
-from consult.language.patterns import Pattern, compile_pattern, keys_of
+from consult.language.patterns import Pattern, compile_pattern
 
 _DATA = Path(__file__).with_name("data")
 
@@ -39,7 +39,7 @@ class _Category:
 def refusal_of(reading: Reading) -> Refusal | None:
     """Return the first category that the words of a talk ask for, if any."""
     for sentence in reading.sentences:
-        parts = _parts_in(sentence.text)
+        parts = _parts_in(sentence)
         for category in _categories():
             if any(
                 wanted <= parts and not barred & parts
@@ -49,13 +49,15 @@ def refusal_of(reading: Reading) -> Refusal | None:
     return None
 
 
-def _parts_in(text: str) -> frozenset[str]:
+def _parts_in(sentence: Sentence) -> frozenset[str]:
     found: set[str] = set()
     index = _parts()
-    for key in keys_of(text):
+    for key in sentence.keys:
         for name, pattern in index.get(key, ()):
+            if name in found or not pattern.may_be_in(sentence.keys):
+                continue
             looks = pattern.regex.match if name in _AT_START else pattern.regex.search
-            if name not in found and looks(text):
+            if looks(sentence.text):
                 found.add(name)
     return frozenset(found)
 

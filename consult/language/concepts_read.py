@@ -22,6 +22,7 @@ LONGEST_SENTENCE = (
     400  # a wall of words without a stop is cut, so that scope stays near
 )
 MOST_MENTIONS = 8  # of one concept; more of the same says nothing new
+LESS = 0.1  # what a mention counts of what is not there now
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +41,7 @@ class Sentence:
 
     text: str
     number: int
+    keys: frozenset[str]  # what patterns of it are looked up by
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,12 +87,13 @@ def read(turns: Iterable[str]) -> Reading:
         for text in _sentences(normalize(turn)):
             if text not in seen:
                 seen.add(text)
-                sentences.append(Sentence(text, len(sentences)))
-    counts: dict[str, int] = defaultdict(int)
+                keys = frozenset(keys_of(text))
+                sentences.append(Sentence(text, len(sentences), keys))
+    counts: dict[str, float] = defaultdict(float)
     mentions: list[Mention] = []
     for sentence in sentences:
         for mention in _mentions(sentence, counts):
-            counts[mention.concept] += mention.standing == "present"
+            counts[mention.concept] += 1 if mention.standing == "present" else LESS
             mentions.append(mention)
     return Reading(tuple(sentences), tuple(mentions))
 
@@ -109,15 +112,17 @@ def _sentences(text: str) -> Iterable[str]:
             yield sentence
 
 
-def _mentions(sentence: Sentence, counts: dict[str, int]) -> Iterable[Mention]:
+def _mentions(sentence: Sentence, counts: dict[str, float]) -> Iterable[Mention]:
     entries, index = _entries()
     text = sentence.text
-    keys = [index[key] for key in keys_of(text) if key in index]
+    keys = [index[key] for key in sentence.keys if key in index]
     excluded: dict[str, list[tuple[int, int]]] = defaultdict(list)
     spans: list[tuple[str, int, int]] = []
     for number in sorted(frozenset[int]().union(*keys)):
         concept, is_excluding, pattern = entries[number]
         if not is_excluding and counts[concept] >= MOST_MENTIONS:
+            continue
+        if not pattern.may_be_in(sentence.keys):
             continue
         for match in pattern.regex.finditer(text):
             if is_excluding:

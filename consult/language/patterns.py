@@ -21,6 +21,9 @@ _TURNS_ZH = ",不没无未但"
 _IS_HAN = re.compile(f"[{HAN}]")
 _KEYED = re.compile(f"[{HAN}]+|[a-z0-9']+")
 _GROUP = re.compile(r"\(|\)")
+_LOOKED_UP = re.compile(
+    f"[{HAN}]|[a-z'][a-z0-9'][a-z0-9']|[a-z']{{1,2}}(?![*.a-z0-9'])"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +32,14 @@ class Pattern:
 
     regex: re.Pattern[str]
     keys: frozenset[str]
+    also: tuple[frozenset[str], ...]  # of each of these one too, before it is tried
+
+    def may_be_in(self, keys: frozenset[str]) -> bool:
+        """Whether a text with these keys has one of all that the pattern needs."""
+        for needed in self.also:
+            if needed.isdisjoint(keys):
+                return False
+        return not self.keys.isdisjoint(keys)
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +48,7 @@ class _Part:
 
     regex: str
     needs: tuple[str, ...]  # empty: nothing
+    others: tuple[tuple[str, ...], ...] = ()  # of parts beside it, each as `needs`
 
     @property
     def weight(self) -> int:
@@ -56,7 +68,12 @@ def compile_pattern(source: str) -> Pattern:
         message = f"the pattern {source!r} names no word that it needs"
         raise LanguageDataError(message)
     regex = part.regex if is_chinese else rf"(?<!\S){part.regex}(?!\S)"
-    return Pattern(re.compile(regex), frozenset(_key(word) for word in part.needs))
+    also = [_keys_if_all(needs) for needs in part.others]
+    return Pattern(
+        regex=re.compile(regex),
+        keys=frozenset(_key(word) for word in part.needs),
+        also=tuple(keys for keys in also if keys),
+    )
 
 
 def keys_of(text: str) -> set[str]:
@@ -74,6 +91,7 @@ def keys_of(text: str) -> set[str]:
 
 def _sequence(source: str, *, is_chinese: bool) -> _Part:
     regex, best, gap, is_first = "", _Part("", ()), "", True
+    needed: list[tuple[str, ...]] = []
     for piece in _pieces(source, is_chinese=is_chinese):
         if piece.startswith("~"):
             gap = _gap(piece[1:], is_chinese=is_chinese)
@@ -91,8 +109,10 @@ def _sequence(source: str, *, is_chinese: bool) -> _Part:
             regex += f"{gap}{space}{part.regex}"
             is_first = False
             best = max(best, part, key=lambda each: each.weight)
+            needed.append(part.needs)
         gap = ""
-    return _Part(regex, best.needs)
+    others = tuple(needs for needs in needed if needs and needs != best.needs)
+    return _Part(regex, best.needs, others)
 
 
 def _piece(piece: str, *, is_chinese: bool) -> _Part:
@@ -156,6 +176,13 @@ def _gap(size: str, *, is_chinese: bool) -> str:
     if is_chinese:
         return f"[^{_TURNS_ZH}]{{0,{size or CHARACTERS_BETWEEN}}}?"
     return rf"(?:\ (?!{_TURNS}\ )\S+){{0,{size or WORDS_BETWEEN}}}?"
+
+
+def _keys_if_all(words: tuple[str, ...]) -> frozenset[str]:
+    """Return the keys of which one is needed; none where a word cannot be looked up."""
+    if not all(_LOOKED_UP.match(word) for word in words):
+        return frozenset()
+    return frozenset(_key(word) for word in words)
 
 
 def _key(word: str) -> str:
