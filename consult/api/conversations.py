@@ -111,7 +111,7 @@ class OneConversation(ConversationDoor):
     def get(self, request: Request, conversation_id: UUID) -> Response:
         row = self.seen(conversation_id)
         note_opening(request, row)
-        return Response(WholeConversationSerializer(row, context={}).data)
+        return Response(WholeConversationSerializer(row).data)
 
 
 class Messages(ConversationDoor):
@@ -283,7 +283,7 @@ class Closing(ConversationDoor):
 
 
 def whole(row: Conversation) -> Response:
-    return Response(WholeConversationSerializer(row, context={}).data)
+    return Response(WholeConversationSerializer(row).data)
 
 
 def as_taken(taken: Taken) -> dict[str, Any]:  # Any: JSON

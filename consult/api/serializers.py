@@ -19,7 +19,7 @@ Json = dict[str, Any]  # Any: JSON
 
 
 class CallSerializer(serializers.Serializer):
-    label = serializers.CharField()
+    label = serializers.CharField()  # type: ignore[assignment]  # a field, no label
     number = serializers.CharField()
 
 
@@ -51,7 +51,7 @@ class PassageSerializer(serializers.Serializer):
     library = serializers.CharField()
     note = serializers.CharField()
     url = serializers.CharField()
-    source = serializers.CharField()
+    source = serializers.CharField()  # type: ignore[assignment]  # a field, no source
     reviewed = serializers.DateField(allow_null=True)
     reviewer = serializers.CharField()
     href = serializers.CharField()
@@ -161,6 +161,7 @@ class WholeConversationSerializer(ConversationSerializer):
     card = serializers.SerializerMethodField()
     expected = serializers.SerializerMethodField()
     turns = serializers.SerializerMethodField()
+    _read: Sequence[Turn] | None = None
 
     class Meta(ConversationSerializer.Meta):
         fields = [*ConversationSerializer.Meta.fields, "is_answering", "question"]
@@ -203,10 +204,9 @@ class WholeConversationSerializer(ConversationSerializer):
         return TurnSerializer(self._turns(row), many=True).data
 
     def _turns(self, row: Conversation) -> Sequence[Turn]:
-        if "turns" not in self.context:
-            self.context["turns"] = list(turns_shown(row))
-        turns: Sequence[Turn] = self.context["turns"]
-        return turns
+        if self._read is None:
+            self._read = list(turns_shown(row))
+        return self._read
 
 
 class AboutSerializer(serializers.Serializer):

@@ -12,7 +12,6 @@ from django.utils.translation import ngettext
 
 from consult.dialogue.interview import read_state
 from consult.dialogue.interview.answers import asks_something
-from consult.language.detect import Language
 from consult.language.generators import GeneratorFailed
 from consult.models import Conversation, Kind, Turn
 from consult.pipelines.speaking import said
@@ -27,7 +26,7 @@ from consult.services.answers import (
     take_back,
 )
 from consult.services.telling import tell_status
-from consult.speaking import in_language
+from consult.speaking import as_language, in_language
 from hospital.jobs.run import JobRun
 from hospital.knowledge.filling import filled
 from hospital.knowledge.services.finding import Answered, PassageView
@@ -80,7 +79,7 @@ class Composer:
     def _from_library(self) -> Ending:
         row = self.turn.conversation
         found = answer_from_library(
-            query_of(self.asked), lang=language_of(row), level=row.level
+            query_of(self.asked), lang=as_language(row.language), level=row.level
         )
         if found.abstained:
             return self._without_library()
@@ -144,7 +143,7 @@ class Composer:
                     for each in found.passages
                     if each.text
                 ],
-                lang=language_of(row),
+                lang=as_language(row.language),
                 history=history_of(self.turn),
                 stopped=self._is_stopped,
             ):
@@ -205,10 +204,6 @@ def shown_passage(passage: PassageView) -> dict[str, object]:
         "reviewer": passage.reviewed_by,
         "other_language": passage.other_language,
     }
-
-
-def language_of(row: Conversation) -> Language:
-    return "zh" if row.language == "zh" else "en"
 
 
 def _quoted(found: Answered) -> list[Said]:

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy
 from consult.models import Guidance, Phrase
 from consult.safety.cards import Card, Service, card_for
 from consult.safety.check import Finding
-from consult.speaking import in_language
+from consult.speaking import as_language, in_language
 from hospital.accounts.principal import Principal
 
 SERVICES: Mapping[Service, str | Promise] = {
@@ -62,9 +62,7 @@ def calls() -> tuple[Call, ...]:
 
 def card_json(findings: Sequence[Finding], *, language: str) -> dict[str, Any]:
     """Return the card of a danger as it is stored and shown."""
-    card: Card = card_for(
-        findings, language="zh" if language == "zh" else "en", numbers=numbers()
-    )
+    card: Card = card_for(findings, language=as_language(language), numbers=numbers())
     with in_language(language):
         return {
             "id": card.id,

@@ -208,12 +208,12 @@ def answer_again(*, conversation: Conversation) -> Turn:
 @transaction.atomic
 def fail_answer(job: Job) -> None:
     """Say honestly that no answer came of a job that failed; nothing waits for it."""
-    answer = Turn.objects.filter(job=job).select_related("conversation").first()
-    if answer is None or not answer.is_open:
+    named = Turn.objects.filter(job=job).values_list("pk", flat=True).first()
+    if named is None:
         return
-    answer.conversation = locked(answer.conversation)
-    answer.refresh_from_db(fields=["state"])
-    if not answer.is_open:
+    try:
+        answer = _open(named)
+    except AnswerEnded:
         return
     with in_language(answer.conversation.language):
         answer.text = _(
@@ -228,14 +228,9 @@ def fail_answer(job: Job) -> None:
 
 def _open(answer_id: UUID) -> Turn:
     """Return an open answer, its conversation locked."""
-    conversation_id = (
-        Turn.objects.filter(pk=answer_id)
-        .values_list("conversation_id", flat=True)
-        .first()
-    )
     row = (
         Conversation.objects.select_for_update(of=("self",))
-        .filter(pk=conversation_id)
+        .filter(turns=answer_id)
         .first()
     )
     answer = Turn.objects.select_related("question").filter(pk=answer_id).first()

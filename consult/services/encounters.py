@@ -5,6 +5,7 @@ from django.utils import timezone
 from consult.dialogue.interview import Summary, read_state, summary_of
 from consult.models import Conversation
 from consult.selectors.conversations import EMERGENCY
+from consult.speaking import as_language
 from hospital.accounts.models import Department
 from hospital.records.models import Encounter, EncounterKind
 from hospital.records.services import Stated, open_encounter, state_observations
@@ -47,7 +48,6 @@ def _department_of(row: Conversation) -> Department | None:
 
 
 def _facts(summary: Summary, row: Conversation) -> list[Stated]:
-    language = "zh" if row.language == "zh" else "en"
     told = {
         "triage-level": ("Triage level told by rules", row.level),
         "onset": ("Onset as told", summary.onset),
@@ -56,7 +56,10 @@ def _facts(summary: Summary, row: Conversation) -> list[Stated]:
             "" if summary.severity is None else str(summary.severity),
         ),
         "course": ("Course as told", summary.course),
-        "summary": ("Summary before the visit", summary.text(language)),
+        "summary": (
+            "Summary before the visit",
+            summary.text(as_language(row.language)),
+        ),
     }
     return [
         Stated(CODES, code, display, text)

@@ -29,6 +29,7 @@ from consult.selectors.guidance import card_json
 from consult.services.answers import ask_for_answer
 from consult.services.handover import ask_for_human, reply_waiting, tell_desk
 from consult.services.telling import tell_message, tell_safety
+from consult.speaking import as_language
 from consult.texts import clean, title_of
 from hospital.core.errors import Conflict, DomainError
 
@@ -114,7 +115,7 @@ def _judge(row: Conversation, text: str) -> Judged:
     language = row.language
     if _TELLING.search(text):
         language = detect_language(text)
-    state = replace(_interview_of(row), language="zh" if language == "zh" else "en")
+    state = replace(_interview_of(row), language=as_language(language))
     step = next_step(state, text)
     alone = check((text,))
     before = row.turns.filter(author=Author.PATIENT).order_by("-number").first()

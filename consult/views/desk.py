@@ -1,10 +1,12 @@
 """The desk of clinicians and nurses: who waits, one conversation, and what is done in it."""
 
+from collections.abc import Callable, Mapping
 from uuid import UUID
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
@@ -23,6 +25,7 @@ from consult.services.handover import (
     take_conversation,
     write_to_patient,
 )
+from consult.speaking import as_language
 from hospital.accounts.access import roles_required
 from hospital.accounts.models import Role
 from hospital.accounts.principal import Principal, principal_of
@@ -31,7 +34,11 @@ from hospital.core.pages import render_page
 
 READERS = (Role.CLINICIAN, Role.NURSE, Role.ADMINISTRATOR)
 SERVERS = (Role.CLINICIAN, Role.NURSE)
-MOVES = {"return": hand_back, "queue": put_back, "closing": close_conversation}
+MOVES: Mapping[str, Callable[..., Conversation]] = {
+    "return": hand_back,
+    "queue": put_back,
+    "closing": close_conversation,
+}
 MOST_CLOSED = 20
 
 
@@ -57,7 +64,7 @@ def talk(request: HttpRequest, talk_id: UUID) -> HttpResponse:
     principal = principal_of(request)
     row = _seen(principal, talk_id)
     note_opening(request, row)
-    language = "zh" if request.LANGUAGE_CODE.startswith("zh") else "en"
+    language = as_language(get_language() or "")
     context = {
         **_queue(principal),
         "talk": row,
