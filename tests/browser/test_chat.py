@@ -63,7 +63,9 @@ def test_a_routine_question_is_answered_with_a_source_that_opens(
     write(page, ROUTINE)
     cite = page.locator(".cite").first
     expect(cite).to_be_visible(timeout=PATIENCE_MS)
-    expect(page.locator("[data-author=patient] p").first).to_have_text(ROUTINE)
+    expect(page.locator("[data-author=patient] [data-body]").first).to_have_text(
+        ROUTINE
+    )
     said = page.locator(".turn-answer").inner_text()
     cite.click()
 
@@ -113,6 +115,6 @@ def test_what_is_written_without_a_connection_is_sent_once_when_it_is_back(
     expect(page.locator("[data-author=bot]")).to_have_count(1, timeout=PATIENCE_MS)
     page.get_by_label("Language").click()
     page.get_by_role("button", name="简体中文").click()
-    expect(page.locator("[data-author=patient]")).to_have_text(
+    expect(page.locator("[data-author=patient] [data-body]")).to_have_text(
         "What is a cold?", timeout=PATIENCE_MS
     )

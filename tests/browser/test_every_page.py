@@ -11,7 +11,14 @@ from tests.browser.conftest import (
 )
 from tests.running import RunningPlatform
 
-STRANGER = ["/accounts/login/", "/accounts/password/reset/", "/no-such-page/"]
+STRANGER = [
+    "/accounts/login/",
+    "/accounts/password/reset/",
+    "/no-such-page/",
+    "/chat/",
+    "/chat/talks/",
+    "/chat/offline/",
+]
 STAFF = [
     "/worklist/?status=",
     "/worklist/?search=nobody-has-this-name",
@@ -28,7 +35,7 @@ STAFF = [
 ]
 ROSTERS = ["/rosters/", "/my-shifts/", "/notices/", "{roster}"]
 SELF_SERVICE = ["/my-shifts/requests/", "/my-shifts/leave/", "/my-shifts/swaps/"]
-PATIENT = ["/my/", "/notices/", "/help/"]
+PATIENT = ["/my/", "/notices/", "/help/", "/chat/?new"]
 ADMINISTRATOR = [
     "/admin/",
     "/admin/accounts/user/",
@@ -53,6 +60,7 @@ PAGES = {
         "{roster}fairness/",
         "{roster}laws/",
         "/rosters/history/",
+        "/conversations/quality/",
         "/rosters/holidays/",
         "{roster}next/",
     ],
