@@ -8,12 +8,12 @@ from pathlib import Path
 import structlog
 from django.conf import settings
 
-from consult.language.detect import Language, detect_language
+from consult.language.detect import Language
 from consult.language.generators import Generator, GeneratorFailed, Numbered, Prompt
 from consult.language.generators.endpoint import Endpoint
 from consult.language.redact import redact
 from consult.language.spoken import Limits, Sentence, spoken
-from consult.language.verify import Verdict
+from consult.language.verify import Similarity, Verdict
 from consult.models import GeneratorName
 from consult.services.generators import chosen_generator, language_hosts
 
@@ -52,13 +52,14 @@ def said(
         lang=lang,
         history=tuple(f"{author}: {_redacted(text)}" for author, text in history),
     )
+    meaning = similarity_for(lang)
     dropped: list[Verdict] = []
     try:
         yield from spoken(
             prompt,
             generator,
             limits=Limits(deadline_s=settings.GENERATOR_DEADLINE_S),
-            similarity=similarity,
+            similarity=meaning,
             stopped=_seldom(stopped),
             dropped=dropped.append,
         )
@@ -90,14 +91,24 @@ def generator_in_service() -> Generator:
     return _local(Path(settings.GENERATOR_FOLDER))
 
 
-def similarity(draft: str, passage: str) -> float:
-    """Return how near two English texts are in meaning; others are not judged so."""
-    if "zh" in {detect_language(draft), detect_language(passage)}:
-        return 1.0
-    from hospital.knowledge.retrieval.vectors import encoder  # noqa: PLC0415 (torch)
+def similarity_for(lang: Language) -> Similarity | None:
+    """Return how near two English texts are in meaning; Chinese is not judged so.
 
-    one, other = encoder().encode([draft, passage])
-    return float(one @ other)
+    The weights are loaded here, before a generator's time begins to run.
+    """
+    if lang == "zh":
+        return None
+    from hospital.knowledge.retrieval.vectors import (  # noqa: PLC0415 (torch)
+        encoder,
+    )
+
+    network = encoder()
+
+    def similarity(draft: str, passage: str) -> float:
+        one, other = network.encode([draft, passage])
+        return float(one @ other)
+
+    return similarity
 
 
 @cache
