@@ -13,6 +13,7 @@ from hospital.core.registry import (
     add_job_kind,
     add_navigation,
     add_notice_kind,
+    add_web_warmer,
     set_phone_numbers,
 )
 
@@ -27,6 +28,7 @@ class ConsultConfig(AppConfig):
         from consult.needs import language_needs  # noqa: PLC0415 (it reads rows)
 
         add_doctor_check(language_needs)
+        add_web_warmer("consult.services.messages.warm_up")
         add_demo_part(DemoPart("consult.demo.load", order=50))
         add_job_kind(
             JobKind(

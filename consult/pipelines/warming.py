@@ -1,10 +1,13 @@
 """What a `language` worker loads before its first answer, so that nobody waits for it."""
 
-from consult.dialogue.interview import State, next_step
+from consult.services.messages import warm_up
 from hospital.knowledge.services.finding import answer
+
+QUESTIONS = (("en", "What helps against a fever?"), ("zh", "发烧怎么办？"))
 
 
 def warm() -> None:
-    """Compile the rules and load the library's index."""
-    next_step(State(), "")
-    answer("fever", lang="en")
+    """Read the rules and load the library's index in both languages."""
+    warm_up()
+    for lang, question in QUESTIONS:
+        answer(question, lang=lang)

@@ -111,6 +111,11 @@ def take_message(
     return _go_on(turn, judged, is_unanswered=had_open_card and judged.card is not None)
 
 
+def warm_up() -> None:
+    """Read the rules, so that nobody's first message waits for it."""
+    next_step(Interview(), "")
+
+
 def _judge(row: Conversation, text: str) -> Judged:
     language = row.language
     if _TELLING.search(text):

@@ -143,6 +143,7 @@ class Registry:
     webhook_events: dict[str, WebhookEvent] = field(default_factory=dict)
     patient_panels: list[PatientPanel] = field(default_factory=list)
     demo_parts: list[DemoPart] = field(default_factory=list)
+    web_warmers: list[str] = field(default_factory=list)
     start_steps: list[StartStep] = field(default_factory=list)
     phone_numbers: str = ""  # dotted path: what gives the hospital's, by service
 
@@ -198,3 +199,8 @@ def add_start_step(step: StartStep) -> None:
 
 def set_phone_numbers(path: str) -> None:
     registry.phone_numbers = path
+
+
+def add_web_warmer(path: str) -> None:
+    """Have each web process call a function, by its dotted path, when it starts."""
+    registry.web_warmers.append(path)
