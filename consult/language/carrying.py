@@ -1,6 +1,8 @@
 """Whether one sentence carries what another one says, clause by clause."""
 
-from itertools import combinations
+from bisect import bisect_left
+from collections.abc import Iterator
+from itertools import combinations, islice
 from typing import Literal
 
 from consult.language.statements import (
@@ -25,6 +27,8 @@ Lack = Literal[
 
 MOST_SINGLES = 2  # Chinese characters of a clause that may match alone
 MOST_CLAUSES = 3  # of the evidence that one clause may draw on
+LEAST_CHAIN = 0.6  # of the words of a clause follow each other as in the evidence
+MOST_TRIES = 300  # of choosing them, in a sentence that goes on and on
 
 Places = list[list[int]]  # for each content token, where the evidence has it
 
@@ -46,14 +50,13 @@ def carried(claim: Statement, clause: int, evidence: Statement) -> set[int] | La
             and _is_sound(list(claim.tokens), matched, evidence, (whole,), claim.text)
         ):
             return {whole}
-    for count in range(1, MOST_CLAUSES + 1):
-        for chosen in combinations(evidence.clauses, count):
-            places = [at for at in everywhere if evidence.tokens[at].clause in chosen]
-            matched = _covered(tokens, evidence, places)
-            if matched is not None and _is_sound(
-                tokens, matched, evidence, chosen, claim.parts[clause]
-            ):
-                return set(chosen)
+    for chosen in islice(_choices(tokens, evidence), MOST_TRIES):
+        places = [at for at in everywhere if evidence.tokens[at].clause in chosen]
+        matched = _covered(tokens, evidence, places)
+        if matched is not None and _is_sound(
+            tokens, matched, evidence, chosen, claim.parts[clause]
+        ):
+            return set(chosen)
     return "mixed"
 
 
@@ -71,6 +74,14 @@ def says_more(claim: Statement, evidence: Statement, drawn: set[int]) -> Lack | 
     if claim.has(strong) and stands(permits, source) and not stands(strong, source):
         return "certainty"
     return None
+
+
+def _choices(tokens: list[Token], evidence: Statement) -> Iterator[tuple[int, ...]]:
+    """Yield the clauses that might carry the tokens together, the fewest first."""
+    said = {token.text for token in tokens if not token.is_neutral}
+    near = sorted({each.clause for each in evidence.tokens if each.text in said})
+    for count in range(1, MOST_CLAUSES + 1):
+        yield from combinations(near, count)
 
 
 def _covered(
@@ -188,17 +199,22 @@ def _keeps_order(
         or (counted and any(token.kind == "quantity" for token in tokens))
         or (named and any(token.is_medicine for token in tokens))
     )
-    return not matters or _in_order(matched)
+    least = len(matched) if matters else LEAST_CHAIN * len(matched)
+    return _longest_chain(matched) >= least
 
 
 def _in_order(matched: Places) -> bool:
-    last = -1
+    return _longest_chain(matched) == len(matched)
+
+
+def _longest_chain(matched: Places) -> int:
+    """Return how many of the words, one place each, follow each other."""
+    ends: list[int] = []  # the earliest place that a chain of this length can end at
     for places in matched:
-        later = [place for place in places if place > last]
-        if not later:
-            return False
-        last = min(later)
-    return True
+        for place in sorted(places, reverse=True):
+            at = bisect_left(ends, place)
+            ends[at : at + 1] = [place]
+    return len(ends)
 
 
 def _missing(tokens: list[Token], evidence: Statement) -> Lack:

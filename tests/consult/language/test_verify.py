@@ -15,7 +15,7 @@ SETS = [
         [Numbered(n, f"p{n}", text) for n, text in enumerate(each["passages"], 1)],
         each,
     )
-    for name in ("support", "support_fresh", "support_last")
+    for name in ("support", "support_fresh", "support_last", "support_hard")
     for each in tomllib.loads((DATA / f"{name}.toml").read_text(encoding="utf-8"))[
         "sets"
     ]
