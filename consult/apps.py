@@ -72,3 +72,12 @@ class ConsultConfig(AppConfig):
                 order=28,
             )
         )
+        add_navigation(
+            NavigationEntry(
+                title=_("Conversations"),
+                url_name="consult:quality",
+                icon="messages-square",
+                roles=frozenset({"manager"}),
+                order=28,
+            )
+        )
