@@ -26,7 +26,10 @@ class LibraryAdmin(admin.ModelAdmin):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Library]:
         """Count the entries of each."""
-        return super().get_queryset(request).annotate(count=Count("entries"))
+        counted: QuerySet[Library] = (
+            super().get_queryset(request).annotate(count=Count("entries"))
+        )
+        return counted
 
     @admin.display(description=_("entries"))
     def entry_count(self, library: Any) -> int:  # Any: with its count

@@ -74,6 +74,28 @@ class DecisionForm(forms.Form):
     expires = forms.DateField(required=False)
 
 
+class SearchForm(forms.Form):
+    """A question, as a patient might ask it."""
+
+    question = forms.CharField(
+        label=_("Question"),
+        max_length=2000,
+        widget=forms.Textarea(attrs={"rows": 2}),
+    )
+    lang = forms.ChoiceField(label=_("Language"), choices=Language.choices)
+    library = forms.ModelChoiceField(
+        label=_("Library"),
+        required=False,
+        queryset=Library.objects.none(),
+        to_field_name="slug",
+        empty_label=_("Every library that is switched on"),
+    )
+
+    def __init__(self, *args: Any, libraries: QuerySet[Library], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["library"].queryset = libraries  # type: ignore[attr-defined]  # the field's own
+
+
 def _of_kind(kind: str) -> Q:
     return {
         "text": Q(is_pointer=False),

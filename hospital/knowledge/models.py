@@ -216,8 +216,8 @@ class Passage(models.Model):
             `<topic>/<lang>#<section>`. Once in a library.
         position: Its place in the entry, from 0.
         text: Empty for a pointer's.
-        embedding: Of heading and text; empty until a worker has made it, and again
-            when the text changes.
+        embedding: Of the question it answers, its heading and its entry's title; empty
+            until a worker has made it, and again when one of them changes.
         embedded_by: Name and version of the encoder that made it.
     """
 
@@ -248,14 +248,7 @@ class Passage(models.Model):
                 fields=["library", "citation"], name="citation_once_in_a_library"
             )
         ]
-        indexes = [
-            models.Index(fields=["citation"], name="passage_by_citation"),
-            models.Index(
-                fields=["id"],
-                condition=Q(embedding=None) & ~Q(text=""),
-                name="passage_without_vector",
-            ),
-        ]
+        indexes = [models.Index(fields=["citation"], name="passage_by_citation")]
 
     def __str__(self) -> str:
         return self.citation

@@ -49,14 +49,6 @@ def passages_in_force(
     return Passage.objects.filter(entry__in=entries)
 
 
-def passages_without_vector(*, encoder: str = "") -> QuerySet[Passage]:
-    """Return the passages with text that have no vector; with `encoder`, none of its own."""
-    passages = Passage.objects.exclude(text="")
-    if not encoder:
-        return passages.filter(embedding=None)
-    return passages.exclude(embedding__isnull=False, embedded_by=encoder)
-
-
 def passage_cited_as(
     citation: str, *, principal: Principal | None, library: str = ""
 ) -> Passage | None:

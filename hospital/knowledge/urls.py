@@ -1,13 +1,17 @@
 from django.urls import path
 
-from hospital.knowledge import views
+from hospital.knowledge.views import library, search
 
 app_name = "knowledge"
 urlpatterns = [
-    path("knowledge/", views.entry_list, name="entries"),
-    path("knowledge/entries/<uuid:entry_id>/", views.entry_detail, name="entry"),
+    path("knowledge/", library.entry_list, name="entries"),
+    path("knowledge/search/", search.new_search, name="search"),
+    path("knowledge/search/<uuid:job_id>/", search.search_detail, name="found"),
+    path("knowledge/entries/<uuid:entry_id>/", library.entry_detail, name="entry"),
     path(
-        "knowledge/entries/<uuid:entry_id>/reviews/", views.entry_review, name="review"
+        "knowledge/entries/<uuid:entry_id>/reviews/",
+        library.entry_review,
+        name="review",
     ),
-    path("knowledge/passages/<path:citation>/", views.passage, name="passage"),
+    path("knowledge/passages/<path:citation>/", library.passage, name="passage"),
 ]

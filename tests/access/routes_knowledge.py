@@ -11,6 +11,9 @@ ENTRY = "knowledge/entries/<uuid:entry_id>/"
 
 ROUTES = [
     page("knowledge/", STAFF, get=200),
+    page("knowledge/search/", EDITORS, get=200, post=422),
+    # The matrix's jobs are of another kind: nobody sees them here.
+    page("knowledge/search/<uuid:job_id>/", EDITORS, of="job_id", sees={}, get=404),
     page(ENTRY, STAFF, of="entry_id", sees=SEES, get=200),
     # An empty form: nothing is decided.
     page(f"{ENTRY}reviews/", EDITORS, of="entry_id", sees=SEES, post=422),

@@ -173,7 +173,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'passage',
                 'verbose_name_plural': 'passages',
                 'ordering': ['entry', 'position'],
-                'indexes': [models.Index(fields=['citation'], name='passage_by_citation'), models.Index(condition=models.Q(('embedding', None), models.Q(('text', ''), _negated=True)), fields=['id'], name='passage_without_vector')],
+                'indexes': [models.Index(fields=['citation'], name='passage_by_citation')],
                 'constraints': [models.UniqueConstraint(fields=('library', 'citation'), name='citation_once_in_a_library')],
             },
         ),

@@ -33,9 +33,8 @@ def keep_edit(
     row.save()
     for passage in passages:
         row.passages.filter(pk=passage.pk).update(
-            heading=passage.heading,
-            text=passage.text,
-            embedding=None,
-            embedded_by="",
+            heading=passage.heading, text=passage.text
         )
+    # Vectors are made of titles and headings: they are made anew.
+    row.passages.update(embedding=None, embedded_by="")
     return row

@@ -194,6 +194,7 @@ def _create(work: _Import, new: Sequence[Incoming]) -> None:
 
 def _change(work: _Import, changed: Sequence[tuple[Entry, Incoming]]) -> None:
     now = timezone.now()
+    renamed = {entry.pk for entry, one in changed if entry.title != one.title}
     for entry, one in changed:
         _fill(work, entry, one)
         entry.version += 1
@@ -206,7 +207,7 @@ def _change(work: _Import, changed: Sequence[tuple[Entry, Incoming]]) -> None:
     entries = [entry for entry, _ in changed]
     Entry.objects.bulk_update(entries, fields, batch_size=CHANGED_AT_ONCE)
     for entry, one in changed:
-        _change_passages(entry, one)
+        _change_passages(entry, one, is_renamed=entry.pk in renamed)
     work.tally.updated += len(changed)
 
 
@@ -245,7 +246,7 @@ def _passage(entry: Entry, position: int, one: Incoming) -> Passage:
     )
 
 
-def _change_passages(entry: Entry, one: Incoming) -> None:
+def _change_passages(entry: Entry, one: Incoming, *, is_renamed: bool) -> None:
     """Change what differs; a vector stays with the words that it was made of."""
     there = {passage.citation: passage for passage in entry.passages.defer("embedding")}
     wanted = {passage.citation for passage in one.passages}
@@ -258,7 +259,7 @@ def _change_passages(entry: Entry, one: Incoming) -> None:
             continue
         facts = {name: getattr(new, name) for name in PASSAGE_FIELDS}
         differing = {n: v for n, v in facts.items() if getattr(old, n) != v}
-        if {"heading", "text"} & differing.keys():
+        if is_renamed or "heading" in differing:
             differing.update(embedding=None, embedded_by="")
         if differing:
             Passage.objects.filter(pk=old.pk).update(**differing)

@@ -10,7 +10,6 @@ from hospital.knowledge.selectors import (
     libraries_visible_to,
     passages_in_force,
     passages_visible_to,
-    passages_without_vector,
 )
 from tests.hospital.knowledge.rows import make_entry, make_library, make_passage
 from tests.rows import make_principal
@@ -54,16 +53,3 @@ def test_passages_are_found_in_the_libraries_that_are_asked_for() -> None:
 
     assert list(passages_in_force([first.library.slug])) == [first]
     assert set(passages_in_force()) == {first, second}
-
-
-def test_passages_wait_for_a_vector_of_the_encoder_in_use() -> None:
-    vector = [0.0] * 384
-    make_passage(text="")
-    bare = make_passage()
-    old = make_passage(embedding=vector, embedded_by="older")
-    done = make_passage(embedding=vector, embedded_by="newer")
-
-    assert list(passages_without_vector()) == [bare]
-    assert set(passages_without_vector(encoder="newer")) == {bare, old}
-    done.refresh_from_db()
-    assert done.embedding == vector

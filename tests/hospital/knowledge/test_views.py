@@ -6,6 +6,7 @@ from django.test import Client
 from django.utils import timezone
 
 from hospital.accounts.models import Role
+from hospital.jobs.models import Job
 from hospital.knowledge.models import Entry, EntryState, Passage
 from tests.hospital.knowledge.rows import make_entry, make_library, make_passage
 from tests.rows import make_person
@@ -137,3 +138,32 @@ def test_what_is_edited_in_the_administration_is_a_new_version() -> None:
     assert (entry.version, entry.state) == (2, "in_review")
     assert Passage.objects.get().text == "Drink tea."
     assert client.get("/admin/knowledge/library/").status_code == 200
+
+
+def test_a_search_shows_what_was_found_and_why() -> None:
+    passage = make_passage(citation="x:1", heading="What is flu?")
+    clinician = make_person(Role.CLINICIAN)
+    hits = [
+        {"id": "x:1", "score": 0.91, "why": {"words": 2.5, "vector": 0.8}},
+        {"id": "gone", "score": 0.2, "why": {}},
+    ]
+    job = Job.objects.create(
+        kind="knowledge.find",
+        key="1",
+        owner=clinician,
+        state="succeeded",
+        payload={"question": "flu?", "lang": "en", "libraries": None},
+        result={"query": "flu", "confidence": 0.7, "abstained": False, "hits": hits},
+    )
+    client = Client()
+    client.force_login(clinician)
+
+    text = client.get(f"/knowledge/search/{job.id}/").content.decode()
+
+    assert f"/knowledge/passages/x:1/?library={passage.library.slug}" in text
+    assert "<dt>words</dt>" in text
+    assert "Confidence 70 %" in text
+    assert "No longer in the library" in text
+    assert (
+        client_of(Role.CLINICIAN).get(f"/knowledge/search/{job.id}/").status_code == 404
+    )

@@ -47,6 +47,11 @@ class Command(Verb):
             action="store_true",
             help="keep them from patients until somebody publishes them",
         )
+        parser.add_argument(
+            "--embed",
+            action="store_true",
+            help="make the vectors of the search now, not at the first question",
+        )
         parser.add_argument("--json", action="store_true", help="one JSON document")
 
     def perform(self, options: dict[str, Any]) -> int:
@@ -69,6 +74,8 @@ class Command(Verb):
                     tally=tally,
                     publish=not options["draft"],
                 )
+            if options["embed"]:
+                _embed(names, told)
         tell(self, tally, as_json=options["json"])
         return BAD_INPUT if tally.quarantined else DONE
 
@@ -97,6 +104,12 @@ def _a_name_each(names: list[str], paths: list[Path]) -> list[str]:
         )
         raise BadInput(message)
     return names
+
+
+def _embed(names: list[str], told: Told) -> None:
+    from hospital.knowledge.services.embedding import embed  # noqa: PLC0415 (torch)
+
+    embed(sorted(set(names)), told=lambda share: told("vectors", share))
 
 
 def _require_tables() -> None:

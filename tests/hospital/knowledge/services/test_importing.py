@@ -63,7 +63,7 @@ def test_entries_are_kept_and_a_second_time_changes_nothing() -> None:
     assert entry.events.count() == events == 1
 
 
-def test_a_changed_text_is_a_new_version_and_loses_its_vector_and_review() -> None:
+def test_a_changed_text_is_a_new_version_and_loses_its_review() -> None:
     library = make_library()
     imported(library, replace(COUGH, reviewed_by="Dr Li"))
     Passage.objects.update(embedding=[0.5] * 384, embedded_by="encoder")
@@ -74,23 +74,26 @@ def test_a_changed_text_is_a_new_version_and_loses_its_vector_and_review() -> No
     assert (tally.updated, tally.created) == (1, 0)
     assert texts(library) == [("cough/en#causes", "A cold, mostly.")]
     passage = Passage.objects.get()
-    assert passage.embedding is None
     assert (passage.entry.version, passage.entry.reviewed_by) == (2, "")
     former = passage.events.get()
     assert former.text == "A cold."
 
 
-def test_a_vector_stays_where_the_words_stay() -> None:
+def test_a_vector_stays_while_title_and_heading_stay() -> None:
     library = make_library()
     imported(library, COUGH)
     Passage.objects.update(embedding=[0.5] * 384)
 
-    imported(library, replace(COUGH, focus="Cough", passages=(CARE, CAUSES)))
+    def with_vector() -> set[str]:
+        kept = Passage.objects.exclude(embedding=None)
+        return set(kept.values_list("heading", flat=True))
 
-    assert [one.citation for one in Passage.objects.exclude(embedding=None)] == [
-        "cough/en#care",
-        "cough/en#causes",
-    ]
+    asked = replace(CARE, heading="Self-care")
+    imported(library, replace(COUGH, passages=(asked, replace(CAUSES, text="Colds."))))
+    assert with_vector() == {"Causes"}
+
+    imported(library, replace(COUGH, title="The cough", passages=(asked, CAUSES)))
+    assert with_vector() == set()
 
 
 def test_an_entry_edited_by_hand_is_left_and_said_once() -> None:
