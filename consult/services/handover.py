@@ -71,15 +71,20 @@ def withdraw_request(*, conversation: Conversation) -> Conversation:
     return row
 
 
-def ask_for_human(row: Conversation, *, reason: Reason) -> None:
-    """Let a locked conversation wait for a person, and tell the patient and the staff."""
+def ask_for_human(row: Conversation, *, reason: Reason, is_noted: bool = True) -> None:
+    """Let a locked conversation wait for a person, and tell the patient and the staff.
+
+    Without a note the caller answers the patient itself, by `reply_waiting`.
+    """
     if row.state != State.BOT:
         return
     row.department = _department_with_staff(row)
     row.handover_reason = reason
     _move(row, State.WAITING)
-    note = _note(row, Kind.WAITING, _waiting_words(row))
-    tell_handover(row, words=note.text)
+    words = _waiting_words(row)
+    if is_noted:
+        _note(row, _waiting_kind(), words)
+    tell_handover(row, words=words)
     people = list(_people_for(row))
     notify(
         people,
@@ -102,7 +107,7 @@ def reply_waiting(question: Turn) -> Turn:
     reply = add_turn(
         row,
         author=Author.BOT,
-        kind=Kind.WAITING,
+        kind=_waiting_kind(),
         question=question,
         text=words,
         urgency=row.urgency,
@@ -175,7 +180,7 @@ def put_back(*, conversation: Conversation, staff: Principal) -> Conversation:
     row = _held(conversation, staff)
     row.taken_by = None
     _move(row, State.WAITING)
-    note = _note(row, Kind.WAITING, _waiting_words(row))
+    note = _note(row, _waiting_kind(), _waiting_words(row))
     tell_handover(row, words=note.text)
     return row
 
@@ -283,11 +288,13 @@ def _move(row: Conversation, state: State) -> None:
 
 
 def _note(row: Conversation, kind: Kind, words: str) -> Turn:
-    if kind == Kind.WAITING and not is_desk_open(timezone.now()):
-        kind = Kind.OUT_OF_HOURS
     note = add_turn(row, author=Author.NOTE, kind=kind, text=words)
     tell_message(note)
     return note
+
+
+def _waiting_kind() -> Kind:
+    return Kind.WAITING if is_desk_open(timezone.now()) else Kind.OUT_OF_HOURS
 
 
 def _waiting_words(row: Conversation) -> str:

@@ -232,7 +232,7 @@ def _go_on(turn: Turn, judged: Judged, *, is_unanswered: bool) -> Taken:
     if judged.is_crisis or judged.wants_human:
         reason = Reason.CRISIS if judged.is_crisis else Reason.ASKED
         if row.state == State.BOT:
-            ask_for_human(row, reason=reason)
+            ask_for_human(row, reason=reason, is_noted=False)
         return Taken(turn, reply_waiting(turn))
     if is_unanswered:
         ask_for_human(row, reason=Reason.EMERGENCY)

@@ -69,7 +69,7 @@ def talk(request: HttpRequest, talk_id: UUID) -> HttpResponse:
         **_queue(principal),
         "talk": row,
         "turns": turns_shown(row),
-        "summary": summary_of(read_state(row.interview)).text(language),
+        "summary": summary_of(read_state(row.interview)).text(language).split("\n")[1:],
         "is_mine": row.state == State.HUMAN and row.taken_by_id == principal.user.pk,
         "may_take": row.state == State.WAITING and may_serve(principal),
         "may_correct": may_serve(principal),

@@ -11,13 +11,14 @@ from django.test import RequestFactory
 from consult.askers import COOKIE, digest_of_secret, new_secret
 from consult.models import Kind
 from consult.services.answers import Ending, Said, end_answer
+from consult.services.handover import take_conversation, write_to_patient
 from hospital.accounts.models import Role, User
+from hospital.accounts.principal import principal_for
 from hospital.core.errors import DomainError
 from hospital.jobs.views.events import admit
 from tests.consult.talks import (
     persons_talk,
     strangers_talk,
-    taken_talk,
     waiting_talk,
     write,
 )
@@ -109,12 +110,16 @@ def test_a_page_that_begins_to_listen_is_told_the_last_exchange_danger_first() -
 
 
 def test_what_staff_write_is_told_without_its_words() -> None:
-    secret = new_secret()
+    secret, nurse = new_secret(), make_person(Role.NURSE)
     conversation = strangers_talk(secret)
     write(conversation, "I want to talk to a human")
-    taken_talk(make_person(Role.NURSE))
+    take_conversation(conversation=conversation, staff=nurse)
+    write_to_patient(
+        conversation=conversation, staff=principal_for(nurse), text="Good day."
+    )
 
-    events = told_now(conversation, secret)
+    *_before, note, answer = told_now(conversation, secret)
 
-    assert [each["event"] for each in events][:2] == ["safety", "message"]
-    assert "text" not in events[1]
+    assert (note["event"], note["author"]) == ("message", "note")
+    assert (answer["event"], answer["author"]) == ("message", "staff")
+    assert "text" not in answer

@@ -219,7 +219,7 @@ def test_the_patient_does_with_a_conversation_what_is_theirs_to_do(
 def test_an_answer_is_rated_a_question_is_not(client: Client) -> None:
     here = begun(client)
     post(client, f"{here}messages/", {"text": "I want to talk to a human"})
-    question, _note, answer = client.get(here).json()["turns"]
+    question, answer = client.get(here).json()["turns"]
 
     rated = post(client, f"{here}rating/", {"turn": answer["id"], "value": -1})
     refused = post(client, f"{here}rating/", {"turn": question["id"], "value": 1})
