@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from consult.models import GeneratorChoice, GeneratorName
 from consult.services.generators import check_choice, choose_generator
 from hospital.accounts.admin import ReadOnlyAdmin
+from hospital.accounts.models import User
 from hospital.core.errors import DomainError
 
 
@@ -49,8 +50,9 @@ class GeneratorChoiceAdmin(ReadOnlyAdmin):
         change: bool,  # noqa: FBT001 (Django's signature)
     ) -> None:
         """Choose, and keep the row that this made."""
+        person = User.objects.get(username=request.user.get_username())
         made = choose_generator(
-            name=GeneratorName(obj.name), reason=obj.reason, person=request.user
+            name=GeneratorName(obj.name), reason=obj.reason, person=person
         )
         obj.pk, obj._state.adding = made.pk, False  # noqa: SLF001 (Django's own way)
 
