@@ -118,3 +118,8 @@ def test_what_is_written_without_a_connection_is_sent_once_when_it_is_back(
     expect(page.locator("[data-author=patient] [data-body]")).to_have_text(
         "What is a cold?", timeout=PATIENCE_MS
     )
+
+    page.evaluate("() => navigator.serviceWorker.ready.then(() => true)")
+    page.context.set_offline(True)
+    page.goto(page.url)
+    expect(page.get_by_role("link", name="120")).to_have_attribute("href", "tel:120")
