@@ -22,6 +22,7 @@ STAFF_ARTICLES = (
     "models",
     "rosters",
     "conversations",
+    "library",
     "notices",
     "administration",
     "errors",
