@@ -2,7 +2,7 @@
 const page = document;
 
 function showNewest() {
-  const log = page.querySelector(".desk-turns");
+  const log = page.querySelector(".desk-log");
   if (log) log.scrollTop = log.scrollHeight;
 }
 

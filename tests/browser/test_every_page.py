@@ -29,6 +29,8 @@ STAFF = [
     "/models/",
     "/help/",
     "/accounts/",
+    "/conversations/",
+    "{talk}",
     "{study}",
     "{patient}",
     "{job}",
@@ -79,6 +81,7 @@ def places(rest: Rest) -> dict[str, str]:
         "patient": "patients",
         "job": "jobs",
         "roster": "rosters",
+        "talk": "conversations",
     }
     return {
         name: f"/{noun}/{rest(f'/api/v1/{noun}/')['results'][0]['id']}/"
