@@ -11,6 +11,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db import transaction
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from consult.models import (
@@ -118,6 +119,7 @@ def say(answer_id: UUID, said: Said) -> None:
         AnswerEnded: It is open no more.
     """
     answer = _open(answer_id)
+    _note_first(answer)
     answer.answer["sentences"].append(_as_json(said))
     answer.save(update_fields=["answer", "updated"])
     tell_sentence(answer, len(answer.answer["sentences"]) - 1)
@@ -147,8 +149,10 @@ def end_answer(answer_id: UUID, ending: Ending) -> Turn:
     answer = _open(answer_id)
     told = len(answer.answer.get("sentences", ()))
     sentences = [_as_json(said) for said in ending.sentences]
+    _note_first(answer)
     answer.answer = {
         **ending.extras,
+        "first_ms": answer.answer["first_ms"],
         "sentences": sentences,
         "passages": [dict(passage) for passage in ending.passages],
     }
@@ -244,6 +248,12 @@ def _question_of(answer: Turn) -> Turn:
     if answer.question is None:
         raise AnswerEnded
     return answer.question
+
+
+def _note_first(answer: Turn) -> None:
+    """Keep how long the patient waited for the first sentence."""
+    waited = timezone.now() - answer.created
+    answer.answer.setdefault("first_ms", round(waited.total_seconds() * 1000))
 
 
 def _as_json(said: Said) -> dict[str, Any]:

@@ -42,6 +42,7 @@ def test_an_answer_is_written_once_and_then_closed() -> None:
     assert done.answer["sentences"] == [
         {"text": "Rest.", "passages": ["cold/en#self_care"]}
     ]
+    assert 0 <= done.answer["first_ms"] < 60_000
     with pytest.raises(AnswerEnded):
         end_answer(answer.pk, ANSWER)
 
