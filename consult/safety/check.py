@@ -95,7 +95,8 @@ def _counted(reading: Reading, person: Person) -> dict[str, frozenset[int]]:
     is_pregnant = person.pregnant or reading.present("pregnant")
     return {
         "many_counted": many,
-        "weighs_self_harm": sentences_that_weigh(reading),
+        "weighs_self_harm": sentences_that_weigh(reading, "self_harm"),
+        "weighs_emergency": sentences_that_weigh(reading, "emergency"),
         "is_pregnant": everywhere if is_pregnant else frozenset(),
     }
 

@@ -1,8 +1,8 @@
-"""What the words of a sentence weigh together: how much they speak of wishing to die.
+"""What the words of a sentence weigh together: a wish to die, or an emergency.
 
 People say it in more ways than patterns can name. Each word, pair of words, run of up to three
 Chinese characters and named concept has a weight; the weights of a sentence are added. The table is data
-(`weights/self_harm.json`), made from sentences written for the product by
+(`weights/*.json`), made from sentences written for the product by
 `manage.py weigh_words`, and can be read: nothing else decides.
 """
 
@@ -14,14 +14,14 @@ from collections.abc import Iterator, Sequence
 from functools import cache
 from itertools import pairwise
 from pathlib import Path
-from typing import Any  # Any: a table as its file has it
+from typing import Any, Literal  # Any: a table as its file has it
 
 from consult.language.concepts_read import Reading, Sentence
 from consult.language.detect import HAN
 from consult.language.standing import frame_of
 
-TABLE = Path(__file__).parent / "weights" / "self_harm.json"
-PLAIN_WORDS = TABLE.with_name("plain_words.toml")
+Weighed = Literal["self_harm", "emergency"]
+WEIGHTS = Path(__file__).parent / "weights"
 LONGEST_RUN = 3
 MOST_FEATURES = 60  # a longer sentence gathers weight by its length alone
 MOST_WORDS_OF_A_PAIR = 24  # two sentences are weighed together when both are short
@@ -29,6 +29,7 @@ MOST_WORDS_OF_A_PAIR = 24  # two sentences are weighed together when both are sh
 OPEN = frozenset(
     {"suicide_intent", "suicide_indirect", "self_injury", "last_acts", "nonexistence"}
 )
+SAYS_NOTHING = frozenset({"seizure_now", "male", "female"})  # beside `_told`: named twice
 DENIAL = "wish_to_die_denied"
 _RUN = re.compile(f"[{HAN}]+|[a-z']+(?: [a-z']+)*")
 _IDIOM = re.compile(  # `笑死我了` is no death
@@ -46,21 +47,23 @@ def features(reading: Reading) -> dict[int, set[str]]:
         each.number: set(_words(each.text)) - plain for each in reading.sentences
     }
     for mention in reading.mentions:
+        if mention.concept.endswith("_told") or mention.concept in SAYS_NOTHING:
+            continue
         standing = "" if mention.standing == "present" else f"!{mention.standing}"
         weighed[mention.sentence].add(f"@{mention.concept}{standing}")
     return weighed
 
 
-def sentences_that_weigh(reading: Reading) -> frozenset[int]:
+def sentences_that_weigh(reading: Reading, kind: Weighed) -> frozenset[int]:
     """Return the numbers of the sentences that weigh enough, alone or with the next."""
-    table = _table()
+    table = table_of(kind)
     needed, known = table["threshold"] - table["bias"], table["weights"]
     weights = {
         number: sum(known[name] for name in names if name in known)
         * min(1.0, math.sqrt(MOST_FEATURES / max(1, len(names))))
         for number, names in features(reading).items()
     }
-    taken_back = _taken_back(reading)
+    taken_back = _taken_back(reading) if kind == "self_harm" else set[int]()
     heavy = sum(sorted(weights.values())[-2:]) >= needed
     if not heavy and max(weights.values(), default=needed) < needed:
         return frozenset()
@@ -118,11 +121,13 @@ def _taken_back(reading: Reading) -> set[int]:
 
 @cache
 def _plain_words() -> frozenset[str]:
-    words = tomllib.loads(PLAIN_WORDS.read_text(encoding="utf-8"))
+    words = tomllib.loads((WEIGHTS / "plain_words.toml").read_text(encoding="utf-8"))
     return frozenset((*words["en"].split(), *words["zh"]))
 
 
 @cache
-def _table() -> dict[str, Any]:  # Any: as json gives it
-    table: dict[str, Any] = json.loads(TABLE.read_text(encoding="utf-8"))
+def table_of(kind: Weighed) -> dict[str, Any]:  # Any: as json gives it
+    """Return the weights, the bias, and the log-odds at which a sentence counts."""
+    path = WEIGHTS / f"{kind}.json"
+    table: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
     return table

@@ -10,7 +10,9 @@ BENCHMARKS = {
     "pages": "pages beside 200 open event streams",
     "stow": "STOW-RS beside Orthanc with its DICOMweb plug-in",
     "inference": "the serving engine beside plain eager torch",
+    "chat": "patients' messages answered, alone and 20 a second beside 200 streams",
     "retrieval": "finding passages beside BM25 alone and vectors alone",
+    "safety": "danger first: ordinary messages and the worst of 50 KB",
     "rosters": "the search for rosters beside plain CP-SAT and plain HiGHS",
 }
 

@@ -41,14 +41,24 @@ def test_what_is_denied_past_told_or_asked_in_general_rarely_alarms(lang: str) -
     assert len(alarmed) <= FALSE_ALARMS_ALLOWED * len(rows), alarmed
 
 
-# Written before the rules were read again; the half marked `held` was never tuned on. The
-# limits are what was reached, above the aims of 0.10, 0.02 and 0.03.
-MISSED_OF_UNSEEN = {"crisis_indirect": 0.09, "emergency": 0.08, "false_alarm": 0.08}
+# Written before the rules were read again. Of the first set the half marked `held` was not
+# tuned on by hand; nothing of the second was. Limits are what was reached: the aims are
+# 0.10, 0.02 and 0.03.
+MISSED_OF_UNSEEN = [
+    ("written_unseen_1", "crisis_indirect", 0.09),
+    ("written_unseen_1", "emergency", 0.08),
+    ("written_unseen_1", "false_alarm", 0.08),
+    ("written_unseen_2", "crisis_indirect", 0.39),
+    ("written_unseen_2", "emergency", 0.27),
+    ("written_unseen_2", "false_alarm", 0.05),
+]
 
 
-@pytest.mark.parametrize("kind", MISSED_OF_UNSEEN)
-def test_what_was_written_unseen_is_read_as_well_as_before(kind: str) -> None:
-    rows = [row for row in cases("written_unseen_1") if row["kind"] == kind]
+@pytest.mark.parametrize(("name", "kind", "limit"), MISSED_OF_UNSEEN)
+def test_what_was_written_unseen_is_read_as_well_as_before(
+    name: str, kind: str, limit: float
+) -> None:
+    rows = [row for row in cases(name) if row["kind"] == kind]
 
     outcomes = {row["id"]: said(row["text"]) for row in rows}
 
@@ -58,7 +68,7 @@ def test_what_was_written_unseen_is_read_as_well_as_before(kind: str) -> None:
         "false_alarm": lambda it: not it.safety.is_crisis and it.level != "emergency",
     }[kind]
     wrong = [name for name, outcome in outcomes.items() if not is_heard(outcome)]
-    assert len(wrong) <= MISSED_OF_UNSEEN[kind] * len(rows), wrong
+    assert len(wrong) <= limit * len(rows), wrong
 
 
 CRUCIAL = {

@@ -1,4 +1,4 @@
-"""`weigh_words`: make the table of weights that hears wishes to die, from written sentences."""
+"""`weigh_words`: make a table of weights from written sentences: wishes to die, emergencies."""
 
 import gzip
 import json
@@ -11,27 +11,31 @@ from sklearn.feature_extraction.text import CountVectorizer
 from sklearn.linear_model import LogisticRegression
 
 from consult.language.concepts_read import read
-from consult.safety.weighing import TABLE, features
+from consult.safety.check import check
+from consult.safety.rules_read import rules
+from consult.safety.weighing import WEIGHTS, Weighed, features
 
-SAID = TABLE.with_name("said.jsonl")
+SAID = WEIGHTS / "said.jsonl"
+BEGINS: dict[Weighed, str] = {"self_harm": "crisis", "emergency": "emergency"}
 SEED, STRENGTH, SMALLEST = 20261127, 1.0, 0.03
 
 
 class Command(BaseCommand):
-    help = "Make the weights of words that speak of wishing to die, from labelled sentences."
+    help = "Make the weights of words that speak of danger, from labelled sentences."
 
     def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("weighed", choices=sorted(BEGINS))
         parser.add_argument(
             "--said",
             action="append",
             default=[],
-            help="JSONL with `text` and `kind` (crisis… or another), besides the product's own",
+            help="JSONL with `text` and `kind` (crisis…, emergency, another), besides the product's own",
         )
         parser.add_argument(
             "--plain",
             action="append",
             default=[],
-            help="JSONL[.gz] with `question` or `text` of which none wishes to die",
+            help="JSONL[.gz] with `question` or `text` of which hardly any speaks of danger",
         )
         parser.add_argument(
             "--most-plain", type=int, default=2_000, help="rows taken of each such file"
@@ -41,40 +45,47 @@ class Command(BaseCommand):
         )
 
     def handle(self, **options: Any) -> None:
-        crisis, other = _labelled([SAID, *map(Path, options["said"])])
+        kind: Weighed = options["weighed"]
+        danger, other = _labelled(kind, [SAID, *map(Path, options["said"])])
         plain = [
             text
             for path in options["plain"]
             for text in _spread(list(_plain(Path(path))), options["most_plain"])
         ]
-        weights, bias = _fit(crisis, [*other, *plain])
+        if kind == "emergency":  # what the rules hear already is no example of calm
+            other = [text for text in other if not _is_heard(text)]
+            plain = [text for text in plain if not _is_heard(text)]
+        weights, bias = _fit(danger, [*other, *plain])
+        made_from = {"danger": len(danger), "other": len(other), "plain": len(plain)}
         table = {
             "threshold": options["threshold"],
             "bias": bias,
-            "made_from": {
-                "crisis": len(crisis),
-                "other": len(other),
-                "plain": len(plain),
-            },
+            "made_from": made_from,
             "weights": weights,
         }
-        TABLE.write_text(
+        (WEIGHTS / f"{kind}.json").write_text(
             json.dumps(table, ensure_ascii=False, indent=0, sort_keys=True) + "\n",
             encoding="utf-8",
         )
-        self.stdout.write(f"{len(weights)} weights, bias {bias}, {table['made_from']}")
+        self.stdout.write(f"{len(weights)} weights, bias {bias}, {made_from}")
 
 
-def _labelled(paths: list[Path]) -> tuple[list[str], list[str]]:
-    crisis: list[str] = []
+def _labelled(kind: Weighed, paths: list[Path]) -> tuple[list[str], list[str]]:
+    danger: list[str] = []
     other: list[str] = []
     for path in paths:
         for row in _rows(path):
-            kind = str(row["kind"])
-            if row.get("half") == "held" or kind == "abuse":
-                continue
-            (crisis if kind.startswith("crisis") else other).append(str(row["text"]))
-    return crisis, other
+            said, text = str(row["kind"]), str(row["text"])
+            if said.startswith(BEGINS[kind]):
+                danger.append(text)
+            elif said != "abuse" and not (kind == "emergency" and "crisis" in said):
+                other.append(text)
+    kinds = {"self_harm"} if kind == "self_harm" else {"emergency", "poisoning"}
+    for rule in rules():
+        if rule.kind in kinds and rule.level == "emergency":
+            danger.extend(rule.examples)
+            other.extend(rule.counter_examples)
+    return danger, other
 
 
 def _plain(path: Path) -> Iterator[str]:
@@ -97,8 +108,16 @@ def _spread(texts: list[str], most: int) -> list[str]:
     return texts[::step][:most]
 
 
+def _is_heard(text: str) -> bool:
+    """Whether a rule that weighs nothing hears an emergency."""
+    return any(
+        found.level == "emergency" and not found.rule.endswith(".weighed")
+        for found in check([text]).findings
+    )
+
+
 def _all_of(text: str) -> set[str]:
-    """Return what is weighed of a message that wishes to die, its sentences together."""
+    """Return what is weighed of a message that speaks of danger, its sentences together."""
     return set[str]().union(*features(read([text])).values())
 
 
@@ -106,9 +125,9 @@ def _as_it_is(names: set[str]) -> set[str]:
     return names
 
 
-def _fit(crisis: list[str], other: list[str]) -> tuple[dict[str, float], float]:
+def _fit(danger: list[str], other: list[str]) -> tuple[dict[str, float], float]:
     counter = CountVectorizer(analyzer=_as_it_is, binary=True, min_df=2)
-    wishes = [_all_of(text) for text in crisis]
+    wishes = [_all_of(text) for text in danger]
     others = [names for text in other for names in features(read([text])).values()]
     counts = counter.fit_transform([*wishes, *others])
     model = LogisticRegression(C=STRENGTH, max_iter=1_000, random_state=SEED)
