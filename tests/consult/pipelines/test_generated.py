@@ -1,0 +1,66 @@
+"""Answers while a generator is in service, good or bad: what reaches the page."""
+
+from collections.abc import Iterator
+
+import pytest
+from django.conf import LazySettings
+
+from consult.models import Kind, Turn, TurnState
+from tests.consult.language.generators.service import Service, serving
+from tests.consult.pipelines.test_answering import (
+    answered,
+    library,  # noqa: F401 (the fixture)
+)
+
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
+QUESTION = "What can I do myself about a common cold?"
+
+
+@pytest.fixture
+def service(settings: LazySettings) -> Iterator[Service]:
+    with serving() as started:
+        settings.GENERATOR = "endpoint"
+        settings.GENERATOR_URL = f"http://127.0.0.1:{started.port}/says"
+        settings.GENERATOR_MODEL = "ward-model"
+        settings.LANGUAGE_ALLOWED_HOSTS = ["127.0.0.1"]
+        yield started
+
+
+def is_quoted(answer: Turn) -> bool:
+    """Whether each sentence stands verbatim in a passage that it cites."""
+    texts = {each["id"]: each["text"] for each in answer.answer["passages"]}
+    sentences = answer.answer["sentences"]
+    return bool(sentences) and all(
+        any(each["text"] in texts[citation] for citation in each["passages"])
+        for each in sentences
+    )
+
+
+def test_of_a_draft_only_what_a_passage_carries_is_shown(service: Service) -> None:
+    numbers = range(1, 7)
+    truths = [f"You should drink enough and rest. [{number}] " for number in numbers]
+    service.says = [*truths, "Drink vinegar twice a day. [1]"]
+
+    answer = answered(QUESTION)
+
+    assert (answer.state, answer.kind) == (TurnState.DONE, Kind.ANSWER)
+    assert "vinegar" not in answer.text
+    if not is_quoted(answer):  # else the passage was not among those found
+        shown = [each["text"] for each in answer.answer["sentences"]]
+        assert shown == ["You should drink enough and rest."]
+    assert len(service.asked) == 1
+
+
+@pytest.mark.parametrize("behaviour", ["says", "endless", "drips", "json", "elsewhere"])
+def test_a_bad_generator_leaves_the_librarys_sentences(
+    service: Service, settings: LazySettings, behaviour: str
+) -> None:
+    settings.GENERATOR_URL = f"http://127.0.0.1:{service.port}/{behaviour}"
+    settings.GENERATOR_DEADLINE_S = 0.6
+    service.says = ["Take 4,000 mg of aspirin. [1] ", "A cold is cured by bleach. [2]"]
+
+    answer = answered(QUESTION)
+
+    assert (answer.state, answer.kind) == (TurnState.DONE, Kind.ANSWER)
+    assert is_quoted(answer)
+    assert len(service.asked) == 1
