@@ -33,7 +33,10 @@ def may_hear_desk(principal: Principal, _key: str) -> bool:
 
 def conversation_standing(conversation_id: str) -> list[Told]:
     """Return the last exchange as its events: danger first, then what was answered."""
-    row = Conversation.objects.filter(pk=_as_uuid(conversation_id)).first()
+    known = _as_uuid(conversation_id)
+    if known is None:
+        return []
+    row = Conversation.objects.filter(pk=known).first()
     if row is None:
         return []
     asked = row.turns.filter(author=Author.PATIENT).order_by("-number").first()
