@@ -14,6 +14,7 @@ from consult.models import Author, Conversation, Kind, Turn, TurnState
 from consult.safety.levels import LEVELS
 
 Step = Literal["day", "week"]
+Rows = Iterable[dict[str, Any]]
 PERIODS: Mapping[Step, int] = {"day": 28, "week": 26}  # as many as are shown
 DAYS: Mapping[Step, int] = {"day": 1, "week": 7}
 SECOND_MS = 1000
@@ -74,18 +75,19 @@ def _starts(step: Step, today: date) -> list[date]:
     return [last - timedelta(days=days * back) for back in range(PERIODS[step])][::-1]
 
 
-def _levels(step: Step, since: datetime) -> Iterable[dict[str, Any]]:
+def _levels(step: Step, since: datetime) -> Rows:
     rows = _bucketed(Conversation.objects.filter(last_number__gt=0), step, since)
-    return rows.values("start", "urgency").annotate(number=Count("id"))
+    counted: Rows = rows.values("start", "urgency").annotate(number=Count("id"))
+    return counted
 
 
-def _turns(step: Step, since: datetime) -> Iterable[dict[str, Any]]:
+def _turns(step: Step, since: datetime) -> Rows:
     bot = Q(author=Author.BOT)
     failed = Q(state=TurnState.FAILED) | Q(kind=Kind.UNAVAILABLE)
     done = bot & ~Q(state=TurnState.REPLACED) & Q(finished__isnull=False)
     first = Cast(KeyTextTransform("first_ms", "answer"), FloatField())
     whole = Extract(F("finished") - F("created"), "epoch") * SECOND_MS
-    return (
+    counted: Rows = (
         _bucketed(Turn.objects.all(), step, since)
         .values("start")
         .annotate(
@@ -103,14 +105,17 @@ def _turns(step: Step, since: datetime) -> Iterable[dict[str, Any]]:
             whole_95=Percentile(whole, share=0.95, filter=done),
         )
     )
+    return counted
 
 
 def _bucketed(rows: QuerySet[Any], step: Step, since: datetime) -> QuerySet[Any]:
     trunc = TruncDay if step == "day" else TruncWeek
-    return rows.filter(created__gte=since).order_by().annotate(start=trunc("created"))
+    recent: QuerySet[Any] = rows.filter(created__gte=since).order_by()
+    bucketed: QuerySet[Any] = recent.annotate(start=trunc("created"))
+    return bucketed
 
 
-def _by_start(rows: Iterable[dict[str, Any]]) -> dict[date, list[dict[str, Any]]]:
+def _by_start(rows: Rows) -> dict[date, list[dict[str, Any]]]:
     found: dict[date, list[dict[str, Any]]] = {}
     for row in rows:
         found.setdefault(timezone.localtime(row["start"]).date(), []).append(row)
@@ -120,7 +125,7 @@ def _by_start(rows: Iterable[dict[str, Any]]) -> dict[date, list[dict[str, Any]]
 def _period(
     start: date, levels: list[dict[str, Any]], turns: list[dict[str, Any]]
 ) -> Period:
-    counts = dict.fromkeys(LEVELS, 0)
+    counts: dict[str, int] = dict.fromkeys(LEVELS, 0)
     for row in levels:
         counts[LEVELS[row["urgency"]]] += row["number"]
     row = turns[0] if turns else {}

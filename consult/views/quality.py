@@ -34,6 +34,7 @@ SERIES: Mapping[str, Promise] = {
     "whole_50": _("Whole answer, half within"),
     "whole_95": _("Whole answer, 95 % within"),
 }
+Columns = list[dict[str, float]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,9 +70,9 @@ def quality_page(request: HttpRequest) -> HttpResponse:
 
 def figures(periods: Sequence[Period]) -> Iterable[Figure]:
     """Yield the charts of the page."""
-    levels = [{name: each.levels[name] for name in LEVELS} for each in periods]
-    answers = [dict(each.answers) for each in periods]
-    handed = [
+    levels: Columns = [{name: each.levels[name] for name in LEVELS} for each in periods]
+    answers: Columns = [dict(each.answers) for each in periods]
+    handed: Columns = [
         {"taken": each.taken, "open": max(each.asked - each.taken, 0)}
         for each in periods
     ]

@@ -35,7 +35,7 @@ function replace(rows) {
   list.replaceChildren(...rows);
   if (!focused || document.activeElement !== document.body) return;
   const row = rows.find(({ dataset }) => dataset.turn === focused.dataset.turn);
-  const same = row && [...row.querySelectorAll("button")].find((button) => button.getAttribute("aria-label") === name);
+  const same = row && [...row.querySelectorAll("button:not([hidden])")].find((button) => button.getAttribute("aria-label") === name);
   (same || find("message")).focus({ preventScroll: true });
 }
 

@@ -9,7 +9,8 @@ from django.test import Client
 from consult.askers import COOKIE, digest_of_secret, new_secret
 from consult.models import Conversation
 from hospital.accounts.models import Role
-from tests.rows import make_person
+from hospital.records.models import DiagnosticReport, Patient
+from tests.rows import NOON, make_department, make_patient, make_person
 
 pytestmark = pytest.mark.django_db
 
@@ -19,6 +20,18 @@ def stranger_with_a_talk(**fields: Any) -> tuple[Client, Conversation]:
     client.cookies[COOKIE] = secret
     talk = Conversation.objects.create(key_digest=digest_of_secret(secret), **fields)
     return client, talk
+
+
+def report_of(patient: Patient, *, impression: str) -> DiagnosticReport:
+    return DiagnosticReport.objects.create(
+        patient=patient,
+        department=make_department(),
+        code="CT",
+        title="CT chest",
+        impression=impression,
+        issued=NOON,
+        signed_by=make_person(Role.CLINICIAN),
+    )
 
 
 def test_the_page_opens_the_newest_talk_of_the_browser_and_of_nobody_else() -> None:
@@ -37,6 +50,24 @@ def test_talks_are_listed_for_their_browser_alone() -> None:
 
     assert "血压 &lt;b&gt;" in client.get("/chat/talks/").content.decode()
     assert "血压" not in Client().get("/chat/talks/").content.decode()
+
+
+def test_a_patient_takes_the_conclusion_of_an_own_report_along_and_of_no_other() -> (
+    None
+):
+    patient = make_person(Role.PATIENT)
+    client = Client()
+    client.force_login(patient)
+    own = report_of(make_patient(user=patient), impression="No <b>consolidation</b>.")
+    foreign = report_of(make_patient(), impression="Somebody else's.")
+
+    page = client.get(f"/chat/?report={own.pk}").content.decode()
+
+    assert "No &lt;b&gt;consolidation&lt;/b&gt;.</textarea>" in page
+    assert client.get(f"/chat/?report={foreign.pk}").status_code == 404
+    assert (
+        "consolidation" not in Client().get(f"/chat/?report={own.pk}").content.decode()
+    )
 
 
 def test_the_page_kept_for_when_the_network_is_away_names_nobody() -> None:
