@@ -18,6 +18,7 @@ STRANGER = [
     "/chat/",
     "/chat/talks/",
     "/chat/offline/",
+    "/knowledge/passages/cough/en%23causes/",
 ]
 STAFF = [
     "/worklist/?status=",
@@ -30,6 +31,8 @@ STAFF = [
     "/help/",
     "/accounts/",
     "/conversations/",
+    "/knowledge/?library=anji&search=cough",
+    "/knowledge/search/",
     "{talk}",
     "{study}",
     "{patient}",
@@ -114,6 +117,20 @@ def test_axe_finds_nothing_and_nothing_is_wider_than_a_phone(
             found[path, "phone"] = [f"{width} px"] * (width > PHONE["width"])
 
     assert {where: rules for where, rules in found.items() if rules} == {}
+
+
+@pytest.mark.parametrize("language", ["en", "zh-hans"])
+def test_an_entry_of_the_library_has_no_barrier(
+    open_page: OpenPage, language: str
+) -> None:
+    page = open_page("/knowledge/?library=anji&search=cough", language=language)
+
+    page.click("table th a")
+    page.wait_for_selector("#review-words")
+
+    assert violations(page) == violations_in_the_dark(page) == []
+    page.set_viewport_size(PHONE)
+    assert page.evaluate("() => document.documentElement.scrollWidth") == 390
 
 
 def test_first_load_of_scripts_keeps_its_budget(
