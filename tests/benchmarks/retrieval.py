@@ -25,7 +25,7 @@ from sklearn.linear_model import LogisticRegression, Ridge
 
 from hospital.knowledge.retrieval.index import Index, fuse, index_of
 from hospital.knowledge.retrieval.question import condense, cut
-from hospital.knowledge.retrieval.ranking import FEATURES
+from hospital.knowledge.retrieval.ranking import FEATURES, RANKED
 from hospital.knowledge.retrieval.text import Text
 from hospital.knowledge.retrieval.tokens import terms
 from hospital.knowledge.retrieval.vectors import encoder
@@ -33,7 +33,7 @@ from tests.running import DATASETS_DIR
 
 FOLDER = DATASETS_DIR / "consult"
 GOOD, RELATED, UNGRADED = 3, 2, 1
-SURE = ("names", "vector")  # what the confidence is made of
+SURE = ("cover", "vector")  # what the confidence is made of
 STIFF = 3000.0  # the ridge's: 51 questions bend few weights
 LOGISTIC_C = 0.3
 ROUNDS = 10
@@ -49,6 +49,11 @@ class Case:
     features: Array
     grades: Array
     is_graded: NDArray[np.bool_]
+
+    @property
+    def ranked(self) -> Array:
+        """The features that rank."""
+        return self.features[:, : len(RANKED)]
 
 
 def measure(arguments: Sequence[str] = ()) -> dict[str, Any]:
@@ -159,9 +164,9 @@ def cases_of(
 
 def rank_weights(cases: Sequence[Case]) -> Array:
     """Return the weights, shape (F,), of a stiff ridge on grades within each question."""
-    stacked = np.vstack([case.features for case in cases])
+    stacked = np.vstack([case.ranked for case in cases])
     spread = stacked.std(axis=0) + 1e-9
-    rows = [(case.features - case.features.mean(axis=0)) / spread for case in cases]
+    rows = [(case.ranked - case.ranked.mean(axis=0)) / spread for case in cases]
     grades = [case.grades - case.grades.mean() for case in cases]
     model = Ridge(alpha=STIFF, fit_intercept=False)
     model.fit(np.vstack(rows), np.concatenate(grades))
@@ -179,7 +184,7 @@ def confidence(cases: Sequence[Case], weights: Array) -> tuple[float, Array]:
 
 def _first(cases: Sequence[Case], weights: Array) -> tuple[Array, NDArray[np.bool_]]:
     columns = [FEATURES.index(name) for name in SURE]
-    tops = [int(np.argmax(case.features @ weights)) for case in cases]
+    tops = [int(np.argmax(case.ranked @ weights)) for case in cases]
     sure = np.array(
         [case.features[top, columns] for case, top in zip(cases, tops, strict=True)]
     )
@@ -206,7 +211,7 @@ def cross_validated(cases: Sequence[Case]) -> dict[str, float]:
 def _held_out(learn: Sequence[Case], test: Sequence[Case]) -> dict[str, float]:
     weights = rank_weights(learn)
     base, slopes = confidence(learn, weights)
-    ranked = {case.id: np.argsort(-(case.features @ weights)) for case in test}
+    ranked = {case.id: np.argsort(-(case.ranked @ weights)) for case in test}
     grades = {case.id: case.grades[ranked[case.id]] for case in test}
     sure, good = _first(test, weights)
     order = np.argsort(-(base + sure @ slopes))[: (len(test) + 1) // 2]
@@ -230,7 +235,7 @@ def fitted(cases: Sequence[Case]) -> dict[str, Any]:
     sure, _ = _first(cases, weights)
     chances = 1 / (1 + np.exp(-(base + sure @ slopes)))
     return {
-        "rank": dict(zip(FEATURES, weights.round(3).tolist(), strict=True)),
+        "rank": dict(zip(RANKED, weights.round(3).tolist(), strict=True)),
         "confidence.en": {
             "base": round(base, 3),
             **dict(zip(SURE, slopes.round(3).tolist(), strict=True)),

@@ -6,7 +6,7 @@ References:
 """
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 import numpy as np
 
@@ -14,6 +14,7 @@ from hospital.knowledge.retrieval.sparse import (
     Matrix,
     inverse_frequency,
     matrix,
+    rarity_of,
     weighted,
 )
 from hospital.knowledge.retrieval.text import Text
@@ -43,6 +44,14 @@ def bm25(texts: Iterable[Text]) -> Matrix:
         height=counted.height,
     )
     return weighted(saturated, inverse_frequency(counted))
+
+
+def most(words: Matrix, asked: Mapping[str, float]) -> float:
+    """Return the score that a text with all that is asked, over and over, would have."""
+    return sum(
+        weight * (SATURATION + 1) * rarity_of(words, term)
+        for term, weight in asked.items()
+    )
 
 
 def _fields(text: Text) -> tuple[list[str], list[str], list[str]]:

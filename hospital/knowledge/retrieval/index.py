@@ -6,10 +6,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from hospital.knowledge.retrieval.bm25 import bm25
+from hospital.knowledge.retrieval.bm25 import bm25, most
 from hospital.knowledge.retrieval.names import Names, names_of
 from hospital.knowledge.retrieval.question import Question, condense, cut
-from hospital.knowledge.retrieval.ranking import FEATURES, Ranking, ranking
+from hospital.knowledge.retrieval.ranking import FEATURES, RANKED, Ranking, ranking
 from hospital.knowledge.retrieval.sparse import Floats, Matrix
 from hospital.knowledge.retrieval.spelling import Spelling, spelling_of
 from hospital.knowledge.retrieval.text import Found, Hit, Text, nothing_found
@@ -71,7 +71,7 @@ class Index:
         best, features = self.candidates(question, encoder=encoder)
         if not len(best):
             return nothing_found(query, lang=self.lang)
-        worth = features @ np.array([figures.rank[name] for name in FEATURES])
+        worth = features[:, : len(RANKED)] @ figures.weights
         order = np.argsort(-worth, kind="stable")[:MOST_HITS]
         why = [
             dict(zip(FEATURES, map(float, features[at]), strict=True)) for at in order
@@ -97,7 +97,7 @@ class Index:
     def candidates(
         self, question: Question, *, encoder: Encoder | None
     ) -> tuple[Sequence[int], Floats]:
-        """Return the places of the candidates and their features, shape (C, 5)."""
+        """Return the places of the candidates and their features, shape (C, 6)."""
         words = self.words.scores(question.terms)
         names = self.names.scores(question.terms)
         vector = np.zeros_like(words)
@@ -113,6 +113,7 @@ class Index:
             vector[best],
             np.array([kind in question.qtypes for kind in kinds], np.float32),
             np.array([kind in GENERAL for kind in kinds], np.float32),
+            words[best] / most(self.words, question.terms),
         )
         features: Floats = np.stack(columns, axis=1).astype(np.float32)
         return best.tolist(), features

@@ -7,7 +7,12 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-FEATURES = ("words", "names", "vector", "kind", "general")
+import numpy as np
+
+from hospital.knowledge.retrieval.sparse import Floats
+
+RANKED = ("words", "names", "vector", "kind", "general")
+FEATURES = (*RANKED, "cover")  # how much of what was asked the text has, in [0, 1]
 _FIGURES = Path(__file__).with_name("ranking.toml")
 
 
@@ -37,7 +42,7 @@ class Confidence:
 class Ranking:
     """Weights of the features that rank, and the confidence by language."""
 
-    rank: Mapping[str, float]
+    weights: Floats  # shape (5,), of what ranks
     confidence: Mapping[str, Confidence]
 
 
@@ -46,7 +51,7 @@ def ranking() -> Ranking:
     """Return the fitted figures."""
     figures = tomllib.loads(_FIGURES.read_text(encoding="utf-8"))
     return Ranking(
-        rank={name: figures["rank"][name] for name in FEATURES},
+        weights=np.array([figures["rank"][name] for name in RANKED], np.float32),
         confidence={
             lang: Confidence(
                 base=model["base"],

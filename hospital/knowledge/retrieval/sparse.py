@@ -1,5 +1,6 @@
 """A matrix of term weights by document, kept column by column, as plain arrays."""
 
+import math
 from array import array
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -77,6 +78,12 @@ def inverse_frequency(matrix: Matrix) -> Floats:
     counts = np.diff(matrix.starts)
     rarity = np.log1p((matrix.height - counts + 0.5) / (counts + 0.5))
     return rarity.astype(np.float32)
+
+
+def rarity_of(matrix: Matrix, term: str) -> float:
+    """Return the rarity of one term, which need not stand in any row."""
+    count = matrix.frequency(term)
+    return math.log1p((matrix.height - count + 0.5) / (count + 0.5))
 
 
 def weighted(matrix: Matrix, factors: Floats) -> Matrix:

@@ -57,7 +57,7 @@ def embed(libraries: Sequence[str] | None = None, *, told: Told | None = None) -
 def _embed_some(rows: Sequence[tuple[int, str, str]], titles: Sequence[str]) -> None:
     vectors = encoder().encode(titles)
     made = [
-        (pk, heading, f"[{','.join(map(repr, vector))}]", ENCODER)
+        (pk, heading, f"[{','.join(f'{number:.6f}' for number in vector)}]", ENCODER)
         for (pk, heading, _), vector in zip(rows, vectors.tolist(), strict=True)
     ]
     with connection.cursor() as cursor:
