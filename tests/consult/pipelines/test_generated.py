@@ -1,5 +1,6 @@
 """Answers while a generator is in service, good or bad: what reaches the page."""
 
+import re
 from collections.abc import Iterator
 
 import pytest
@@ -36,19 +37,26 @@ def is_quoted(answer: Turn) -> bool:
     )
 
 
+def a_truth_and_a_lie(asked: str) -> list[str]:
+    """Return a draft that cites the passage which says what to do."""
+    found = re.search(r"passage (\d+): Drink enough", asked)
+    assert found
+    mark = f"[{found[1]}]"
+    return [f"You should drink enough and rest. {mark} ", f"Drink vinegar. {mark}"]
+
+
 def test_of_a_draft_only_what_a_passage_carries_is_shown(service: Service) -> None:
-    numbers = range(1, 7)
-    truths = [f"You should drink enough and rest. [{number}] " for number in numbers]
-    service.says = [*truths, "Drink vinegar twice a day. [1]"]
+    service.writes = a_truth_and_a_lie
 
     answer = answered(QUESTION)
 
     assert (answer.state, answer.kind) == (TurnState.DONE, Kind.ANSWER)
-    assert "vinegar" not in answer.text
-    if not is_quoted(answer):  # else the passage was not among those found
-        shown = [each["text"] for each in answer.answer["sentences"]]
-        assert shown == ["You should drink enough and rest."]
-    assert len(service.asked) == 1
+    assert answer.answer["sentences"] == [
+        {
+            "text": "You should drink enough and rest.",
+            "passages": ["common-cold/en#self_care"],
+        }
+    ]
 
 
 @pytest.mark.parametrize("behaviour", ["says", "endless", "drips", "json", "elsewhere"])

@@ -1,7 +1,7 @@
 """A chat completions service over a real socket, well-behaved or not as each path says."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -26,6 +26,7 @@ class Service:
 
     port: int = 0
     says: list[str] = field(default_factory=list)
+    writes: Callable[[str], list[str]] | None = None  # instead, from what it is asked
     asked: list[dict[str, Any]] = field(default_factory=list)
     headers: list[dict[str, str]] = field(default_factory=list)
     is_over: Event = field(default_factory=Event)
@@ -56,7 +57,13 @@ class Handler(BaseHTTPRequestHandler):
             self.wfile.write(chunk)
 
     def _says(self) -> None:
-        self._stream(b": hello\n\n", *map(event, self.service.says))
+        says, asked = (
+            self.service.says,
+            self.service.asked[-1]["messages"][1]["content"],
+        )
+        if self.service.writes is not None:
+            says = self.service.writes(asked)
+        self._stream(b": hello\n\n", *map(event, says))
         self.wfile.write(event("", "stop") + DONE)
 
     def _endless(self) -> None:
