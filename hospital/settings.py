@@ -30,6 +30,7 @@ DATASETS_DIR = Path(
     env.str("DATASETS_DIR", default=str(BASE_DIR.parent / "shared" / "data"))
 )
 MODEL_STORE = Path(env.str("MODEL_STORE", default=str(BASE_DIR / "models")))
+ADAPTER_STORE = Path(env.str("ADAPTER_STORE", default=str(BASE_DIR / "adapters")))
 
 INSTALLED_APPS = [
     "hospital.core",

@@ -1,5 +1,5 @@
 """The consultation in the administration; each module registers its own rows."""
 
-from consult.admin import desk, generator
+from consult.admin import adapters, desk, generator
 
-__all__ = ["desk", "generator"]
+__all__ = ["adapters", "desk", "generator"]

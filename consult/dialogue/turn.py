@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from consult.dialogue.learned import Learned, intent_with, mood_with
 from consult.dialogue.request import Request
 from consult.intent.intents import Intent, intent_of, wants_human
 from consult.intent.refusals import Refusal, refusal_of
@@ -34,8 +35,8 @@ class Outcome:
         return self.wants_human or self.safety.is_crisis
 
 
-def take_turn(request: Request) -> Outcome:
-    """Return what the turns of a request come to."""
+def take_turn(request: Request, *, learned: Learned | None = None) -> Outcome:
+    """Return what the turns of a request come to, by rules and what they leave open."""
     safety = check(request.turns, person=request.person)
     age = request.person.age
     if age is None:
@@ -44,12 +45,17 @@ def take_turn(request: Request) -> Outcome:
     is_only = len(request.turns) == 1
     last = safety.reading if is_only else read(request.turns[-1:])
     refusal = refusal_of(last)
-    intent = intent_of(
+    is_dangerous = bool(safety.findings)
+    ruled = intent_of(
         last,
-        is_dangerous=bool(safety.findings),
+        is_dangerous=is_dangerous,
         is_refused=refusal is not None and refusal.is_harmful,
     )
     language = request.language or detect_language(" ".join(request.turns))
+    text = request.turns[-1]
+    intent = intent_with(
+        learned, ruled, text=text, language=language, is_dangerous=is_dangerous
+    )
     return Outcome(
         language=language,
         intent=intent,
@@ -59,5 +65,5 @@ def take_turn(request: Request) -> Outcome:
         departments=triage.departments,
         refusal=refusal,
         wants_human=wants_human(safety.reading),
-        mood=mood_of(last),
+        mood=mood_with(learned, mood_of(last), text=text, language=language),
     )

@@ -1,5 +1,6 @@
 """Conversations, their turns, and what the hospital says for itself."""
 
+from consult.models.adapter import AdapterActivation
 from consult.models.conversation import (
     Conversation,
     Language,
@@ -13,6 +14,7 @@ from consult.models.turn import OPEN_TURNS, Author, Kind, Turn, TurnState
 
 __all__ = [
     "OPEN_TURNS",
+    "AdapterActivation",
     "Author",
     "Conversation",
     "DeskHours",

@@ -1,0 +1,2 @@
+class LearningError(ValueError):
+    """What was asked cannot be learned from; the message says what to mend."""

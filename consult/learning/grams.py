@@ -1,0 +1,102 @@
+"""A classifier of characters and words that needs no library to be asked.
+
+Pieces of one to three characters for Chinese; words, pairs of words and pieces of words
+for English: MiniLM knows English alone, and slips keep most of their pieces.
+"""
+
+import json
+import math
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from pathlib import Path
+
+from consult.language.detect import HAN
+from consult.language.normalize import normalize
+
+_HAN_RUN = re.compile(f"[{HAN}]+")
+_WORD = re.compile(r"[a-z0-9']+")
+CHARACTERS = (1, 2, 3)
+PIECES = (3, 4, 5)
+
+
+@dataclass(frozen=True, slots=True)
+class Guess:
+    """A label and how sure its classifier is, in [0, 1]."""
+
+    label: str
+    probability: float
+
+
+@dataclass(frozen=True, slots=True)
+class Grams:
+    """A linear classifier over pieces of text.
+
+    Attributes:
+        biases: One for each label.
+        weights: For each piece one weight a label, with its rarity folded in.
+        rarities: By which the text's length is measured.
+    """
+
+    labels: tuple[str, ...]
+    biases: tuple[float, ...]
+    weights: Mapping[str, Sequence[float]]
+    rarities: Mapping[str, float]
+
+    def guess(self, text: str) -> Guess:
+        """Return the likeliest label."""
+        known = [piece for piece in pieces(text) if piece in self.weights]
+        length = math.sqrt(sum(self.rarities[piece] ** 2 for piece in known)) or 1.0
+        scores = [
+            bias + sum(self.weights[piece][at] for piece in known) / length
+            for at, bias in enumerate(self.biases)
+        ]
+        top = max(scores)
+        shares = [math.exp(score - top) for score in scores]
+        best = max(range(len(scores)), key=scores.__getitem__)
+        return Guess(self.labels[best], shares[best] / sum(shares))
+
+
+def pieces(text: str) -> list[str]:
+    """Return what a text is made of, each once, in the spelling that the rules read."""
+    text = normalize(text)
+    found: set[str] = {mark for mark in "?!" if mark in text or _WIDE[mark] in text}
+    for run in _HAN_RUN.findall(text):
+        for size in CHARACTERS:
+            found.update(run[at : at + size] for at in range(len(run) - size + 1))
+    words = _WORD.findall(text)
+    found.update(words)
+    found.update(map(" ".join, pairwise(words)))
+    for word in words:
+        edged = f"<{word}>"
+        for size in PIECES:
+            cuts = (edged[at : at + size] for at in range(len(edged) - size + 1))
+            found.update(f"_{cut}" for cut in cuts)
+    return sorted(found)
+
+
+_WIDE = {"?": "？", "!": "！"}
+
+
+def read_grams(path: Path) -> Grams:
+    """Return the classifier in a file that `write_grams` wrote."""
+    data = json.loads(path.read_text(encoding="utf-8"))
+    table = data["pieces"]
+    return Grams(
+        labels=tuple(data["labels"]),
+        biases=tuple(data["biases"]),
+        weights={piece: row[1:] for piece, row in table.items()},
+        rarities={piece: row[0] for piece, row in table.items()},
+    )
+
+
+def write_grams(grams: Grams, path: Path) -> None:
+    """Write a classifier as JSON: for each piece its rarity, then its weights."""
+    table = {
+        piece: [grams.rarities[piece], *weights]
+        for piece, weights in sorted(grams.weights.items())
+    }
+    data = {"labels": grams.labels, "biases": grams.biases, "pieces": table}
+    text = json.dumps(data, ensure_ascii=False, separators=(",", ":"))
+    path.write_text(text.replace("],", "],\n") + "\n", encoding="utf-8")
