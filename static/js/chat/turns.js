@@ -120,7 +120,7 @@ function* answer(item, isLast) {
   if (item.passages?.length) yield sources(item);
   if (isLast) yield* care(item);
   if (["abstained", "refusal", "unavailable"].includes(item.kind) && talk.about?.state === "bot") yield piece("person");
-  if (item.kind !== "question") yield acts(item, isLast);
+  if (["answer", "abstained", "refusal"].includes(item.kind)) yield acts(item, isLast);
   yield* paragraphs(asks);
   const next = item.follow ? item.follow.chips : item.suggestions;
   if (isLast && next?.length) yield chips(next);
@@ -218,14 +218,14 @@ function failed({ text }, isLast) {
 }
 
 function acts(item, isLast) {
-  const { id, rating, kind } = item;
+  const { id, rating } = item;
   const place = piece("acts");
   place.dataset.of = id;
   for (const button of place.querySelectorAll("[data-rate]")) {
     button.setAttribute("aria-pressed", String(Number(button.dataset.rate) === rating));
   }
   find("aloud", place).hidden = !canReadAloud(languageOf(textOf(item)));
-  find("chat-do=again", place).hidden = !isLast || kind === "emergency" || talk.about?.state !== "bot";
+  find("chat-do=again", place).hidden = !isLast || talk.about?.state !== "bot";
   return place;
 }
 
