@@ -16,6 +16,7 @@ from hospital.accounts.access import Scoped
 from hospital.accounts.attempts import TooManyAttempts, spend_attempt
 from hospital.accounts.authentication import (
     BearerAuthentication,
+    BearerScheme,
     SessionAuthentication,
     bearer_token,
 )
@@ -34,6 +35,13 @@ class AccountBearer(BearerAuthentication):
         if (bearer_token(request) or "").startswith(PREFIX):
             return None
         return super().authenticate(request)
+
+
+class AccountBearerScheme(BearerScheme):
+    """Tells the OpenAPI schema of the header that also carries a stranger's secret."""
+
+    target_class = "consult.api.base.AccountBearer"
+    name = "bearer_or_secret"
 
 
 class MayAsk(Scoped):

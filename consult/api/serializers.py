@@ -58,7 +58,7 @@ class PassageSerializer(serializers.Serializer):
     other_language = serializers.BooleanField()
 
 
-class DepartmentSerializer(serializers.Serializer):
+class NamedDepartmentSerializer(serializers.Serializer):
     code = serializers.CharField()
     name = serializers.CharField()
 
@@ -142,7 +142,7 @@ class ConversationSerializer(serializers.ModelSerializer):
         fields += ["departments", "title", "topic", "staff_name", "may_teach", "rating"]
         read_only_fields = fields
 
-    @extend_schema_field(DepartmentSerializer(many=True))
+    @extend_schema_field(NamedDepartmentSerializer(many=True))
     def get_departments(self, row: Conversation) -> list[Json]:
         names = department_names(row.department_codes, language=row.language)
         return [{"code": code, "name": name} for code, name in names.items()]
