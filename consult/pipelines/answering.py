@@ -5,6 +5,7 @@ refused and what is asked next, and the library is quoted.
 """
 
 from collections.abc import Sequence
+from dataclasses import replace
 from uuid import UUID
 
 from django.utils.translation import gettext as _
@@ -12,8 +13,11 @@ from django.utils.translation import ngettext
 
 from consult.dialogue.interview import read_state
 from consult.dialogue.interview.answers import asks_something
+from consult.dialogue.learned import mood_with
 from consult.language.generators import GeneratorFailed
+from consult.language.mood import MOODS, Mood
 from consult.models import Conversation, Kind, Turn
+from consult.pipelines.learned import learned_in_service
 from consult.pipelines.speaking import said
 from consult.selectors.suggestions import suggestions
 from consult.services.answers import (
@@ -44,6 +48,7 @@ def answer(run: JobRun) -> dict[str, object] | None:
             turn, asked = begin_answer(answer_id)
         with in_language(turn.conversation.language):
             ending = Composer(run, turn, asked).ending()
+        ending = replace(ending, mood=mood_heard(turn.conversation, asked[-1]))
         with run.finish({"kind": str(ending.kind), "abstained": ending.abstained}):
             end_answer(answer_id, ending)
     except AnswerEnded:
@@ -169,6 +174,15 @@ class Composer:
             count,
         ) % {"count": count}
         tell_status(self.turn, phase="writing", words=words, found=count)
+
+
+def mood_heard(row: Conversation, said_last: Turn) -> str:
+    """Return the mood of the rules, raised where what was learned hears more in it."""
+    ruled: Mood = next((mood for mood in MOODS if mood == row.mood), "calm")
+    language = as_language(row.language)
+    return mood_with(
+        learned_in_service(), ruled, text=said_last.text, language=language
+    )
 
 
 def query_of(asked: Sequence[Turn]) -> str:

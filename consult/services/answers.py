@@ -18,6 +18,7 @@ from consult.models import (
     Author,
     Conversation,
     Kind,
+    Mood,
     Reason,
     State,
     Turn,
@@ -59,6 +60,7 @@ class Ending:
         passages: What the sentences cite, as it is shown.
         extras: Further members of `Turn.answer`: refusal, question, suggestions.
         abstained: Whether the library had nothing that answers.
+        mood: How the person sounds, as far as that was learned; empty where it was not.
     """
 
     kind: Kind
@@ -66,6 +68,7 @@ class Ending:
     passages: Sequence[Mapping[str, Any]] = ()  # Any: JSON
     extras: Mapping[str, Any] = field(default_factory=dict)  # Any: as above
     abstained: bool = False
+    mood: str = ""
 
 
 def ask_for_answer(question: Turn) -> Turn:
@@ -162,6 +165,7 @@ def end_answer(answer_id: UUID, ending: Ending) -> Turn:
         tell_sentence(answer, n)
     close(answer, TurnState.DONE)
     _count_failure(answer.conversation, failed=ending.abstained)
+    _hear(answer.conversation, ending.mood)
     _answer_next(answer)
     return answer
 
@@ -266,6 +270,16 @@ def _count_failure(row: Conversation, *, failed: bool) -> None:
     row.save(update_fields=["failures", "updated"])
     if row.failures >= FAILURES_BEFORE_HUMAN and row.state == State.BOT:
         ask_for_human(row, reason=Reason.FAILED)
+
+
+def _hear(row: Conversation, mood: str) -> None:
+    """Keep how the person sounds, and call a human to somebody in strong distress."""
+    if not mood or mood == row.mood:
+        return
+    row.mood = mood
+    row.save(update_fields=["mood", "updated"])
+    if mood == Mood.DISTRESSED and row.state == State.BOT:
+        ask_for_human(row, reason=Reason.DISTRESS)
 
 
 def _answer_next(answer: Turn) -> None:

@@ -1,3 +1,4 @@
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -164,3 +165,13 @@ def test_a_failed_job_ends_its_answer_with_honest_words(ender: str) -> None:
     assert (answer.state, answer.kind) == (TurnState.FAILED, Kind.UNAVAILABLE)
     assert "Something went wrong" in answer.text
     assert end_abandoned() == 0
+
+
+def test_a_learned_mood_of_strong_distress_calls_a_person() -> None:
+    answer = asked()
+
+    end_answer(answer.pk, replace(ANSWER, mood="distressed"))
+
+    row = Conversation.objects.get()
+    assert (row.mood, row.state) == ("distressed", State.WAITING)
+    assert row.handover_reason == Reason.DISTRESS
