@@ -8,8 +8,8 @@ References:
 """
 
 import hashlib
-import json
 import random
+import warnings
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -18,6 +18,7 @@ from typing import Any, Literal, TypeVar  # Any: transformers and peft are loose
 
 import torch
 from peft import AdaLoraConfig, LoraConfig, PeftModel, get_peft_model
+from transformers.utils.logging import disable_progress_bar
 
 from consult.learning.errors import LearningError
 
@@ -72,31 +73,36 @@ def base_digest(base: Path) -> str:
 
 def adapted(model: Any, config: FitConfig, *, layers: Any, steps: int) -> Any:
     """Return the base with a fresh adapter of which alone the weights are free."""
-    shared = {"target_modules": layers, "lora_alpha": ALPHA_PER_RANK * config.rank}
+    shared = {
+        "target_modules": layers,
+        "exclude_modules": ".*pooler.*",  # nothing of it is read: it learns nothing
+        "lora_alpha": ALPHA_PER_RANK * config.rank,
+    }
     if config.method == "lora":
-        return get_peft_model(
-            model, LoraConfig(r=config.rank, lora_dropout=0.05, **shared)
-        )
+        with quiet():
+            return get_peft_model(
+                model, LoraConfig(r=config.rank, lora_dropout=0.05, **shared)
+            )
     start = max(config.rank + 1, int(config.rank * START_PER_RANK))
-    return get_peft_model(
-        model,
-        AdaLoraConfig(
-            init_r=start,
-            target_r=config.rank,
-            tinit=max(1, steps // 10),
-            tfinal=max(1, steps // 3),
-            deltaT=1,
-            total_step=max(steps, 4),
-            **shared,
-        ),
+    adaptive = AdaLoraConfig(
+        init_r=start,
+        target_r=config.rank,
+        tinit=max(1, steps // 10),
+        tfinal=max(1, steps // 3),
+        deltaT=1,
+        total_step=max(steps, 4),
+        **shared,
     )
+    with quiet():
+        return get_peft_model(model, adaptive)
 
 
 def save_adapter(model: Any, folder: Path, *, base_name: str) -> None:
     """Write the adapter in the format of PEFT, naming its base and no path."""
     for settings in model.peft_config.values():
         settings.base_model_name_or_path = base_name
-    model.save_pretrained(folder)
+    # False: it would else ask a hub for the base's configuration.
+    model.save_pretrained(folder, save_embedding_layers=False)
     for path in folder.iterdir():
         if path.name == "README.md":
             path.unlink()
@@ -104,7 +110,8 @@ def save_adapter(model: Any, folder: Path, *, base_name: str) -> None:
 
 def with_adapter(model: Any, folder: Path) -> Any:
     """Return a base with the adapter of an entry, its product folded in for speed."""
-    return PeftModel.from_pretrained(model, folder).merge_and_unload().eval()
+    with quiet():
+        return PeftModel.from_pretrained(model, folder).merge_and_unload().eval()
 
 
 def fit(
@@ -175,6 +182,15 @@ def steps_of(count: int, config: FitConfig) -> int:
 
 
 @contextmanager
+def quiet() -> Iterator[None]:
+    """Keep what libraries say of each other, and their own bars, from people."""
+    disable_progress_bar()
+    with warnings.catch_warnings():
+        warnings.filterwarnings("ignore", "`is_gradient_checkpointing`", FutureWarning)
+        yield
+
+
+@contextmanager
 def seeded(config: FitConfig) -> Iterator[None]:
     """Let everything random begin at the seed, on so many threads, and hand threads back."""
     before = torch.get_num_threads()
@@ -184,12 +200,6 @@ def seeded(config: FitConfig) -> Iterator[None]:
         yield
     finally:
         torch.set_num_threads(before)
-
-
-def read_json(path: Path) -> dict[str, Any]:
-    """Return a JSON object of a base's folder."""
-    data: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
-    return data
 
 
 def _warmth(step: int, steps: int) -> float:

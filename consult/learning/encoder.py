@@ -15,6 +15,7 @@ from consult.learning.adapting import (
     Told,
     adapted,
     fit,
+    quiet,
     save_adapter,
     seeded,
     steps_of,
@@ -129,10 +130,11 @@ def load_encoder(folder: Path, *, base: Path, labels: Sequence[str]) -> Encoder:
 
 
 def _base(folder: Path) -> tuple[Any, Any]:
-    tokenizer = AutoTokenizer.from_pretrained(folder, local_files_only=True)
-    model = AutoModel.from_pretrained(
-        folder, local_files_only=True, dtype=torch.float32
-    )
+    with quiet():
+        tokenizer = AutoTokenizer.from_pretrained(folder, local_files_only=True)
+        model = AutoModel.from_pretrained(
+            folder, local_files_only=True, dtype=torch.float32
+        )
     return tokenizer, model
 
 

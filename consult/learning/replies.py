@@ -15,6 +15,7 @@ from consult.learning.adapting import (
     adapted,
     base_digest,
     fit,
+    quiet,
     save_adapter,
     seeded,
     steps_of,
@@ -104,10 +105,11 @@ def build_replies(
 
 
 def _base(folder: Path) -> tuple[Any, Any]:
-    tokenizer = AutoTokenizer.from_pretrained(folder, local_files_only=True)
-    model = AutoModelForCausalLM.from_pretrained(
-        folder, local_files_only=True, dtype=torch.float32
-    )
+    with quiet():
+        tokenizer = AutoTokenizer.from_pretrained(folder, local_files_only=True)
+        model = AutoModelForCausalLM.from_pretrained(
+            folder, local_files_only=True, dtype=torch.float32
+        )
     return tokenizer, model
 
 
