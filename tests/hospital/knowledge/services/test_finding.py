@@ -1,0 +1,65 @@
+"""The library in rows, searched and quoted."""
+
+from pathlib import Path
+
+import pytest
+from pytest_django import Settings
+
+from hospital.env import DataFolder
+from hospital.knowledge.models import EntryState, Library, Passage
+from hospital.knowledge.retrieval.vectors import ENCODER
+from hospital.knowledge.services.embedding import embed
+from hospital.knowledge.services.finding import answer, find
+from tests.hospital.knowledge.rows import make_entry, make_library, make_passage
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def shelf(settings: Settings, tmp_path: Path) -> Path:
+    settings.VAR = DataFolder(root=tmp_path)
+    return tmp_path / "knowledge"
+
+
+def fact(lang: str, title: str, text: str) -> Passage:
+    library = Library.objects.filter(slug="own").first()
+    entry = make_entry(
+        library or make_library("own"), lang=lang, title=title, focus=title
+    )
+    return make_passage(entry, heading=title, text=text)
+
+
+def test_chinese_question_is_answered_from_what_is_in_force(shelf: Path) -> None:
+    kept = fact("zh", "痛风", "痛风发作时要多喝水，少喝酒，尽快看医生。")
+    fact("zh", "胃炎", "胃炎的人少吃辣，按时吃饭，不要抽烟喝酒。")
+
+    before = answer("痛风发作怎么办", lang="zh")
+    kept.entry.state = EntryState.RETIRED
+    kept.entry.save()
+    after = answer("痛风发作怎么办", lang="zh")
+
+    assert before.passages[0].id == kept.citation
+    assert kept.citation not in [passage.id for passage in after.passages]
+    assert len([path for path in shelf.glob("*-zh/*") if path.is_dir()]) == 2
+
+
+@pytest.mark.slow
+def test_chinese_question_is_led_to_an_english_source_that_says_so() -> None:
+    there = fact(
+        "en", "What is Noonan syndrome?", "Noonan syndrome is a disorder of genes."
+    )
+
+    found = answer("努南综合征是什么病", lang="zh")
+
+    assert [passage.id for passage in found.passages] == [there.citation]
+    assert found.passages[0].other_language
+    there.refresh_from_db()
+    assert (there.embedded_by, len(there.embedding)) == (ENCODER, 384)
+    assert embed() == 0
+
+
+def test_unknown_library_has_nothing() -> None:
+    found = answer("fever", lang="en", libraries=["none"])
+
+    assert (found.sentences, found.passages, found.abstained) == ((), (), True)
+    assert find("发烧", lang="zh", libraries=["none"]).hits == ()
