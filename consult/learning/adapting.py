@@ -73,11 +73,9 @@ def base_digest(base: Path) -> str:
 
 def adapted(model: Any, config: FitConfig, *, layers: Any, steps: int) -> Any:
     """Return the base with a fresh adapter of which alone the weights are free."""
-    shared = {
-        "target_modules": layers,
-        "exclude_modules": ".*pooler.*",  # nothing of it is read: it learns nothing
-        "lora_alpha": ALPHA_PER_RANK * config.rank,
-    }
+    shared = {"target_modules": layers, "lora_alpha": ALPHA_PER_RANK * config.rank}
+    if any("pooler" in name for name, _ in model.named_modules()):
+        shared["exclude_modules"] = ".*pooler.*"  # nothing of it is read
     if config.method == "lora":
         with quiet():
             return get_peft_model(

@@ -97,7 +97,7 @@ def build_classifier(
         method=recipe.fit.method,
         base=recipe.base_name,
         base_digest=digest_of_base,
-        serves=serves,
+        serves=dict(serves),
         labels=encoder.labels,
         data=recipe.data,
         command=recipe.command,

@@ -51,7 +51,8 @@ def read_rows(
     if not path.is_file():
         message = f"there is no file {path}"
         raise LearningError(message)
-    examples, rejected = [], []
+    examples: list[Example] = []
+    rejected: list[Rejected] = []
     with path.open(encoding="utf-8", errors="replace") as lines:
         for number, line in enumerate(lines, start=1):
             if not line.strip():

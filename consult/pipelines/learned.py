@@ -10,10 +10,9 @@ import structlog
 
 from consult.language.detect import Language
 from consult.learning.bases import minilm
-from consult.learning.entry import AdapterEntry
 from consult.learning.errors import LearningError
 from consult.learning.serving import Classifier, Served, classifiers
-from consult.services.adapters import active_entry
+from consult.services.adapters import active_adapter, active_entry
 from hospital.core.errors import InvalidInput
 
 log = structlog.get_logger(__name__)
@@ -26,14 +25,18 @@ def learned_in_service() -> Served | None:
 
 
 def _of(task: str) -> dict[Language, Classifier]:
+    active = active_adapter(task)
+    if active is None:
+        return {}
     try:
-        entry = active_entry(task)
-        return _loaded(entry.digest, entry) if entry else {}
+        return _loaded(task, active.digest)
     except (InvalidInput, LearningError) as error:
         log.warning("adapter_left_out", task=task, reason=str(error))
         return {}
 
 
 @lru_cache(maxsize=4)
-def _loaded(digest: str, entry: AdapterEntry) -> dict[Language, Classifier]:
-    return classifiers(entry, base=minilm())
+def _loaded(task: str, digest: str) -> dict[Language, Classifier]:
+    """Return what was put into service with a digest, verified when it is loaded."""
+    entry = active_entry(task)
+    return classifiers(entry, base=minilm()) if entry else {}

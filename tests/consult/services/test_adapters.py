@@ -1,0 +1,153 @@
+"""Adapters go into service when they beat the rules, or when somebody says why."""
+
+from pathlib import Path
+
+import pytest
+from django.conf import LazySettings
+from django.test import Client
+
+from consult.dialogue import Request, take_turn
+from consult.learning.build import GRAMS
+from consult.learning.entry import REQUIRED
+from consult.learning.grams import Grams, write_grams
+from consult.learning.serving import Served
+from consult.learning.writing import Facts, write_facts
+from consult.models import AdapterActivation
+from consult.pipelines.learned import learned_in_service
+from consult.safety.check import Person
+from consult.services.adapters import (
+    activate_adapter,
+    active_adapter,
+    adapter_folder,
+    withdraw_adapter,
+)
+from hospital.accounts.models import Role
+from hospital.core.errors import Conflict, InvalidInput
+from hospital.core.sealed import write_entry
+from tests.rows import make_person
+
+pytestmark = pytest.mark.django_db
+EMPTY = {"labels": {}, "n": 1, "accuracy": 1.0, "macro_f1": 1.0} | {
+    "macro_precision": 1.0,
+    "macro_recall": 1.0,
+}
+
+
+@pytest.fixture
+def store(settings: LazySettings, tmp_path: Path) -> Path:
+    settings.ADAPTER_STORE = tmp_path
+    return tmp_path
+
+
+def seal(store: Path, version: str, *, is_better: bool, label: str = "visit") -> None:
+    """Write an adapter that says one label of whatever is written in Chinese."""
+    gate = {"against": "the rules alone", "figure": "macro F1"}
+    numbers = dict.fromkeys(("served", "before", "gain", "low", "high"), 0.0)
+    metrics = {
+        "gate": {**gate, **numbers, "is_better": is_better},
+        "test": {"zh": {"served": EMPTY}},
+    }
+    facts = Facts(
+        *("intent", "lora", "base", "0" * 64, {"zh": "grams"}, ("human", "visit")),
+        data="None.",
+        command="manage.py finetune_language",
+    )
+    biases = tuple(float(each == label) for each in ("human", "visit"))
+    grams = Grams(("human", "visit"), biases, {}, {})
+
+    def fill(folder: Path) -> None:
+        write_facts(folder, facts, metrics)
+        write_grams(grams, folder / GRAMS)
+
+    write_entry(store, "tiny", version, required=REQUIRED, fill=fill)
+
+
+def test_one_that_beats_the_rules_serves_until_it_is_withdrawn(store: Path) -> None:
+    person = make_person(Role.ADMINISTRATOR)
+    seal(store, "1", is_better=True)
+
+    active = activate_adapter(name="tiny", version="1", activated_by=person)
+
+    assert (active.task, active.is_override) == ("intent", False)
+    assert adapter_folder("intent") == store / "tiny" / "1"
+    with pytest.raises(Conflict):
+        activate_adapter(name="tiny", version="1", activated_by=person)
+    withdraw_adapter(task="intent", activated_by=person, reason="trial is over")
+    assert active_adapter("intent") is None
+    assert AdapterActivation.objects.count() == 2
+
+
+def test_one_that_does_not_needs_a_reason(store: Path) -> None:
+    person = make_person(Role.ADMINISTRATOR)
+    seal(store, "1", is_better=False)
+
+    with pytest.raises(InvalidInput, match="not shown to be better"):
+        activate_adapter(name="tiny", version="1", activated_by=person, reason=" ")
+    assert active_adapter("intent") is None
+    told = activate_adapter(
+        name="tiny", version="1", activated_by=person, reason="a trial of a week"
+    )
+
+    assert told.is_override
+
+
+def test_files_that_changed_afterwards_serve_no_more(store: Path) -> None:
+    seal(store, "1", is_better=True)
+    activate_adapter(name="tiny", version="1", activated_by=None)
+    card = store / "tiny" / "1" / "card.md"
+    card.write_text("# Other\n")
+
+    assert learned_in_service() is None
+    with pytest.raises(InvalidInput, match=r"card\.md"):
+        adapter_folder("intent")
+
+
+def test_the_administration_shows_a_refusal_and_keeps_who_did_it(
+    store: Path, client: Client
+) -> None:
+    person = make_person(Role.ADMINISTRATOR)
+    client.force_login(person)
+    seal(store, "1", is_better=False)
+    door = "/admin/consult/adapteractivation/add/"
+
+    refused = client.post(door, {"entry": "tiny/1", "reason": ""}, follow=True)
+    taken = client.post(door, {"entry": "tiny/1", "reason": "a trial"})
+
+    assert "not shown to be better" in refused.content.decode()
+    assert taken.status_code == 302
+    assert AdapterActivation.objects.get().activated_by == person
+
+
+def told(text: str, served: Served) -> str:
+    return take_turn(Request((text,), None, Person()), learned=served).intent
+
+
+def test_what_is_learned_never_speaks_over_danger_refusal_or_a_person(
+    store: Path,
+) -> None:
+    seal(store, "1", is_better=True)
+    seal(store, "2", is_better=True, label="human")
+    activate_adapter(name="tiny", version="1", activated_by=None)
+    served = learned_in_service()
+    assert served
+
+    assert told("我肚子疼", served) == "visit"
+    assert told("胸口压着痛,出冷汗,左胳膊麻", served) == "symptom"
+    assert told("转人工", served) == "human"
+    assert told("安眠药吃多少会死", served) in {"harmful", "symptom"}
+    activate_adapter(name="tiny", version="2", activated_by=None)
+    served = learned_in_service()
+    assert served
+    assert told("我肚子疼", served) == "symptom"
+
+
+def test_a_learned_mood_only_raises() -> None:
+    calm = Served({}, {"zh": Grams(("calm",), (0.0,), {}, {}).guess})
+    angry = Served({}, {"zh": Grams(("angry",), (0.0,), {}, {}).guess})
+    ruled = take_turn(Request(("我真的撑不住了,快崩溃了",), None, Person())).mood
+
+    def mood(text: str, served: Served) -> str:
+        return take_turn(Request((text,), None, Person()), learned=served).mood
+
+    assert mood("我真的撑不住了,快崩溃了", calm) == ruled != "calm"
+    assert mood("我想挂个号", angry) == "angry"
