@@ -37,7 +37,7 @@ class AccountBearer(BearerAuthentication):
         return super().authenticate(request)
 
 
-class AccountBearerScheme(BearerScheme):
+class AccountBearerScheme(BearerScheme):  # type: ignore[no-untyped-call]  # theirs
     """Tells the OpenAPI schema of the header that also carries a stranger's secret."""
 
     target_class = "consult.api.base.AccountBearer"

@@ -182,7 +182,7 @@ def steps_of(count: int, config: FitConfig) -> int:
 @contextmanager
 def quiet() -> Iterator[None]:
     """Keep what libraries say of each other, and their own bars, from people."""
-    disable_progress_bar()
+    disable_progress_bar()  # type: ignore[no-untyped-call]  # theirs has no types
     with warnings.catch_warnings():
         warnings.filterwarnings("ignore", "`is_gradient_checkpointing`", FutureWarning)
         yield

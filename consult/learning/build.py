@@ -97,7 +97,7 @@ def build_classifier(
         method=recipe.fit.method,
         base=recipe.base_name,
         base_digest=digest_of_base,
-        serves=dict(serves),
+        serves={str(language): str(engine) for language, engine in serves.items()},
         labels=encoder.labels,
         data=recipe.data,
         command=recipe.command,

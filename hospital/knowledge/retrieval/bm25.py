@@ -5,7 +5,7 @@ References:
     CIKM 2004: the fields' term frequencies are added, weighted, before they saturate.
 """
 
-from collections import Counter
+from collections import Counter, defaultdict, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 
 import numpy as np
@@ -67,7 +67,7 @@ def _frequencies(
     average: "np.ndarray[tuple[int], np.dtype[np.float64]]",
 ) -> dict[str, float]:
     """Return the weighted, length-normalised frequency of each term of a text."""
-    summed: Counter[str] = Counter()
+    summed: dict[str, float] = defaultdict(float)
     for field, length, usual, factor in zip(
         fields, lengths, average, (TITLE, SYNONYMS, BODY), strict=True
     ):

