@@ -5,7 +5,7 @@ References:
     CIKM 2004: the fields' term frequencies are added, weighted, before they saturate.
 """
 
-from collections import Counter, defaultdict, defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 
 import numpy as np

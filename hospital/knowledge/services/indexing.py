@@ -3,6 +3,7 @@
 import fcntl
 import hashlib
 import shutil
+import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -26,6 +27,7 @@ from hospital.knowledge.retrieval.vectors import ENCODER, LENGTH, encoder
 from hospital.knowledge.selectors import passages_in_force
 from hospital.knowledge.services.embedding import embed, title_of
 
+FRESH_S = 5.0  # how late a change is noticed; what is withdrawn is never shown at all
 KEPT = 2  # versions of one selection: a worker may still read the last
 ENGLISH = "en"
 Told = Callable[[str, float], None]
@@ -33,10 +35,11 @@ Told = Callable[[str, float], None]
 
 @dataclass(slots=True)
 class _Loaded:
-    """The index that this process holds of one selection."""
+    """The index that this process holds of one selection, and when it was compared."""
 
     version: str
     index: Index
+    compared: float
 
 
 _loaded: dict[Path, _Loaded] = {}
@@ -54,9 +57,13 @@ def index_for(
     """
     slugs = _slugs(libraries)
     shelf = _shelf(slugs, lang)
-    version = _version(slugs, lang)
     held = _loaded.get(shelf)
+    now = time.monotonic()
+    if held and now - held.compared < FRESH_S:
+        return held.index
+    version = _version(slugs, lang)
     if held and held.version == version:
+        held.compared = now
         return held.index
     folder = shelf / version
     index = kept(folder)
@@ -70,7 +77,7 @@ def index_for(
     if index is None:
         message = f"the index in {folder} cannot be read; remove that folder"
         raise OSError(message)
-    _loaded[shelf] = _Loaded(version, index)
+    _loaded[shelf] = _Loaded(version, index, now)
     return index
 
 

@@ -8,6 +8,7 @@ from pytest_django import Settings
 from hospital.env import DataFolder
 from hospital.knowledge.models import EntryState, Library, Passage
 from hospital.knowledge.retrieval.vectors import ENCODER
+from hospital.knowledge.services import indexing
 from hospital.knowledge.services.embedding import embed
 from hospital.knowledge.services.finding import answer, find
 from tests.hospital.knowledge.rows import make_entry, make_library, make_passage
@@ -16,8 +17,9 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture(autouse=True)
-def shelf(settings: Settings, tmp_path: Path) -> Path:
+def shelf(settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     settings.VAR = DataFolder(root=tmp_path)
+    monkeypatch.setattr(indexing, "FRESH_S", 0.0)  # each change is seen at once
     return tmp_path / "knowledge"
 
 
