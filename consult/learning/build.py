@@ -154,7 +154,7 @@ def _measured(
     middle, low, high = gain(truth, served, ruled, groups=groups)
     return {
         "labels": list(LABELS[task]),
-        "serves": dict(serves),
+        "serves": {str(language): name for language, name in serves.items()},
         "test": test,
         "gate": {
             "is_better": low > 0,
