@@ -99,10 +99,11 @@ def _asked(reading: Reading) -> list[Intent]:
     index, names = _index()
     found: set[Intent] = set()
     for sentence in reading.sentences:
-        numbers = {number for key in sentence.keys for number in index.get(key, ())}
-        for number in numbers:
+        for number in {
+            number for key in index.keys() & sentence.keys for number in index[key]
+        }:
             name, pattern = _patterns()[number]
-            if name not in found and pattern.may_be_in(sentence.keys):
+            if name not in found and pattern.has_others_in(sentence.keys):
                 found.update({name} if pattern.regex.search(sentence.text) else ())
     return [name for name in names if name in found]
 

@@ -54,7 +54,7 @@ def _parts_in(sentence: Sentence) -> frozenset[str]:
     index = _parts()
     for key in sentence.keys:
         for name, pattern in index.get(key, ()):
-            if name in found or not pattern.may_be_in(sentence.keys):
+            if name in found or not pattern.has_others_in(sentence.keys):
                 continue
             looks = pattern.regex.match if name in _AT_START else pattern.regex.search
             if looks(sentence.text):

@@ -19,7 +19,7 @@ _SENTENCE = re.compile(r"(?:[^.!?;。！？；…\n]|(?<=\d)\.(?=\d))+[.!?;。�
 _IS_HAN = re.compile(f"[{HAN}]")
 _HAS_DENIAL = re.compile(r"\b(?:no|not|never|without)\b|[不没无未]")
 LONGEST_SENTENCE = (
-    400  # a wall of words without a stop is cut, so that scope stays near
+    240  # a wall of words without a stop is cut, so that scope stays near
 )
 MOST_MENTIONS = 8  # of one concept; more of the same says nothing new
 LESS = 0.1  # what a mention counts of what is not there now
@@ -116,13 +116,15 @@ def _mentions(sentence: Sentence, counts: dict[str, float]) -> Iterable[Mention]
     entries, index = _entries()
     text = sentence.text
     keys = [index[key] for key in sentence.keys if key in index]
+    if not keys:
+        return
     excluded: dict[str, list[tuple[int, int]]] = defaultdict(list)
     spans: list[tuple[str, int, int]] = []
     for number in sorted(frozenset[int]().union(*keys)):
         concept, is_excluding, pattern = entries[number]
         if not is_excluding and counts[concept] >= MOST_MENTIONS:
             continue
-        if not pattern.may_be_in(sentence.keys):
+        if not pattern.has_others_in(sentence.keys):
             continue
         for match in pattern.regex.finditer(text):
             if is_excluding:
@@ -132,7 +134,8 @@ def _mentions(sentence: Sentence, counts: dict[str, float]) -> Iterable[Mention]
     kept = [
         (concept, start, end)
         for concept, start, end in spans
-        if not any(start < till and since < end for since, till in excluded[concept])
+        if concept not in excluded
+        or not any(start < till and since < end for since, till in excluded[concept])
     ]
     if not kept:
         return

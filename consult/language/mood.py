@@ -28,6 +28,7 @@ class MoodRule:
     mood: Mood
     source: str
     patterns: tuple[Pattern, ...]
+    keys: frozenset[str]  # of all its patterns
     unless: tuple[Pattern, ...]
     examples: tuple[str, ...]
     counter_examples: tuple[str, ...]
@@ -53,6 +54,7 @@ def _fired(reading: Reading) -> list[MoodRule]:
             and not _is_in(rule.unless, sentence.text, sentence.keys)
             and not frame_of(sentence.text).is_fiction
             for sentence in reading.sentences
+            if not rule.keys.isdisjoint(sentence.keys)
         )
     ]
 
@@ -72,13 +74,14 @@ def mood_rules() -> tuple[MoodRule, ...]:
         if entry["mood"] not in MOODS:
             message = f"rule {entry['id']} has an unknown mood {entry['mood']!r}"
             raise LanguageDataError(message)
-        patterns = (*entry["en"], *entry["zh"])
+        patterns = tuple(map(compile_pattern, (*entry["en"], *entry["zh"])))
         rules.append(
             MoodRule(
                 id=entry["id"],
                 mood=entry["mood"],
                 source=entry["source"],
-                patterns=tuple(map(compile_pattern, patterns)),
+                patterns=patterns,
+                keys=frozenset[str]().union(*(each.keys for each in patterns)),
                 unless=tuple(map(compile_pattern, entry.get("unless", ()))),
                 examples=tuple(entry["examples"]),
                 counter_examples=tuple(entry["counter_examples"]),

@@ -7,6 +7,8 @@ between single spaces, Chinese in simplified characters without spaces inside.
 import re
 import tomllib
 import unicodedata
+from collections import defaultdict
+from collections.abc import Iterable
 from functools import cache
 from pathlib import Path
 
@@ -128,7 +130,7 @@ def _phrases() -> tuple[re.Pattern[str], re.Pattern[str], dict[str, str]]:
     tables = _tables()
     phrases = {**tables["slips"], **tables["dialect"], **tables["pinyin"]}
     longest_first = sorted(phrases, key=len, reverse=True)
-    latin = "|".join(
+    latin = _by_first_letter(
         re.escape(each).replace(r"\ ", " ?")
         if each in tables["pinyin"]
         else re.escape(each)
@@ -136,8 +138,18 @@ def _phrases() -> tuple[re.Pattern[str], re.Pattern[str], dict[str, str]]:
         if each.isascii()
     )
     phrases |= {name.replace(" ", ""): said for name, said in tables["pinyin"].items()}
-    chinese = "|".join(re.escape(each) for each in longest_first if not each.isascii())
+    chinese = _by_first_letter(
+        re.escape(each) for each in longest_first if not each.isascii()
+    )
     return re.compile(rf"(?<!\S)(?:{latin})(?!\S)"), re.compile(chinese), phrases
+
+
+def _by_first_letter(choices: Iterable[str]) -> str:
+    """Return one alternative for each first letter: few are tried where none stands."""
+    grouped: dict[str, list[str]] = defaultdict(list)
+    for choice in choices:
+        grouped[choice[0]].append(choice[1:])
+    return "|".join(f"{first}(?:{'|'.join(rest)})" for first, rest in grouped.items())
 
 
 @cache

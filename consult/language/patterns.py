@@ -36,10 +36,11 @@ class Pattern:
 
     def may_be_in(self, keys: frozenset[str]) -> bool:
         """Whether a text with these keys has one of all that the pattern needs."""
-        for needed in self.also:
-            if needed.isdisjoint(keys):
-                return False
-        return not self.keys.isdisjoint(keys)
+        return self.has_others_in(keys) and not self.keys.isdisjoint(keys)
+
+    def has_others_in(self, keys: frozenset[str]) -> bool:
+        """Whether a text in which one of its keys was found has the rest of its needs."""
+        return not any(map(keys.isdisjoint, self.also))
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,6 +19,7 @@ DENIAL_WORDS, DENIAL_CHARACTERS = 8, 8
 SHORT_WORDS, SHORT_CHARACTERS = 4, 8
 _CUES = Path(__file__).with_name("standing.toml")
 _HAN = re.compile(f"[{HAN}]")
+_LATIN = re.compile("[a-z]")
 _LISTED = re.compile(r" ?(?:, \S+(?: \S+)?)* ?,? (?:or|nor) ")
 _LISTED_ZH = re.compile(r"[、和或及]")
 
@@ -40,10 +41,15 @@ class Frame:
 
 def frame_of(sentence: str) -> Frame:
     """Return the frame of a normalized sentence."""
+    has_latin, has_han = _LATIN.search(sentence), _HAN.search(sentence)
     return Frame(
         text=sentence,
-        is_fiction=_has("en", "fiction", sentence) or _has("zh", "fiction", sentence),
-        is_general={"en": _is_general(sentence), "zh": _is_general_zh(sentence)},
+        is_fiction=bool(has_latin and _has("en", "fiction", sentence))
+        or bool(has_han and _has("zh", "fiction", sentence)),
+        is_general={
+            "en": bool(has_latin and _is_general(sentence)),
+            "zh": bool(has_han and _is_general_zh(sentence)),
+        },
         clause_marks=tuple(
             mark.span() for mark in _cue("en", "clause").finditer(sentence)
         ),

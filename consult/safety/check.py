@@ -89,14 +89,15 @@ def check(turns: Sequence[str], *, person: Person | None = None) -> Safety:
 
 def _counted(reading: Reading, person: Person) -> dict[str, frozenset[int]]:
     everywhere = frozenset(sentence.number for sentence in reading.sentences)
+    weighed = sentences_that_weigh(reading)
     many = frozenset(
         sentence.number for sentence in reading.sentences if _has_many(sentence.text)
     )
     is_pregnant = person.pregnant or reading.present("pregnant")
     return {
         "many_counted": many,
-        "weighs_self_harm": sentences_that_weigh(reading, "self_harm"),
-        "weighs_emergency": sentences_that_weigh(reading, "emergency"),
+        "weighs_self_harm": weighed["self_harm"],
+        "weighs_emergency": weighed["emergency"],
         "is_pregnant": everywhere if is_pregnant else frozenset(),
     }
 

@@ -10,28 +10,31 @@ import json
 import math
 import re
 import tomllib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping
 from functools import cache
 from itertools import pairwise
 from pathlib import Path
-from typing import Any, Literal  # Any: a table as its file has it
+from typing import Any, Literal, get_args  # Any: a table as its file has it
 
 from consult.language.concepts_read import Reading, Sentence
 from consult.language.detect import HAN
 from consult.language.standing import frame_of
 
 Weighed = Literal["self_harm", "emergency"]
+KINDS: tuple[Weighed, ...] = get_args(Weighed)
 WEIGHTS = Path(__file__).parent / "weights"
-LONGEST_RUN = 3
 MOST_FEATURES = 60  # a longer sentence gathers weight by its length alone
 MOST_WORDS_OF_A_PAIR = 24  # two sentences are weighed together when both are short
 # These say it openly: where they are denied, over or told of a story, so is the sentence.
 OPEN = frozenset(
     {"suicide_intent", "suicide_indirect", "self_injury", "last_acts", "nonexistence"}
 )
-SAYS_NOTHING = frozenset({"seizure_now", "male", "female"})  # beside `_told`: named twice
+SAYS_NOTHING = frozenset(
+    {"seizure_now", "male", "female"}
+)  # beside `_told`: named twice
 DENIAL = "wish_to_die_denied"
 _RUN = re.compile(f"[{HAN}]+|[a-z']+(?: [a-z']+)*")
+_MAY_BE_IDIOM = re.compile(r"死|要活|\b(?:dead|death|die|dying|kill|murder)\b")
 _IDIOM = re.compile(  # `笑死我了` is no death
     r"[笑累热急气困饿烦吓美爱忙痒丑懒冷酸帅甜香臭贵乐尬渴闷晒攰嬲冻蠢萌酷傻羡慕](?:得要)?死(?:我|人|个人|个|他|她|宝宝)?(?:了|啦|咯|喇|咩|哈|$)?|死(?:机|皮|贵|胎|角|结|海|板|党|亡证)"
     r"|(?:想|爱)死(?:你|您|我妈|他们|她们)|要死要活|(?:笑|尴尬|多|好笑|羡慕)(?:得|到)?(?:我)?想死"
@@ -43,9 +46,7 @@ _IDIOM = re.compile(  # `笑死我了` is no death
 def features(reading: Reading) -> dict[int, set[str]]:
     """Return what is weighed of each sentence: its words, and the concepts that it names."""
     plain = _plain_words()
-    weighed = {
-        each.number: set(_words(each.text)) - plain for each in reading.sentences
-    }
+    weighed = {each.number: _words(each.text) - plain for each in reading.sentences}
     for mention in reading.mentions:
         if mention.concept.endswith("_told") or mention.concept in SAYS_NOTHING:
             continue
@@ -54,54 +55,70 @@ def features(reading: Reading) -> dict[int, set[str]]:
     return weighed
 
 
-def sentences_that_weigh(reading: Reading, kind: Weighed) -> frozenset[int]:
-    """Return the numbers of the sentences that weigh enough, alone or with the next."""
-    table = table_of(kind)
-    needed, known = table["threshold"] - table["bias"], table["weights"]
-    weights = {
-        number: sum(known[name] for name in names if name in known)
+def sentences_that_weigh(reading: Reading) -> dict[Weighed, frozenset[int]]:
+    """Return by kind the numbers of the sentences that weigh enough, alone or with the next."""
+    names_of = features(reading)
+    found: dict[Weighed, frozenset[int]] = {}
+    for kind in KINDS:
+        table = table_of(kind)
+        needed = table["threshold"] - table["bias"]
+        weights = weights_of(names_of, table["weights"])
+        parts = told_parts(reading, kind, weights, needed=needed)
+        found[kind] = frozenset(number for _, part in parts for number in part)
+    return found
+
+
+def weights_of(
+    names_of: Mapping[int, set[str]], known: Mapping[str, float]
+) -> dict[int, float]:
+    """Return the sum of each sentence; a long one gathers weight by its length alone."""
+    return {
+        number: sum([known[name] for name in names if name in known])
         * min(1.0, math.sqrt(MOST_FEATURES / max(1, len(names))))
-        for number, names in features(reading).items()
+        for number, names in names_of.items()
     }
-    taken_back = _taken_back(reading) if kind == "self_harm" else set[int]()
-    heavy = sum(sorted(weights.values())[-2:]) >= needed
-    if not heavy and max(weights.values(), default=needed) < needed:
-        return frozenset()
-    told = [
-        each
-        for each in reading.sentences
-        if each.number not in taken_back and frame_of(each.text).is_told
+
+
+def told_parts(
+    reading: Reading, kind: Weighed, weights: Mapping[int, float], *, needed: float
+) -> Iterator[tuple[float, tuple[int, ...]]]:
+    """Yield what weighs enough: a sentence, or two short ones in a row, told of somebody."""
+    parts: list[tuple[Sentence, ...]] = [
+        (each,) for each in reading.sentences if weights[each.number] >= needed
     ]
-    found = {each.number for each in told if weights[each.number] >= needed}
-    for first, second in _short_pairs(told):
+    for first, second in pairwise(reading.sentences):
         if weights[first.number] + weights[second.number] >= needed:
-            found.update((first.number, second.number))
-    return frozenset(found)
+            length = _length(first.text) + _length(second.text)
+            parts += [(first, second)] if length <= MOST_WORDS_OF_A_PAIR else []
+    if not parts:
+        return
+    taken_back = _taken_back(reading) if kind == "self_harm" else set[int]()
+    is_told = {
+        each.number: each.number not in taken_back and frame_of(each.text).is_told
+        for each in {each for part in parts for each in part}
+    }
+    for part in parts:
+        numbers = tuple(each.number for each in part)
+        if all(is_told[number] for number in numbers):
+            yield sum(weights[number] for number in numbers), numbers
 
 
-def _words(text: str) -> Iterator[str]:
-    """Yield words, pairs of words and runs of characters; the same may come twice."""
-    for run in _RUN.findall(_IDIOM.sub(" ", text)):
+def _words(text: str) -> set[str]:
+    """Return words, pairs of words with at most one between, and runs of characters."""
+    names: set[str] = set()
+    if _MAY_BE_IDIOM.search(text):
+        text = _IDIOM.sub(" ", text)
+    for run in _RUN.findall(text):
         if run[0] >= "\u3400":
-            for size in range(1, LONGEST_RUN + 1):
-                for at in range(len(run) - size + 1):
-                    yield run[at : at + size]
+            names.update(run)
+            names.update(map("".join, pairwise(run)))
+            names.update(map("".join, zip(run, run[1:], run[2:], strict=False)))
         else:
             words = ["^", *run.split()]
-            yield from words
-            for first, second in pairwise(words):
-                yield f"{first} {second}"
-            for first, third in zip(words, words[2:], strict=False):
-                yield f"{first} _ {third}"
-
-
-def _short_pairs(told: Sequence[Sentence]) -> Iterator[tuple[Sentence, Sentence]]:
-    for first, second in pairwise(told):
-        if (
-            second.number == first.number + 1
-            and _length(first.text) + _length(second.text) <= MOST_WORDS_OF_A_PAIR
-        ):
-            yield first, second
+            names.update(words)
+            names.update(map(" ".join, pairwise(words)))
+            names.update(map(" _ ".join, zip(words, words[2:], strict=False)))
+    return names
 
 
 def _length(text: str) -> int:

@@ -69,8 +69,10 @@ def _from_complaints(
 
 
 def _is_near(safety: Safety, concept: str) -> bool:
-    here = safety.reading.sentences_with(concept)
-    return concept in _PAINS and bool(here & safety.reading.sentences_with("severe"))
+    if concept not in _PAINS:
+        return False
+    places = safety.reading.places("present")
+    return not places[concept].isdisjoint(places["severe"])
 
 
 # Complaints that are urgent when severe: a pain that somebody cannot bear is not awaited.
