@@ -372,9 +372,15 @@ SPECTACULAR_SETTINGS = {
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
     "SCHEMA_PATH_PREFIX": "/api/v1/",
     "COMPONENT_SPLIT_REQUEST": True,
-    "ENUM_NAME_OVERRIDES": {  # both are called status where they stand
+    "ENUM_NAME_OVERRIDES": {  # several share the name of the field that holds them
         "StudyStatusEnum": "diagnosis.models.StudyStatus.choices",
         "RunStatusEnum": "scheduling.models.RunStatus.choices",
+        "ConversationStateEnum": "consult.models.State.choices",
+        "TurnStateEnum": "consult.models.TurnState.choices",
+        "TurnKindEnum": "consult.models.Kind.choices",
+        "AskerSexEnum": "consult.api.serializers.SEXES",
+        "SexEnum": "hospital.records.models.Sex.choices",
+        "LeaveKindEnum": "scheduling.models.LeaveKind.choices",
     },
 }
 
