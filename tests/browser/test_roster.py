@@ -32,20 +32,27 @@ def test_what_was_done_is_taken_back_from_another_week_and_done_again(
     whole = page.url
 
     cell(page, 1, 1).focus()
-    page.keyboard.press("n")
-    expect(status(page)).to_contain_text("Cost")
+    press_and_save(page, "n")
     page.goto(f"{whole}?week=3")
+    expect(page.locator("[data-roster-tools]")).to_be_visible()
     expect(cell(page, 1, 1)).to_have_count(0)
     cell(page, 1, 14).focus()
-    page.keyboard.press("Control+z")
-    expect(status(page)).to_contain_text("Cost")
+    press_and_save(page, "Control+z")
     page.goto(whole)
+    expect(page.locator("[data-roster-tools]")).to_be_visible()
     expect(cell(page, 1, 1)).to_have_attribute("data-shift", "")
     cell(page, 1, 1).focus()
-    page.keyboard.press("Control+Shift+z")
+    press_and_save(page, "Control+Shift+z")
     expect(cell(page, 1, 1)).to_have_attribute("data-shift", "N")
-    page.keyboard.press("Delete")
+    press_and_save(page, "Delete")
     expect(cell(page, 1, 1)).to_have_attribute("data-shift", "")
+
+
+def press_and_save(page: Page, key: str) -> None:
+    """Press a key and wait until the page has taken the server's answer."""
+    with page.expect_response("**/cells/*"):
+        page.keyboard.press(key)
+    expect(status(page)).to_contain_text("Cost")
 
 
 def drag(page: Page, start: Locator, end: Locator) -> None:
