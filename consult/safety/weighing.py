@@ -12,12 +12,12 @@ import re
 import tomllib
 from collections.abc import Iterator, Mapping
 from functools import cache
-from itertools import pairwise
+from itertools import pairwise, zip_longest
 from pathlib import Path
 from typing import Any, Literal, get_args  # Any: a table as its file has it
 
 from consult.language.concepts_read import Reading, Sentence
-from consult.language.detect import HAN
+from consult.language.detect import HAN, Language
 from consult.language.standing import frame_of
 
 Weighed = Literal["self_harm", "emergency"]
@@ -25,6 +25,9 @@ KINDS: tuple[Weighed, ...] = get_args(Weighed)
 WEIGHTS = Path(__file__).parent / "weights"
 MOST_FEATURES = 60  # a longer sentence gathers weight by its length alone
 MOST_WORDS_OF_A_PAIR = 24  # two sentences are weighed together when both are short
+MOST_CHANCES = (
+    8  # of many sentences one is heavier by chance: up to so many ask for more
+)
 # These say it openly: where they are denied, over or told of a story, so is the sentence.
 OPEN = frozenset(
     {"suicide_intent", "suicide_indirect", "self_injury", "last_acts", "nonexistence"}
@@ -34,6 +37,7 @@ SAYS_NOTHING = frozenset(
 )  # beside `_told`: named twice
 DENIAL = "wish_to_die_denied"
 _RUN = re.compile(f"[{HAN}]+|[a-z']+(?: [a-z']+)*")
+_IS_HAN = re.compile(f"[{HAN}]")
 _MAY_BE_IDIOM = re.compile(r"死|要活|\b(?:dead|death|die|dying|kill|murder)\b")
 _IDIOM = re.compile(  # `笑死我了` is no death
     r"[笑累热急气困饿烦吓美爱忙痒丑懒冷酸帅甜香臭贵乐尬渴闷晒攰嬲冻蠢萌酷傻羡慕](?:得要)?死(?:我|人|个人|个|他|她|宝宝)?(?:了|啦|咯|喇|咩|哈|$)?|死(?:机|皮|贵|胎|角|结|海|板|党|亡证)"
@@ -61,7 +65,10 @@ def sentences_that_weigh(reading: Reading) -> dict[Weighed, frozenset[int]]:
     found: dict[Weighed, frozenset[int]] = {}
     for kind in KINDS:
         table = table_of(kind)
-        needed = table["threshold"] - table["bias"]
+        needed = {
+            language: threshold - table["bias"]
+            for language, threshold in table["thresholds"].items()
+        }
         weights = weights_of(names_of, table["weights"])
         parts = told_parts(reading, kind, weights, needed=needed)
         found[kind] = frozenset(number for _, part in parts for number in part)
@@ -80,14 +87,21 @@ def weights_of(
 
 
 def told_parts(
-    reading: Reading, kind: Weighed, weights: Mapping[int, float], *, needed: float
+    reading: Reading,
+    kind: Weighed,
+    weights: Mapping[int, float],
+    *,
+    needed: Mapping[Language, float],
 ) -> Iterator[tuple[float, tuple[int, ...]]]:
     """Yield what weighs enough: a sentence, or two short ones in a row, told of somebody."""
-    parts: list[tuple[Sentence, ...]] = [
-        (each,) for each in reading.sentences if weights[each.number] >= needed
-    ]
-    for first, second in pairwise(reading.sentences):
-        if weights[first.number] + weights[second.number] >= needed:
+    parts: list[tuple[Sentence, ...]] = []
+    more = math.log(min(MOST_CHANCES, max(1, len(reading.sentences))))
+    for first, second in zip_longest(reading.sentences, reading.sentences[1:]):
+        enough = needed["zh" if _IS_HAN.search(first.text) else "en"] + more
+        alone = weights[first.number]
+        if alone >= enough:
+            parts.append((first,))
+        if second and alone + weights[second.number] >= enough:
             length = _length(first.text) + _length(second.text)
             parts += [(first, second)] if length <= MOST_WORDS_OF_A_PAIR else []
     if not parts:
@@ -100,7 +114,7 @@ def told_parts(
     for part in parts:
         numbers = tuple(each.number for each in part)
         if all(is_told[number] for number in numbers):
-            yield sum(weights[number] for number in numbers), numbers
+            yield sum(weights[number] for number in numbers) - more, numbers
 
 
 def _words(text: str) -> set[str]:
@@ -144,7 +158,7 @@ def _plain_words() -> frozenset[str]:
 
 @cache
 def table_of(kind: Weighed) -> dict[str, Any]:  # Any: as json gives it
-    """Return the weights, the bias, and the log-odds at which a sentence counts."""
+    """Return the weights, the bias, and the log-odds at which a sentence counts, by language."""
     path = WEIGHTS / f"{kind}.json"
     table: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
     return table

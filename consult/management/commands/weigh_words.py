@@ -1,27 +1,46 @@
 """`weigh_words`: make a table of weights from written sentences: wishes to die, emergencies."""
 
-import gzip
 import json
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any  # Any: what argparse gives, and rows of files
 
+import numpy as np
 from django.core.management.base import BaseCommand, CommandParser
 from sklearn.feature_extraction.text import CountVectorizer
 from sklearn.linear_model import LogisticRegression
+from sklearn.model_selection import GroupKFold
 
-from consult.language.concepts_read import read
+from consult.language.concepts_read import Reading
+from consult.language.detect import Language, detect_language
+from consult.learning.utterances import OWN_UTTERANCES
 from consult.safety.check import check
 from consult.safety.rules_read import rules
-from consult.safety.weighing import WEIGHTS, Weighed, features
+from consult.safety.weighing import WEIGHTS, Weighed, features, told_parts, weights_of
 
-SAID = WEIGHTS / "said.jsonl"
 BEGINS: dict[Weighed, str] = {"self_harm": "crisis", "emergency": "emergency"}
-SEED, STRENGTH, SMALLEST = 20261127, 1.0, 0.03
+# Of calm sentences that are near to danger, so many may weigh as much as it.
+ALARMS: dict[Weighed, float] = {"self_harm": 0.03, "emergency": 0.02}
+STRENGTH, SMALLEST, FOLDS, TOGETHER = 1.0, 0.05, 5, 10
+NOWHERE = -99.0  # log-odds of what tells of nobody
+
+
+@dataclass(frozen=True, slots=True)
+class _Row:
+    """A sentence to learn from, and what the rules that weigh nothing make of it."""
+
+    reading: Reading
+    names: dict[int, set[str]]
+    lang: Language
+    group: str
+    is_danger: bool
+    is_heard: bool
+    counts: bool  # whether figures and thresholds are taken from it
 
 
 class Command(BaseCommand):
-    help = "Make the weights of words that speak of danger, from labelled sentences."
+    help = "Make the weights of words that speak of danger, from the product's own sentences."
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("weighed", choices=sorted(BEGINS))
@@ -31,107 +50,131 @@ class Command(BaseCommand):
             default=[],
             help="JSONL with `text` and `kind` (crisis…, emergency, another), besides the product's own",
         )
-        parser.add_argument(
-            "--plain",
-            action="append",
-            default=[],
-            help="JSONL[.gz] with `question` or `text` of which hardly any speaks of danger",
-        )
-        parser.add_argument(
-            "--most-plain", type=int, default=2_000, help="rows taken of each such file"
-        )
-        parser.add_argument(
-            "--threshold", type=float, default=-1.5, help="log-odds at which it counts"
-        )
 
     def handle(self, **options: Any) -> None:
         kind: Weighed = options["weighed"]
-        danger, other = _labelled(kind, [SAID, *map(Path, options["said"])])
-        plain = [
-            text
-            for path in options["plain"]
-            for text in _spread(list(_plain(Path(path))), options["most_plain"])
-        ]
-        if kind == "emergency":  # what the rules hear already is no example of calm
-            other = [text for text in other if not _is_heard(text)]
-            plain = [text for text in plain if not _is_heard(text)]
-        weights, bias = _fit(danger, [*other, *plain])
-        made_from = {"danger": len(danger), "other": len(other), "plain": len(plain)}
+        own = [WEIGHTS / "said.jsonl", *sorted(WEIGHTS.glob("written_*.jsonl"))]
+        rows = list(_rows(kind, [*own, *map(Path, options["said"])]))
+        scores = _held_out(rows, kind)
+        thresholds = {}
+        for lang in ("en", "zh"):
+            calm = [
+                score
+                for row, score in zip(rows, scores, strict=True)
+                if row.lang == lang and row.counts and not row.is_danger
+            ]
+            danger = [
+                (row, score)
+                for row, score in zip(rows, scores, strict=True)
+                if row.lang == lang and row.counts and row.is_danger
+            ]
+            limit = round(float(np.quantile(calm, 1 - ALARMS[kind])), 2)
+            heard = [row.is_heard or score >= limit for row, score in danger]
+            alone = [row.is_heard for row, _ in danger]
+            self.stdout.write(
+                f"{lang}: threshold {limit}; heard {np.mean(heard):.3f} of {len(heard)}"
+                f" held out, {np.mean(alone):.3f} by the rules alone;"
+                f" {np.mean([score >= limit for score in calm]):.3f} of {len(calm)} calm"
+            )
+            thresholds[lang] = limit
+        weights, bias = _fit(rows)
         table = {
-            "threshold": options["threshold"],
+            "thresholds": thresholds,
             "bias": bias,
-            "made_from": made_from,
+            "made_from": {
+                "danger": sum(row.is_danger for row in rows),
+                "calm": sum(not row.is_danger for row in rows),
+            },
             "weights": weights,
         }
         (WEIGHTS / f"{kind}.json").write_text(
             json.dumps(table, ensure_ascii=False, indent=0, sort_keys=True) + "\n",
             encoding="utf-8",
         )
-        self.stdout.write(f"{len(weights)} weights, bias {bias}, {made_from}")
+        self.stdout.write(f"{len(weights)} weights, bias {bias}, {table['made_from']}")
 
 
-def _labelled(kind: Weighed, paths: list[Path]) -> tuple[list[str], list[str]]:
-    danger: list[str] = []
-    other: list[str] = []
+def _rows(kind: Weighed, paths: list[Path]) -> Iterator[_Row]:
+    """Yield each sentence once; what speaks of another danger is no example of calm."""
+    seen: set[str] = set()
+    for text, said, group, counts in _labelled(paths):
+        is_danger = said.startswith(BEGINS[kind])
+        is_other_danger = said == "abuse" or (
+            kind == "emergency" and said.startswith("crisis")
+        )
+        if text in seen or (is_other_danger and not is_danger):
+            continue
+        seen.add(text)
+        found = check([text])
+        is_heard = any(
+            (each.kind == "self_harm" if kind == "self_harm" else True)
+            and each.level == "emergency"
+            and not each.rule.endswith(".weighed")
+            for each in found.findings
+        )
+        if is_heard and not is_danger and (kind == "emergency" or not counts):
+            continue
+        yield _Row(
+            reading=found.reading,
+            names=features(found.reading),
+            lang=detect_language(text),
+            group=group,
+            is_danger=is_danger,
+            is_heard=is_heard,
+            counts=counts and not (said.startswith("emergency") and not is_danger),
+        )
+
+
+def _labelled(paths: list[Path]) -> Iterator[tuple[str, str, str, bool]]:
+    """Yield text, what it speaks of, its group, and whether figures are taken from it."""
     for path in paths:
-        for row in _rows(path):
-            said, text = str(row["kind"]), str(row["text"])
-            if said.startswith(BEGINS[kind]):
-                danger.append(text)
-            elif said != "abuse" and not (kind == "emergency" and "crisis" in said):
-                other.append(text)
-    kinds = {"self_harm"} if kind == "self_harm" else {"emergency", "poisoning"}
+        for number, row in enumerate(_json_rows(path)):
+            group = f"{path.stem} {number // TOGETHER}"
+            yield str(row["text"]), str(row["kind"]), group, True
+    for row in _json_rows(OWN_UTTERANCES):
+        if row["mood"] != "distressed" and row["intent"] != "harmful":
+            yield str(row["text"]), "calm", str(row["group"]), False
     for rule in rules():
-        if rule.kind in kinds and rule.level == "emergency":
-            danger.extend(rule.examples)
-            other.extend(rule.counter_examples)
-    return danger, other
+        has_age = rule.min_age is not None or rule.max_age is not None
+        if rule.level == "emergency" and not has_age:  # words weigh no ages
+            said = {"self_harm": "crisis", "abuse": "abuse"}.get(rule.kind, "emergency")
+            for text in rule.examples:
+                yield text, said, rule.id, False
+            for text in rule.counter_examples:
+                yield text, "calm", rule.id, False
 
 
-def _plain(path: Path) -> Iterator[str]:
-    for row in _rows(path):
-        if row.get("mood") != "distressed":
-            yield str(row.get("question") or row.get("text"))
-
-
-def _rows(path: Path) -> Iterator[dict[str, Any]]:
-    content = path.read_bytes()
-    if path.suffix == ".gz":
-        content = gzip.decompress(content)
-    for line in content.decode().splitlines():
+def _json_rows(path: Path) -> Iterator[dict[str, Any]]:
+    for line in path.read_text(encoding="utf-8").splitlines():
         yield json.loads(line)
 
 
-def _spread(texts: list[str], most: int) -> list[str]:
-    """Return at most so many, evenly over the file."""
-    step = max(1, len(texts) // most)
-    return texts[::step][:most]
-
-
-def _is_heard(text: str) -> bool:
-    """Whether a rule that weighs nothing hears an emergency."""
-    return any(
-        found.level == "emergency" and not found.rule.endswith(".weighed")
-        for found in check([text]).findings
-    )
-
-
-def _all_of(text: str) -> set[str]:
-    """Return what is weighed of a message that speaks of danger, its sentences together."""
-    return set[str]().union(*features(read([text])).values())
+def _held_out(rows: list[_Row], kind: Weighed) -> list[float]:
+    """Return what each message weighs by a table made without its group."""
+    scores = [NOWHERE] * len(rows)
+    groups = [row.group for row in rows]
+    needed: dict[Language, float] = {"en": -np.inf, "zh": -np.inf}
+    for learned, held in GroupKFold(FOLDS).split(rows, groups=groups):
+        known, bias = _fit([rows[at] for at in learned])
+        for at in held:
+            weights = weights_of(rows[at].names, known)
+            parts = told_parts(rows[at].reading, kind, weights, needed=needed)
+            scores[at] = max((each + bias for each, _ in parts), default=NOWHERE)
+    return scores
 
 
 def _as_it_is(names: set[str]) -> set[str]:
     return names
 
 
-def _fit(danger: list[str], other: list[str]) -> tuple[dict[str, float], float]:
+def _fit(rows: list[_Row]) -> tuple[dict[str, float], float]:
+    """Return the weights and the bias: a message of danger counts whole, calm by sentence."""
+    danger = [set[str]().union(*row.names.values()) for row in rows if row.is_danger]
+    calm = [names for row in rows if not row.is_danger for names in row.names.values()]
     counter = CountVectorizer(analyzer=_as_it_is, binary=True, min_df=2)
-    wishes = [_all_of(text) for text in danger]
-    others = [names for text in other for names in features(read([text])).values()]
-    counts = counter.fit_transform([*wishes, *others])
-    model = LogisticRegression(C=STRENGTH, max_iter=1_000, random_state=SEED)
-    model.fit(counts, [1] * len(wishes) + [0] * len(others))
+    counts = counter.fit_transform([*danger, *calm])
+    model = LogisticRegression(C=STRENGTH, solver="liblinear", max_iter=1_000)
+    model.fit(counts, [1] * len(danger) + [0] * len(calm))
     pairs = zip(counter.get_feature_names_out(), model.coef_[0], strict=True)
     weights = {
         str(name): round(float(value), 2)
