@@ -42,7 +42,8 @@ def test_what_is_denied_past_told_or_asked_in_general_rarely_alarms(lang: str) -
 
 
 # The weights (`consult/safety/weights`) are made from the first set and the three above, so
-# these only guard against falling back. Nothing of the second was read or made from.
+# these only guard against falling back. Nothing of the second was read or made from, but
+# its totals were seen while the weights were made.
 # Limits are what was reached; the aims are 0.10, 0.02 and 0.03, and the second set misses them.
 MISSED_OF_UNSEEN = [
     ("written_unseen_1", "crisis_indirect", 0.09),

@@ -74,6 +74,20 @@ def full_message(kind: str) -> str:
     return text.encode()[:50_000].decode(errors="ignore")
 
 
+@pytest.mark.parametrize("text", ["我不想活了", "chest pain and i cannot breathe"])
+@pytest.mark.parametrize("place", [0, 25_000, 49_000])
+def test_danger_is_heard_wherever_it_stands_in_the_longest_message(
+    text: str, place: int
+) -> None:
+    calm = "I would like to move my visit to room {}, please. "
+    whole = "".join(calm.format(number) for number in range(2_000))
+
+    outcome = said(f"{whole[:place]}. {text}. {whole[place:]}")
+
+    assert said(whole).level != "emergency"
+    assert outcome.level == "emergency"
+
+
 @pytest.mark.parametrize(
     "kind", ["cases", "salad", "chinese", "one letter", "emoji", "commas"]
 )
