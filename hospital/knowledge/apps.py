@@ -42,7 +42,6 @@ class KnowledgeConfig(AppConfig):
                 kind="knowledge.embed",
                 pipeline="hospital.knowledge.pipelines.finding.make_vectors",
                 title=_("Preparing the library for searches"),
-                queue="language",
                 timeout_s=EMBEDDING_S,
                 roles=frozenset({"clinician", "administrator"}),
             )

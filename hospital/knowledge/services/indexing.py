@@ -3,20 +3,25 @@
 import fcntl
 import hashlib
 import shutil
+import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from uuid import uuid4
 
 import numpy as np
 from django.conf import settings
+from django.db import connection
 from django.db.models import Count, Max, QuerySet
 from django.db.models.expressions import Func
 from django.db.models.fields import BinaryField
 from django.utils import timezone
 
+from hospital.jobs.models import ENDED_STATES, Job
+from hospital.jobs.services import enqueue
 from hospital.knowledge import retrieval
 from hospital.knowledge.models import Library, Passage
 from hospital.knowledge.retrieval.index import Index, index_of
@@ -25,11 +30,14 @@ from hospital.knowledge.retrieval.sparse import Floats
 from hospital.knowledge.retrieval.text import Text
 from hospital.knowledge.retrieval.vectors import ENCODER, LENGTH, encoder
 from hospital.knowledge.selectors import passages_in_force
-from hospital.knowledge.services.embedding import embed, title_of
+from hospital.knowledge.services.embedding import embed, title_of, unembedded
 
+AT_ONCE = 2_000  # vectors that a worker makes before it answers; more are a job's
+LARGE = 5_000  # texts whose new index is made aside, while the last one answers
 FRESH_S = 5.0  # how late a change is noticed; what is withdrawn is never shown at all
 KEPT = 2  # versions of one selection: a worker may still read the last
 ENGLISH = "en"
+EMBEDDING = "knowledge.embed"
 Told = Callable[[str, float], None]
 
 
@@ -43,6 +51,7 @@ class _Loaded:
 
 
 _loaded: dict[Path, _Loaded] = {}
+_aside: set[Path] = set()
 
 
 def index_for(
@@ -65,7 +74,35 @@ def index_for(
     if held and held.version == version:
         held.compared = now
         return held.index
-    folder = shelf / version
+    if held and told is None and len(held.index.places) > LARGE:
+        held.compared = now
+        _make_aside(shelf / version, slugs, lang)
+        return held.index
+    index = _taken(shelf / version, slugs, lang, told)
+    _loaded[shelf] = _Loaded(version, index, now)
+    return index
+
+
+def _make_aside(folder: Path, slugs: Sequence[str], lang: str) -> None:
+    """Make the new index on a thread, once; whoever asks meanwhile has the last one."""
+    if folder in _aside:
+        return
+    _aside.add(folder)
+
+    def make() -> None:
+        try:
+            index = _taken(folder, slugs, lang, told=None)
+            _loaded[folder.parent] = _Loaded(folder.name, index, time.monotonic())
+        finally:
+            _aside.discard(folder)
+            connection.close()
+
+    threading.Thread(target=make, daemon=True).start()
+
+
+def _taken(folder: Path, slugs: Sequence[str], lang: str, told: Told | None) -> Index:
+    """Return the index that the folder keeps, made first where it is not there."""
+    shelf = folder.parent
     index = kept(folder)
     if index is None:
         with _alone(shelf):
@@ -77,7 +114,6 @@ def index_for(
     if index is None:
         message = f"the index in {folder} cannot be read; remove that folder"
         raise OSError(message)
-    _loaded[shelf] = _Loaded(version, index, now)
     return index
 
 
@@ -95,7 +131,7 @@ def _shelf(slugs: Sequence[str], lang: str) -> Path:
 
 
 def _version(slugs: Sequence[str], lang: str) -> str:
-    """Return a name that changes with the texts, the day that they are read and the code."""
+    """Return a name that changes with the texts, their vectors, the day and the code."""
     facts = (
         _in_force(slugs, lang)
         .order_by()
@@ -106,7 +142,8 @@ def _version(slugs: Sequence[str], lang: str) -> str:
             "entry__library__slug", "id__count", "entry__updated__max", "id__max"
         )
     )
-    said = repr((list(facts), _code()))
+    lacks_vectors = lang == ENGLISH and unembedded(slugs).exists()
+    said = repr((list(facts), lacks_vectors, _code()))
     return hashlib.sha256(said.encode()).hexdigest()[:16]
 
 
@@ -144,7 +181,7 @@ def _clear(shelf: Path, *, but: Path) -> None:
 
 def _made(slugs: Sequence[str], lang: str, told: Told | None) -> Index:
     if lang == ENGLISH:
-        embed(slugs, told=(lambda share: told("vectors", share)) if told else None)
+        _embed(slugs, told)
     if told:
         told("index", 0.0)
     passages = list(
@@ -164,6 +201,21 @@ def _made(slugs: Sequence[str], lang: str, told: Told | None) -> Index:
     if told:
         told("index", 1.0)
     return index
+
+
+def _embed(slugs: Sequence[str], told: Told | None) -> None:
+    """Make the vectors that are missing; many of them in a job, where nobody is told.
+
+    Until then their passages are found by words and names alone.
+    """
+    if told is not None:
+        embed(slugs, told=lambda share: told("vectors", share))
+        return
+    if unembedded(slugs).count() <= AT_ONCE:
+        embed(slugs)
+        return
+    if not Job.objects.filter(kind=EMBEDDING).exclude(state__in=ENDED_STATES).exists():
+        enqueue(kind=EMBEDDING, key=str(uuid4()), owner=None)
 
 
 def text_of(passage: Passage) -> Text:

@@ -1,11 +1,13 @@
 """The library in rows, searched and quoted."""
 
+import threading
 from pathlib import Path
 
 import pytest
 from pytest_django import Settings
 
 from hospital.env import DataFolder
+from hospital.jobs.models import Job
 from hospital.knowledge.models import EntryState, Library, Passage
 from hospital.knowledge.retrieval.vectors import ENCODER
 from hospital.knowledge.services import indexing
@@ -58,6 +60,49 @@ def test_chinese_question_is_led_to_an_english_source_that_says_so() -> None:
     there.refresh_from_db()
     assert (there.embedded_by, len(there.embedding)) == (ENCODER, 384)
     assert embed() == 0
+
+
+def test_many_vectors_are_made_by_a_job_while_words_answer(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(indexing, "AT_ONCE", 0)
+    there = fact(
+        "en", "What is Noonan syndrome?", "Noonan syndrome is a disorder of genes."
+    )
+
+    found = answer("What is Noonan syndrome?", lang="en")
+    answer("Is Noonan syndrome common?", lang="en")
+
+    assert [passage.id for passage in found.passages] == [there.citation]
+    assert Job.objects.filter(kind="knowledge.embed").count() == 1
+    there.refresh_from_db()
+    assert there.embedding is None
+
+
+@pytest.mark.django_db(transaction=True)
+def test_last_index_answers_while_the_next_is_made(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    made: list[threading.Thread] = []
+
+    class Kept(threading.Thread):
+        def start(self) -> None:
+            made.append(self)
+            super().start()
+
+    monkeypatch.setattr(threading, "Thread", Kept)
+    monkeypatch.setattr(indexing, "LARGE", 0)
+    first = fact("zh", "痛风", "痛风发作时要多喝水，少喝酒，尽快看医生。")
+    find("痛风发作怎么办", lang="zh")
+    fact("zh", "胃炎", "胃炎的人少吃辣，按时吃饭，不要抽烟喝酒。")
+
+    meanwhile = find("胃炎要注意什么", lang="zh")
+    for thread in made:
+        thread.join()
+    afterwards = find("胃炎要注意什么", lang="zh")
+
+    assert {hit.id for hit in meanwhile.hits} <= {first.citation}
+    assert afterwards.hits[0].id != first.citation
 
 
 def test_unknown_library_has_nothing() -> None:
