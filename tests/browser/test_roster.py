@@ -115,7 +115,7 @@ def test_a_locked_cell_is_left_alone(open_page: OpenPage) -> None:
     page = open_draft(open_page)
 
     cell(page, 2, 3).focus()
-    page.keyboard.press(" ")
+    press_and_save(page, " ")
     expect(cell(page, 2, 3)).to_have_attribute("data-locked", "")
     page.keyboard.press("n")
     expect(status(page)).to_contain_text("locked")
@@ -123,7 +123,7 @@ def test_a_locked_cell_is_left_alone(open_page: OpenPage) -> None:
     page.reload()
     expect(cell(page, 2, 3)).to_have_attribute("data-locked", "")
     cell(page, 2, 3).focus()
-    page.keyboard.press(" ")
+    press_and_save(page, " ")
     expect(cell(page, 2, 3)).not_to_have_attribute("data-locked", "")
 
 
