@@ -17,7 +17,6 @@ from tests.running import RunningPlatform, running_platform
 ABANDONED_AFTER_S = 3600
 
 
-@pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Keep a file's tests in one process, and all that share the platform; longest first."""
     turns = {}
