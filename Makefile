@@ -37,7 +37,7 @@ serve: built
 	@exec $(PY) manage.py up
 
 test: install $(BUNDLE) texts
-	@exec $(PY) -m pytest -n 2 --dist loadgroup --no-loadscope-reorder -m "not chaos" --ignore=tests/benchmarks
+	@exec $(PY) -m pytest -m "not chaos" --ignore=tests/benchmarks
 
 chaos: install $(BUNDLE) texts
 	@exec $(PY) -m pytest -m chaos
