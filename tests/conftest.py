@@ -15,27 +15,6 @@ from hospital.env import DataFolder
 from tests.running import RunningPlatform, running_platform
 
 ABANDONED_AFTER_S = 3600
-PLATFORM = "platform"  # the fixture, and the group of the tests that ask for it
-
-
-@pytest.hookimpl(wrapper=True, tryfirst=True)
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> Iterator[None]:
-    """Keep a file's tests in one process, and all that share the platform; longest first."""
-    groups = {item: _group_of(item) for item in items}
-    for item, group in groups.items():
-        item.add_marker(pytest.mark.xdist_group(group))
-    yield  # the groups are read, and slow tests marked
-    turns: dict[str, int] = {}
-    for item, group in groups.items():
-        is_slow = item.get_closest_marker("slow") is not None
-        turn = 0 if group == PLATFORM else 1 if is_slow else 2
-        turns[group] = min(turns.get(group, turn), turn)
-    items.sort(key=lambda item: turns[groups[item]])
-
-
-def _group_of(item: pytest.Item) -> str:
-    shares = PLATFORM in getattr(item, "fixturenames", ())
-    return PLATFORM if shares else str(item.path)
 
 
 def pytest_unconfigure() -> None:
