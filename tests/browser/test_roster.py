@@ -2,11 +2,16 @@
 
 import re
 
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import APIResponse, Locator, Page, Route, expect
 
 from tests.browser.conftest import OpenPage, quiet_console
 
 PEOPLE, DAYS = 20, 28
+TELL_SOLVED = """() => {
+  const roster = document.getElementById("roster");
+  const data = { roster: roster.dataset.roster, version: 0 };
+  roster.dispatchEvent(new CustomEvent("anji:event", { detail: { event: "solved", data } }));
+}"""
 
 
 def cell(page: Page, row: int, day: int) -> Locator:
@@ -109,6 +114,29 @@ def test_ranges_are_set_dragged_locked_and_taken_back_in_one_step_each(
         expect(page.locator(".cell[data-locked]")).to_have_count(0)
         for row, day in ((1, 7), (2, 8), (4, 10), (1, 10)):
             expect(cell(page, row, day)).to_have_attribute("data-shift", "")
+
+
+def test_what_is_set_while_the_page_looks_again_stays_shown(
+    open_page: OpenPage,
+) -> None:
+    page = open_draft(open_page)
+    seen: list[tuple[Route, APIResponse]] = []
+    page.route(page.url, lambda route: seen.append((route, route.fetch())))
+
+    with page.expect_request(page.url):
+        page.evaluate(TELL_SOLVED)
+    cell(page, 4, 4).focus()
+    page.keyboard.press("n")
+    expect(cell(page, 4, 4)).to_have_attribute("data-shift", "N")
+    page.unroute(page.url)
+    with page.expect_response("**/cells/*"):
+        for route, before in seen:
+            route.fulfill(response=before)
+
+    expect(status(page)).to_contain_text("Cost")
+    expect(cell(page, 4, 4)).to_have_attribute("data-shift", "N")
+    press_and_save(page, "Control+z")
+    expect(cell(page, 4, 4)).to_have_attribute("data-shift", "")
 
 
 def test_a_locked_cell_is_left_alone(open_page: OpenPage) -> None:

@@ -10,6 +10,7 @@ from tests.browser.conftest import (
     violations,
     violations_in_the_dark,
 )
+from tests.browser.test_roster import TELL_SOLVED
 from tests.running import RunningPlatform
 from tests.scheduling.importing.books import PEOPLE, ward_of_forty
 
@@ -19,11 +20,6 @@ LAPTOP = {"width": 1440, "height": 900}
 AHEAD = timedelta(weeks=4)  # where the demo has published nothing yet
 ACCOUNTS = {"W00": "nurse", "W01": "clinician"}
 PATIENCE_MS = 90_000  # a search on a busy machine
-TELL_SOLVED = """() => {
-  const roster = document.getElementById("roster");
-  const data = { roster: roster.dataset.roster, version: 0 };
-  roster.dispatchEvent(new CustomEvent("anji:event", { detail: { event: "solved", data } }));
-}"""
 # The first night after which a day comes that is free or a night too.
 NIGHT_BEFORE = """cells => cells.findIndex((cell, at) => cell.dataset.shift === "N"
   && cells[at + 1]?.dataset.row === cell.dataset.row

@@ -6,6 +6,7 @@ const STEPS_KEPT = 100;
 const memory = () => `anji-roster-${root().dataset.roster}`;
 const done = [];
 const undone = [];
+const pending = []; // changes that the server has not answered, oldest first
 let queue = Promise.resolve();
 export const enqueue = (work) => (queue = queue.then(work).catch(() => location.reload())); // rather than a grid that only seems kept
 let begin = () => {};
@@ -19,10 +20,13 @@ function held(changes) {
   });
 }
 
+const showAll = (changes) => changes.forEach((one) => show(cellOf(one.person, one.day), one));
+
 // A step is [before, after]; of its cells, those that are shown follow at once.
 function go(step, changes, back, { onto, note = "" }) {
-  for (const one of changes) show(cellOf(one.person, one.day), one);
+  showAll(changes);
   onto.push(step);
+  pending.push(changes);
   paint();
   enqueue(() => send(changes, { step, back, onto, note }));
 }
@@ -98,8 +102,9 @@ async function send(changes, { step, back, onto, note }) {
   form.set("cells", JSON.stringify(changes));
   const headers = { ...JSON.parse(document.body.getAttribute("hx-headers")), "HX-Request": "true", "HX-Current-URL": location.href, Accept: "text/html" };
   const answer = await ask(root().dataset.cells, { method: "POST", headers, body: form });
+  pending.splice(pending.indexOf(changes), 1);
   if (answer?.status === 200) return take(await answer.text(), note);
-  for (const one of back) show(cellOf(one.person, one.day), one);
+  showAll(back);
   onto.splice(onto.indexOf(step), 1);
   paint();
   await refresh();
@@ -153,6 +158,7 @@ export async function refresh() {
   const { scrollLeft, scrollTop } = frame();
   const written = inForms();
   root().replaceWith(document.adoptNode(page.getElementById("roster")));
+  if (grid()) pending.forEach(showAll); // made while the page was on its way
   for (const each of written) writeAgain(each);
   window.htmx?.process(root());
   frame().scrollTo(scrollLeft, scrollTop);
