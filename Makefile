@@ -36,8 +36,10 @@ demo: built
 serve: built
 	@exec $(PY) manage.py up
 
+# Two processes of tests, each with its own servers; then what wants the machine alone.
 test: install $(BUNDLE) texts
-	@exec $(PY) -m pytest -m "not chaos" --ignore=tests/benchmarks
+	@$(PY) -m pytest -m "not chaos and not alone" --ignore=tests/benchmarks -n 2 --dist loadfile
+	@exec $(PY) -m pytest -m "alone and not chaos" --ignore=tests/benchmarks
 
 chaos: install $(BUNDLE) texts
 	@exec $(PY) -m pytest -m chaos

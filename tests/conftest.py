@@ -17,6 +17,14 @@ from tests.running import RunningPlatform, running_platform
 ABANDONED_AFTER_S = 3600
 
 
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark what asks for the whole platform: two of them do not fit two cores."""
+    for item in items:
+        if "platform" in getattr(item, "fixturenames", ()):
+            item.add_marker("alone")
+
+
 def pytest_unconfigure() -> None:
     """Remove the data folder, also of a process that ran no test itself."""
     shutil.rmtree(os.environ["ANJI_TEST_VAR"], ignore_errors=True)

@@ -10,6 +10,7 @@ from hospital.env import BASE_DIR
 
 
 @pytest.mark.slow
+@pytest.mark.alone
 @pytest.mark.timeout(300)
 @pytest.mark.parametrize("pool", ["solo", "threads"])
 def test_job_under_way_goes_on_after_the_next_start(pool: str) -> None:
