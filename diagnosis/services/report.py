@@ -104,6 +104,7 @@ def sign_report(
     _check_version(report, expected_version)
     report = _ready_to_sign(report, study)
     now = timezone.now()
+    report.assistance = ai_assistance(study)
     report.record = DiagnosticReport.objects.create(
         patient_id=study.patient_id,
         encounter_id=study.encounter_id,
@@ -111,11 +112,14 @@ def sign_report(
         code=DIAGNOSTIC_IMAGING_STUDY,
         title=study.description or study.modality or _("Imaging study"),
         **asdict(_text_of(report)),
+        assistance=[
+            {name: said[name] for name in ("model", "version", "digest")}
+            for said in report.assistance
+        ],
         subject_url=f"/studies/{study.id}/",
         issued=now,
         signed_by=signer,
     )
-    report.assistance = ai_assistance(study)
     report.signed = now
     report.signed_by = signer
     report.save()

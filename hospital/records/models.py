@@ -192,7 +192,11 @@ class ReportStatus(models.TextChoices):
 
 @pghistory.track()
 class DiagnosticReport(Row):
-    """A signed report as the record keeps it; the room that wrote it keeps its drafts."""
+    """A signed report as the record keeps it; the room that wrote it keeps its drafts.
+
+    `assistance` names each model that had said something when the report was signed, by
+    `model`, `version` and `digest`: whoever reads the report may know.
+    """
 
     patient = models.ForeignKey(
         Patient, on_delete=models.PROTECT, related_name="diagnostic_reports"
@@ -215,6 +219,7 @@ class DiagnosticReport(Row):
     findings = models.TextField(_("findings"), blank=True)
     impression = models.TextField(_("impression"))
     addenda = models.TextField(_("addenda"), blank=True)
+    assistance = models.JSONField(_("AI assistance"), default=list, blank=True)
     subject_url = models.CharField(max_length=200, blank=True)
     issued = models.DateTimeField(_("issued"))
     signed_by = models.ForeignKey(

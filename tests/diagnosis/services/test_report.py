@@ -214,6 +214,8 @@ def test_signing_hands_the_report_to_the_record(study, reader) -> None:
     assert [(ai["model"], ai["digest"], ai["verdict"]) for ai in report.assistance] == [
         ("ct-covid", "0" * 64, "accepted")
     ]
+    assert [set(ai) for ai in record.assistance] == [{"model", "version", "digest"}]
+    assert record.assistance[0]["model"] == "ct-covid"
 
 
 def test_signing_nothing_is_refused(study, reader) -> None:
