@@ -8,7 +8,7 @@ import asyncio
 import itertools
 import json
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -126,7 +126,7 @@ async def _events(stream: httpx.Response) -> AsyncIterator[dict[str, Any]]:
             yield json.loads(line.removeprefix("data:"))
 
 
-async def _crowd(patients: list[Patient], questions: itertools.cycle[str]) -> Load:
+async def _crowd(patients: list[Patient], questions: Iterator[str]) -> Load:
     """Send so many messages a second, whoever still waits; return once all are answered."""
     load = Load()
     asked = []
