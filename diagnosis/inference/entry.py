@@ -4,9 +4,51 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+OWN = "slice-residual"  # the small network of our own
+ARCHITECTURES = (
+    OWN,
+    "efficientnet-lite0",
+    "resnet18",
+    "resnet34",
+    "resnet50",
+    "convnext_tiny",
+    "efficientnet_b0",
+)
+
 
 class EntryError(ValueError):
     """An entry that contradicts itself."""
+
+
+@dataclass(frozen=True, slots=True)
+class NetworkShape:
+    """What fixes a network's weights.
+
+    Attributes:
+        labels: Number of outputs.
+        widths: Channels of each stage, where the architecture leaves them open.
+        architecture: One of `ARCHITECTURES`.
+    """
+
+    labels: int
+    widths: tuple[int, ...] = (24, 48, 96, 160)
+    architecture: str = OWN
+
+    def __post_init__(self) -> None:
+        if self.labels < 2:
+            message = f"a network needs two labels or more, not {self.labels}"
+            raise EntryError(message)
+        if self.architecture not in ARCHITECTURES:
+            known = ", ".join(ARCHITECTURES)
+            message = f"architecture {self.architecture!r} is none of: {known}"
+            raise EntryError(message)
+        if len(self.widths) < 2:
+            message = f"a network needs two stages or more, not {len(self.widths)}"
+            raise EntryError(message)
+
+    @property
+    def has_free_widths(self) -> bool:
+        return self.architecture == OWN
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,7 +175,7 @@ class ModelEntry:
     title: str
     labels: tuple[str, ...]
     positive: str
-    widths: tuple[int, ...]
+    shape: NetworkShape
     preprocessing: Preprocessing
     calibration: Calibration
     aggregation: Aggregation

@@ -16,6 +16,7 @@ from diagnosis.inference.entry import (
     FeatureReference,
     Limits,
     ModelEntry,
+    NetworkShape,
     Preprocessing,
     Rule,
 )
@@ -67,7 +68,7 @@ def _entry(folder: Path, *, name: str, version: str, digest: str) -> ModelEntry:
         title=config["title"],
         labels=tuple(label["name"] for label in labels),
         positive=config["positive"],
-        widths=tuple(config["network"]["widths"]),
+        shape=_shape(config["network"], labels=len(labels)),
         preprocessing=Preprocessing(**config["preprocessing"]),
         calibration=_calibration(_json(folder / "calibration.json")),
         aggregation=Aggregation(**config["aggregation"]),
@@ -79,6 +80,11 @@ def _entry(folder: Path, *, name: str, version: str, digest: str) -> ModelEntry:
         card=(folder / "card.md").read_text(),
         metrics=_json(folder / "metrics.json"),
     )
+
+
+def _shape(data: Mapping[str, Any], *, labels: int) -> NetworkShape:
+    widths = {"widths": tuple(data["widths"])} if "widths" in data else {}
+    return NetworkShape(labels, **{**data, **widths})
 
 
 def _rule(data: Mapping[str, Any]) -> Rule:

@@ -19,8 +19,8 @@ from diagnosis.inference.calibrate import (
     out_of_fold_probabilities,
 )
 from diagnosis.inference.engines import OnnxEngine, Scores
-from diagnosis.inference.entry import Calibration, Preprocessing
-from diagnosis.inference.network import NetworkShape, ServedNetwork, SliceNetwork
+from diagnosis.inference.entry import Calibration, NetworkShape, Preprocessing
+from diagnosis.inference.network import ServedNetwork, SliceNetwork
 from diagnosis.inference.preprocess import network_input
 from diagnosis.inference.store import REQUIRED
 from diagnosis.training.card import EntryTexts, card, config_toml, labels_toml
@@ -162,7 +162,7 @@ def build_entry(
                 recipe.texts,
                 positive=labels[positive],
                 preprocessing=preprocessing,
-                widths=shape.widths,
+                shape=shape,
                 engines=engines,
                 default=default,
             )

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any  # Any: metrics are JSON of several shapes
 
-from diagnosis.inference.entry import Preprocessing
+from diagnosis.inference.entry import NetworkShape, Preprocessing
 
 CHEST_CT = Path(__file__).with_name("chest_ct.toml")
 
@@ -40,7 +40,7 @@ def config_toml(
     *,
     positive: str,
     preprocessing: Preprocessing,
-    widths: Sequence[int],
+    shape: NetworkShape,
     engines: Mapping[str, str],
     default: str,
 ) -> str:
@@ -52,7 +52,8 @@ def config_toml(
         f"engine = {_quoted(default)}",
         "",
         "[network]",
-        f"widths = {list(widths)}",
+        f"architecture = {_quoted(shape.architecture)}",
+        *([f"widths = {list(shape.widths)}"] if shape.has_free_widths else []),
         "",
         "[preprocessing]",
         f"size = {preprocessing.size}",

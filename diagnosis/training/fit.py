@@ -17,7 +17,8 @@ from torch import Tensor, nn
 from torch.nn import functional
 from torch.optim.swa_utils import AveragedModel, get_ema_multi_avg_fn
 
-from diagnosis.inference.network import NetworkShape, SliceNetwork
+from diagnosis.inference.entry import NetworkShape
+from diagnosis.inference.network import SliceNetwork
 from diagnosis.training.augment import augment, mixed
 
 FloatArray = NDArray[np.float32]

@@ -7,8 +7,8 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
-from diagnosis.inference.entry import Preprocessing
-from diagnosis.inference.network import NetworkShape, SliceNetwork
+from diagnosis.inference.entry import NetworkShape, Preprocessing
+from diagnosis.inference.network import SliceNetwork
 from diagnosis.inference.series import Picture, SeriesFacts, SeriesInput, SliceLoader
 from diagnosis.inference.store import REQUIRED
 from diagnosis.training.card import CHEST_CT, EntryTexts, config_toml, labels_toml
@@ -16,7 +16,7 @@ from diagnosis.training.export import export_onnx
 from hospital.core.sealed import write_entry
 
 SIZE = 32
-WIDTHS = (4, 8)
+SHAPE = NetworkShape(labels=2, widths=(4, 8))
 LABELS = ("COVID", "NonCOVID")
 CALIBRATION = (
     '{"temperature": 2.0, "grey_low": 0.5, "grey_high": 0.5, "is_calibrated": true}'
@@ -39,7 +39,7 @@ PICTURE = replace(CHEST, kind="image", modality="OT", slices=1)
 
 def tiny_network(seed: int = 0) -> SliceNetwork:
     torch.manual_seed(seed)
-    return SliceNetwork(NetworkShape(labels=2, widths=WIDTHS)).eval()
+    return SliceNetwork(SHAPE).eval()
 
 
 def write_tiny_entry(
@@ -65,7 +65,7 @@ def write_tiny_entry(
                 texts,
                 positive="COVID",
                 preprocessing=Preprocessing(SIZE, 0.4, 0.3),
-                widths=WIDTHS,
+                shape=SHAPE,
                 engines={"torch": "weights.pt", "onnx-fp32": "model.onnx"},
                 default="onnx-fp32",
             )

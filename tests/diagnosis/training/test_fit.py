@@ -4,7 +4,8 @@ import numpy as np
 import pytest
 import torch
 
-from diagnosis.inference.network import NetworkShape, SliceNetwork
+from diagnosis.inference.entry import NetworkShape
+from diagnosis.inference.network import SliceNetwork
 from diagnosis.training.augment import augment, mixed
 from diagnosis.training.fit import Epoch, Examples, TrainConfig, fit
 

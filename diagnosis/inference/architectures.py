@@ -1,0 +1,234 @@
+"""The networks that a slice can be read by: each a stem, a row of stages, a width.
+
+All end in average pooling and one linear layer, which `network` adds. They see one grey
+channel: where the weights learned from photographs, the three are added up beforehand
+(`diagnosis.training.initial`).
+
+References:
+    He et al., Deep residual learning, CVPR 2016 (residual blocks).
+    Zagoruyko and Komodakis, Wide residual networks, BMVC 2016 (few blocks suffice).
+    Tan and Le, EfficientNet, ICML 2019; its Lite variant, TensorFlow TPU models, 2020:
+    no squeeze and excitation, and ReLU6 for Swish, so that int8 costs little.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any  # Any: torchvision's models have no common type
+
+import torch
+from torch import Tensor, nn
+
+from diagnosis.inference.entry import OWN, NetworkShape
+
+# Expansion, kernel, stride, blocks, channels of each stage of EfficientNet-Lite0.
+LITE0 = (
+    (1, 3, 1, 1, 16),
+    (6, 3, 2, 2, 24),
+    (6, 5, 2, 2, 40),
+    (6, 3, 2, 3, 80),
+    (6, 5, 1, 3, 112),
+    (6, 5, 2, 4, 192),
+    (6, 3, 1, 1, 320),
+)
+LITE0_STEM, LITE0_HEAD = 32, 1280
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """What a network is made of before pooling.
+
+    Attributes:
+        stem: From one grey channel.
+        stages: What follows, block by block; any number from the first can be frozen.
+        channels: Of the last maps.
+        dropout: Before the linear layer.
+    """
+
+    stem: nn.Module
+    stages: nn.Sequential
+    channels: int
+    dropout: float
+
+
+class ResidualBlock(nn.Module):
+    """Two 3 x 3 convolutions beside a shortcut."""
+
+    def __init__(self, inward: int, outward: int, *, stride: int) -> None:
+        super().__init__()
+        self.first = _convolution(inward, outward, stride=stride)
+        self.second = _convolution(outward, outward, stride=1)
+        self.shortcut: nn.Module = nn.Identity()
+        if stride != 1 or inward != outward:
+            self.shortcut = nn.Sequential(
+                nn.Conv2d(inward, outward, 1, stride, bias=False),
+                nn.BatchNorm2d(outward),
+            )
+
+    def forward(self, x: Tensor) -> Tensor:
+        y = self.second(torch.relu(self.first(x)))
+        return torch.relu(y + self.shortcut(x))
+
+
+class InvertedBlock(nn.Module):
+    """Widen, look round each channel by itself, narrow; beside a shortcut if it fits."""
+
+    def __init__(
+        self, inward: int, outward: int, *, expansion: int, kernel: int, stride: int
+    ) -> None:
+        super().__init__()
+        inner = inward * expansion
+        widen = [] if expansion == 1 else [_rectified(inward, inner, kernel=1)]
+        self.body = nn.Sequential(
+            *widen,
+            _rectified(inner, inner, kernel=kernel, stride=stride, groups=inner),
+            nn.Conv2d(inner, outward, 1, bias=False),
+            nn.BatchNorm2d(outward, eps=1e-3),
+        )
+        self.has_shortcut = stride == 1 and inward == outward
+
+    def forward(self, x: Tensor) -> Tensor:
+        y: Tensor = self.body(x)
+        return x + y if self.has_shortcut else y
+
+
+def parts_of(shape: NetworkShape) -> Parts:
+    """Return a network's parts with fresh weights."""
+    return MAKERS[shape.architecture](shape)
+
+
+def slice_residual(shape: NetworkShape) -> Parts:
+    """Return the small residual network of our own."""
+    stem, *stages = (shape.widths[0], *shape.widths)
+    blocks = []
+    inward = stem
+    for number, outward in enumerate(stages):
+        # The last stage keeps its resolution: saliency would be too coarse.
+        stride = 2 if 0 < number < len(stages) - 1 else 1
+        blocks.append(ResidualBlock(inward, outward, stride=stride))
+        inward = outward
+    first = nn.Sequential(
+        _convolution(1, stem // 2, stride=2),
+        nn.ReLU(),
+        _convolution(stem // 2, stem, stride=2),
+        nn.ReLU(),
+    )
+    return Parts(first, nn.Sequential(*blocks), inward, dropout=0.3)
+
+
+def efficientnet_lite0(_shape: NetworkShape) -> Parts:
+    """Return EfficientNet-Lite0; sides of its input are multiples of 32."""
+    blocks: list[nn.Module] = []
+    inward = LITE0_STEM
+    for expansion, kernel, stride, count, outward in LITE0:
+        for number in range(count):
+            blocks.append(
+                InvertedBlock(
+                    inward,
+                    outward,
+                    expansion=expansion,
+                    kernel=kernel,
+                    stride=1 if number else stride,
+                )
+            )
+            inward = outward
+    blocks.append(_rectified(inward, LITE0_HEAD, kernel=1))
+    stem = _rectified(1, LITE0_STEM, kernel=3, stride=2)
+    return Parts(stem, nn.Sequential(*blocks), LITE0_HEAD, dropout=0.2)
+
+
+def resnet_parts(model: Any) -> Parts:  # Any: one of torchvision's
+    """Return the parts of a torchvision ResNet."""
+    blocks = [*model.layer1, *model.layer2, *model.layer3, *model.layer4]
+    stem = nn.Sequential(_grey(model.conv1), model.bn1, model.relu, model.maxpool)
+    return Parts(stem, nn.Sequential(*blocks), model.fc.in_features, dropout=0.2)
+
+
+def convnext_parts(model: Any) -> Parts:  # Any: one of torchvision's
+    """Return the parts of a torchvision ConvNeXt, its last norm before the pooling."""
+    first, *rest = model.features
+    first[0] = _grey(first[0])
+    blocks = [block for stage in rest for block in stage]
+    norm = model.classifier[0]
+    return Parts(
+        first, nn.Sequential(*blocks, norm), norm.normalized_shape[0], dropout=0.2
+    )
+
+
+def efficientnet_parts(model: Any) -> Parts:  # Any: one of torchvision's
+    """Return the parts of a torchvision EfficientNet."""
+    first, *stages, last = model.features
+    first[0] = _grey(first[0])
+    blocks = [block for stage in stages for block in stage]
+    return Parts(first, nn.Sequential(*blocks, last), last[0].out_channels, dropout=0.2)
+
+
+CUTS: dict[str, Callable[[Any], Parts]] = {
+    "resnet18": resnet_parts,
+    "resnet34": resnet_parts,
+    "resnet50": resnet_parts,
+    "convnext_tiny": convnext_parts,
+    "efficientnet_b0": efficientnet_parts,
+}
+
+
+def torchvision_model(name: str) -> Any:  # Any: one of torchvision's
+    """Return a fresh network of torchvision's: nothing is fetched."""
+    from torchvision.models import get_model  # noqa: PLC0415 (seconds to import)
+
+    return get_model(name, weights=None)
+
+
+def _torchvision(shape: NetworkShape) -> Parts:
+    name = shape.architecture
+    return CUTS[name](torchvision_model(name))
+
+
+MAKERS: dict[str, Callable[[NetworkShape], Parts]] = {
+    OWN: slice_residual,
+    "efficientnet-lite0": efficientnet_lite0,
+    **dict.fromkeys(CUTS, _torchvision),
+}
+
+
+def _convolution(inward: int, outward: int, *, stride: int) -> nn.Sequential:
+    return nn.Sequential(
+        nn.Conv2d(inward, outward, 3, stride, padding=1, bias=False),
+        nn.BatchNorm2d(outward),
+    )
+
+
+def _rectified(
+    inward: int, outward: int, *, kernel: int, stride: int = 1, groups: int = 1
+) -> nn.Sequential:
+    """Return convolution, norm and ReLU6; padded as the published weights expect.
+
+    They come from a framework that pads an even side before a stride of two by one
+    pixel less at the top and left than at the bottom and right.
+    """
+    margin = kernel - stride
+    before = margin // 2
+    pad = nn.ZeroPad2d((before, margin - before) * 2) if stride > 1 else nn.Identity()
+    padding = 0 if stride > 1 else kernel // 2
+    return nn.Sequential(
+        pad,
+        nn.Conv2d(inward, outward, kernel, stride, padding, groups=groups, bias=False),
+        nn.BatchNorm2d(outward, eps=1e-3),
+        nn.ReLU6(),
+    )
+
+
+def _grey(convolution: nn.Conv2d) -> nn.Conv2d:
+    """Return a first convolution that takes the sum of its colours: one channel."""
+    grey = nn.Conv2d(
+        1,
+        convolution.out_channels,
+        convolution.kernel_size,  # type: ignore[arg-type]  # always two numbers here
+        convolution.stride,  # type: ignore[arg-type]
+        convolution.padding,  # type: ignore[arg-type]
+        bias=convolution.bias is not None,
+    )
+    with torch.no_grad():
+        grey.weight.copy_(convolution.weight.sum(dim=1, keepdim=True))
+        if grey.bias is not None and convolution.bias is not None:
+            grey.bias.copy_(convolution.bias)
+    return grey
