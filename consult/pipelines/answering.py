@@ -4,7 +4,7 @@ What the rules decided stands already (`consult.services.messages`); here is sai
 refused and what is asked next, and the library is quoted.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from uuid import UUID
 
@@ -143,11 +143,11 @@ class Composer:
         try:
             for sentence in said(
                 query_of(self.asked),
-                passages=[
+                passages=(
                     (each.id, filled(each.text, lang=each.lang))
                     for each in found.passages
                     if each.text
-                ],
+                ),
                 lang=as_language(row.language),
                 history=history_of(self.turn),
                 stopped=self._is_stopped,
@@ -195,11 +195,12 @@ def query_of(asked: Sequence[Turn]) -> str:
     return "\n".join(texts)
 
 
-def history_of(turn: Turn) -> tuple[tuple[str, str], ...]:
-    """Return the turns before, oldest first, as who spoke and what."""
+def history_of(turn: Turn) -> Iterator[tuple[str, str]]:
+    """Yield the turns before, oldest first, as who spoke and what."""
     before = turn.conversation.turns.filter(number__lt=turn.number).exclude(text="")
     newest = before.order_by("-number").values_list("author", "text")[:MOST_HISTORY]
-    return tuple((str(author), text) for author, text in reversed(newest))
+    for author, text in reversed(newest):
+        yield str(author), text
 
 
 def shown_passage(passage: PassageView) -> dict[str, object]:

@@ -1,7 +1,7 @@
 """An answer in a generator's words: redacted on the way out, verified on the way in."""
 
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from functools import cache
 from pathlib import Path
 
@@ -25,18 +25,18 @@ logger = structlog.get_logger(__name__)
 def said(
     question: str,
     *,
-    passages: Sequence[tuple[str, str]],
+    passages: Iterable[tuple[str, str]],
     lang: Language,
-    history: Sequence[tuple[str, str]] = (),
+    history: Iterable[tuple[str, str]] = (),
     stopped: Callable[[], bool],
 ) -> Iterator[Sentence]:
     """Yield the verified sentences of the generator in service.
 
     Args:
         question: What the patient wrote.
-        passages: What may be cited: citation id and text.
+        passages: What may be cited: citation id and text; read only for a generator.
         lang: The language to answer in.
-        history: Who said what before, oldest first.
+        history: Who said what before, oldest first; read only for a generator.
         stopped: Whether the answer is wanted no more.
 
     Raises:

@@ -285,7 +285,7 @@ def _hear(row: Conversation, mood: str) -> None:
 def _answer_next(answer: Turn) -> None:
     """Queue one answer for all that the patient wrote while the last one was made."""
     row = answer.conversation
-    if not row.is_with_bot or open_answer(row) is not None:
+    if not row.is_with_bot or row.last_number == answer.number:
         return
     newest = unanswered_turns(row).order_by("-number").first()
     if newest is not None:

@@ -8,6 +8,7 @@ event it had and is told what it missed.
 import asyncio
 import json
 import time
+from collections import defaultdict
 from collections.abc import AsyncIterator, Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import Context
@@ -25,8 +26,11 @@ from hospital.jobs.events import PATIENCE_S, STREAM
 BLOCK_S = 5.0
 READ_AT_ONCE = 500
 QUEUE_LENGTH = 256
+PAUSE_S = 0.01  # between reads: what comes meanwhile is read, and sent, together
 REPLAYS_AT_ONCE = 8  # a connection to Redis each
 PAUSES_S = (0.1, 0.2, 0.5, 1.0, 2.0)  # between attempts while Redis is away
+
+Entry = tuple[str, dict[str, Any]]  # Any: what Redis holds of one event
 
 logger = structlog.get_logger(__name__)
 
@@ -53,25 +57,28 @@ class Listener:
         self._events: asyncio.Queue[Event] = asyncio.Queue(QUEUE_LENGTH)
 
     def hear(self, event: Event) -> None:
-        if event.topic in self.topics and not self.is_behind:
+        if not self.is_behind:
             try:
                 self._events.put_nowait(event)
             except asyncio.QueueFull:
                 self.is_behind = True
 
-    async def next_event(self, *, within_s: float) -> Event | None:
-        """Return the next event, None when there was none in that time."""
+    async def next_events(self, *, within_s: float) -> list[Event]:
+        """Return all events that wait, none when there was none in that time."""
         try:
-            return await asyncio.wait_for(self._events.get(), within_s)
+            events = [await asyncio.wait_for(self._events.get(), within_s)]
         except TimeoutError:
-            return None
+            return []
+        while not self._events.empty():
+            events.append(self._events.get_nowait())
+        return events
 
 
 class Hub:
     """Reads the stream while anybody listens, and hands each event on."""
 
     def __init__(self) -> None:
-        self._listeners: set[Listener] = set()
+        self._listeners: defaultdict[str, set[Listener]] = defaultdict(set)
         self._reader: asyncio.Task[None] | None = None
         self._turns = asyncio.Semaphore(REPLAYS_AT_ONCE)
         self._redis: Any = (
@@ -97,11 +104,15 @@ class Hub:
     @contextmanager
     def listening(self, topics: Iterable[str]) -> Iterator[Listener]:
         listener = Listener(frozenset(topics))
-        self._listeners.add(listener)
+        for topic in listener.topics:
+            self._listeners[topic].add(listener)
         try:
             yield listener
         finally:
-            self._listeners.discard(listener)
+            for topic in listener.topics:
+                self._listeners[topic].discard(listener)
+                if not self._listeners[topic]:
+                    del self._listeners[topic]
 
     async def since(
         self, place: tuple[int, int], topics: frozenset[str]
@@ -116,10 +127,10 @@ class Hub:
                 entries = await self._redis.xrange(
                     STREAM, min=f"({as_id(place)}", count=READ_AT_ONCE
                 )
-            for event in as_events(entries):
-                place = event.place
-                if event.topic in topics:
-                    yield event
+            for entry in entries:
+                place = as_place(entry[0])
+                if entry[1]["topic"] in topics:
+                    yield as_event(entry)
             if len(entries) < READ_AT_ONCE:
                 return
 
@@ -146,13 +157,17 @@ class Hub:
                 continue
             failures = 0
             for _stream, entries in answer or []:
-                for event in as_events(entries):
-                    self._hand_on(event)
+                for entry in entries:
+                    self._hand_on(entry)
+            await asyncio.sleep(PAUSE_S)
 
-    def _hand_on(self, event: Event) -> None:
-        self.place = event.place
-        for listener in self._listeners:
-            listener.hear(event)
+    def _hand_on(self, entry: Entry) -> None:
+        self.place = as_place(entry[0])
+        listeners = self._listeners.get(entry[1]["topic"], ())
+        if listeners:
+            event = as_event(entry)
+            for listener in listeners:
+                listener.hear(event)
 
     async def _last_place(self) -> tuple[int, int]:
         try:
@@ -183,9 +198,9 @@ def as_id(place: tuple[int, int]) -> str:
     return f"{place[0]}-{place[1]}"
 
 
-def as_events(entries: Iterable[tuple[str, dict[str, Any]]]) -> Iterator[Event]:
-    """Return the entries as events, told as one flat JSON object each."""
-    for event_id, fields in entries:
-        topic, name = fields["topic"], fields["event"]
-        told = {"topic": topic, "event": name, **json.loads(fields["data"])}
-        yield Event(as_place(event_id), topic, json.dumps(told))
+def as_event(entry: Entry) -> Event:
+    """Return an entry of the stream as an event, told as one flat JSON object."""
+    event_id, fields = entry
+    topic, name = fields["topic"], fields["event"]
+    told = {"topic": topic, "event": name, **json.loads(fields["data"])}
+    return Event(as_place(event_id), topic, json.dumps(told))

@@ -77,14 +77,25 @@ class EntryState(models.TextChoices):
     RETIRED = "retired", _("Retired")
 
 
+def is_in_force(on: date, *, prefix: str = "") -> Q:
+    """Return what patients may be told that day: published, unexpired, switched on.
+
+    Args:
+        on: The day.
+        prefix: How the entry is reached from the rows asked for, such as `entry__`.
+    """
+    expires = f"{prefix}expires"
+    facts = {
+        f"{prefix}state": EntryState.PUBLISHED,
+        f"{prefix}library__is_active": True,
+    }
+    return (Q(**{expires: None}) | Q(**{f"{expires}__gt": on})) & Q(**facts)
+
+
 class EntryQuerySet(models.QuerySet["Entry"]):
     def in_force(self, on: date) -> Self:
-        """Keep what patients may be told that day: published, unexpired, switched on."""
-        return self.filter(
-            Q(expires=None) | Q(expires__gt=on),
-            state=EntryState.PUBLISHED,
-            library__is_active=True,
-        )
+        """Keep what patients may be told that day."""
+        return self.filter(is_in_force(on))
 
 
 @pghistory.track(

@@ -8,7 +8,14 @@ from django.utils import timezone
 
 from hospital.accounts.models import Role
 from hospital.accounts.principal import Principal
-from hospital.knowledge.models import Entry, EntryState, Library, Passage, Review
+from hospital.knowledge.models import (
+    Entry,
+    EntryState,
+    Library,
+    Passage,
+    Review,
+    is_in_force,
+)
 
 EDITORS = frozenset({Role.CLINICIAN, Role.ADMINISTRATOR})
 
@@ -43,10 +50,10 @@ def passages_in_force(
         libraries: Their slugs; all that are switched on where there are none.
         on: The day; today where none is given.
     """
-    entries = Entry.objects.in_force(on or timezone.localdate())
+    in_force = is_in_force(on or timezone.localdate(), prefix="entry__")
     if libraries is not None:
-        entries = entries.filter(library__slug__in=libraries)
-    return Passage.objects.filter(entry__in=entries)
+        in_force &= Q(entry__library__slug__in=libraries)
+    return Passage.objects.filter(in_force)
 
 
 def passage_cited_as(

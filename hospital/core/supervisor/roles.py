@@ -34,8 +34,9 @@ WORKERS = (
     Worker("inference", queues=("inference",)),
     # One search at a time: it uses SOLVER_WORKERS cores by itself.
     Worker("solver", queues=("solver",)),
-    # One process: it holds the library's index and the language models.
-    Worker("language", queues=("language",)),
+    # One process, which holds the library's index and the language models; threads,
+    # since half of an answer's time goes into waiting for the database.
+    Worker("language", queues=("language",), options=("--pool=threads", "-c", "3")),
     # Threads: some of its jobs only wait for others.
     Worker("default", queues=("default",), options=("--pool=threads", "-c", "4")),
 )

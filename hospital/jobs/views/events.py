@@ -200,11 +200,12 @@ async def live(listener: Listener, after: Place) -> AsyncIterator[bytes]:
     """Yield what happens after a place, until the page is too slow or it is time."""
     end = time.monotonic() + LIFETIME_S
     while not listener.is_behind and time.monotonic() < end:
-        event = await listener.next_event(within_s=PING_S)
-        if event is None:
+        events = await listener.next_events(within_s=PING_S)
+        if not events:
             yield b": ping\n\n"
-        elif event.place > after:
-            yield frame(event.text, event.id)
+        frames = [frame(each.text, each.id) for each in events if each.place > after]
+        if frames:
+            yield b"".join(frames)
 
 
 def frame(text: str, event_id: str = "") -> bytes:

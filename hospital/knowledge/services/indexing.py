@@ -51,6 +51,7 @@ class _Loaded:
 
 
 _loaded: dict[Path, _Loaded] = {}
+_switched_on: dict[Path, tuple[list[str], float]] = {}  # by data folder, and when
 _aside: set[Path] = set()
 
 
@@ -118,10 +119,14 @@ def _taken(folder: Path, slugs: Sequence[str], lang: str, told: Told | None) -> 
 
 
 def _slugs(libraries: Sequence[str] | None) -> list[str]:
-    active = Library.objects.filter(is_active=True)
-    if libraries is not None:
-        active = active.filter(slug__in=libraries)
-    return sorted(active.values_list("slug", flat=True))
+    """Return those of the libraries that are switched on, as they were of late."""
+    now = time.monotonic()
+    active, asked = _switched_on.get(settings.VAR.root, ([], -FRESH_S))
+    if now - asked >= FRESH_S:
+        rows = Library.objects.filter(is_active=True)
+        active = sorted(rows.values_list("slug", flat=True))
+        _switched_on[settings.VAR.root] = (active, now)
+    return [slug for slug in active if libraries is None or slug in libraries]
 
 
 def _shelf(slugs: Sequence[str], lang: str) -> Path:
