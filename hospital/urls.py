@@ -3,6 +3,8 @@
 from django.contrib import admin
 from django.urls import include, path
 
+admin.autodiscover()  # here alone: workers and commands begin without the administration
+
 urlpatterns = [
     path("", include("hospital.core.urls")),
     path("", include("hospital.jobs.urls")),

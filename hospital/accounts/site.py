@@ -5,7 +5,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.contrib.admin import AdminSite
-from django.contrib.admin.apps import AdminConfig
+from django.contrib.admin.apps import SimpleAdminConfig
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy as _
 HIDDEN_APPS = frozenset({"auth", "oauth2_provider", "mfa", "account", "usersessions"})
 
 
-class AdministrationConfig(AdminConfig):
+class AdministrationConfig(SimpleAdminConfig):
     default_site = "hospital.accounts.site.Administration"
 
 
