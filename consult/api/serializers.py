@@ -34,6 +34,9 @@ class CardSerializer(serializers.Serializer):
 class SentenceSerializer(serializers.Serializer):
     text = serializers.CharField()
     passages = serializers.ListField(child=serializers.CharField())
+    under = serializers.CharField(required=False)
+    term = serializers.CharField(required=False)
+    where = serializers.CharField(required=False)
 
 
 class QuestionSerializer(serializers.Serializer):
@@ -56,6 +59,7 @@ class PassageSerializer(serializers.Serializer):
     reviewer = serializers.CharField()
     href = serializers.CharField()
     other_language = serializers.BooleanField()
+    is_report = serializers.BooleanField()
 
 
 class NamedDepartmentSerializer(serializers.Serializer):
@@ -76,6 +80,7 @@ class TurnSerializer(serializers.ModelSerializer):
     suggestions = serializers.SerializerMethodField()
     first_ms = serializers.SerializerMethodField()
     took_ms = serializers.SerializerMethodField()
+    needs = serializers.SerializerMethodField()
     staff_name = serializers.SerializerMethodField()
 
     class Meta:
@@ -83,7 +88,7 @@ class TurnSerializer(serializers.ModelSerializer):
         fields = ["id", "number", "author", "kind", "state", "text", "created"]
         fields += ["client_id", "spoken", "question", "level", "card", "sentences"]
         fields += ["passages", "why", "instead", "follow", "suggestions", "abstained"]
-        fields += ["rating", "staff_name", "first_ms", "took_ms"]
+        fields += ["rating", "staff_name", "first_ms", "took_ms", "needs"]
         read_only_fields = fields
 
     @extend_schema_field(SentenceSerializer(many=True))
@@ -94,7 +99,11 @@ class TurnSerializer(serializers.ModelSerializer):
     @extend_schema_field(PassageSerializer(many=True))
     def get_passages(self, turn: Turn) -> list[Json]:
         return [
-            {**passage, "href": f"/knowledge/passages/{quote(passage['id'])}/"}
+            {
+                "is_report": False,
+                "href": f"/knowledge/passages/{quote(passage['id'])}/",
+                **passage,
+            }
             for passage in turn.answer.get("passages", [])
         ]
 
@@ -122,6 +131,10 @@ class TurnSerializer(serializers.ModelSerializer):
         if turn.finished is None:
             return None
         return round((turn.finished - turn.created).total_seconds() * 1000)
+
+    def get_needs(self, turn: Turn) -> str:
+        """What must be done first: `sign_in`, or nothing."""
+        return str(turn.answer.get("needs", ""))
 
     def get_staff_name(self, turn: Turn) -> str:
         return staff_name(turn) if turn.author == Author.STAFF else ""

@@ -10,9 +10,17 @@ from consult.models.conversation import (
 )
 from consult.models.desk import DeskHours, Guidance, Phrase, Weekday
 from consult.models.generator import GeneratorChoice, GeneratorName
-from consult.models.turn import OPEN_TURNS, Author, Kind, Turn, TurnState
+from consult.models.turn import (
+    OF_A_REPORT,
+    OPEN_TURNS,
+    Author,
+    Kind,
+    Turn,
+    TurnState,
+)
 
 __all__ = [
+    "OF_A_REPORT",
     "OPEN_TURNS",
     "AdapterActivation",
     "Author",

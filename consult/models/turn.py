@@ -23,6 +23,7 @@ class Kind(models.TextChoices):
 
     MESSAGE = "message", _("Message")
     ANSWER = "answer", _("Answer")
+    REPORT = "report", _("Report explained")
     QUESTION = "question", _("Question")
     REFUSAL = "refusal", _("Refusal")
     EMERGENCY = "emergency", _("Emergency")
@@ -45,6 +46,8 @@ class TurnState(models.TextChoices):
 
 
 OPEN_TURNS = (TurnState.QUEUED, TurnState.ANSWERING)
+# Turns that hold the words of somebody's report: no generator reads them, nothing learns.
+OF_A_REPORT = Q(kind=Kind.REPORT) | Q(answers__kind=Kind.REPORT)
 
 
 class Turn(Row):

@@ -16,7 +16,8 @@ from consult.dialogue.interview.answers import asks_something
 from consult.dialogue.learned import mood_with
 from consult.language.generators import GeneratorFailed
 from consult.language.mood import MOODS, Mood
-from consult.models import Conversation, Kind, Turn
+from consult.models import OF_A_REPORT, Conversation, Kind, Turn
+from consult.pipelines.explaining import explanation
 from consult.pipelines.learned import learned_in_service
 from consult.pipelines.speaking import said
 from consult.selectors.suggestions import suggestions
@@ -66,12 +67,15 @@ class Composer:
         self.outcome = asked[-1].outcome
 
     def ending(self) -> Ending:
-        """Return the answer: a refusal, the next question, or what the library says."""
+        """Return the answer: a refusal, a report explained, a question, or the library."""
         refusal, question = self.outcome.get("refusal"), self.outcome.get("question")
         if refusal:
             words = (Said(refusal["why"]), Said(refusal["instead"]))
             extras = {"why": refusal["why"], "instead": refusal["instead"]}
             return Ending(Kind.REFUSAL, words, extras=extras)
+        explained = explanation(self.asked[-1])
+        if explained is not None:
+            return explained
         if question and not self._owes_an_answer():
             follow = {"follow": question}
             return Ending(Kind.QUESTION, (Said(question["text"]),), extras=follow)
@@ -197,7 +201,11 @@ def query_of(asked: Sequence[Turn]) -> str:
 
 def history_of(turn: Turn) -> Iterator[tuple[str, str]]:
     """Yield the turns before, oldest first, as who spoke and what."""
-    before = turn.conversation.turns.filter(number__lt=turn.number).exclude(text="")
+    before = (
+        turn.conversation.turns.filter(number__lt=turn.number)
+        .exclude(text="")
+        .exclude(OF_A_REPORT)
+    )
     newest = before.order_by("-number").values_list("author", "text")[:MOST_HISTORY]
     for author, text in reversed(newest):
         yield str(author), text

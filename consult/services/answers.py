@@ -44,10 +44,19 @@ class AnswerEnded(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """One sentence of an answer, and the citations of the passages it stands on."""
+    """One sentence of an answer, and the citations of the passages it stands on.
+
+    Attributes:
+        under: The heading that it stands under, where an answer has several parts.
+        term: The word that it explains.
+        where: The sentence in which that word stands.
+    """
 
     text: str
     passages: tuple[str, ...] = ()
+    under: str = ""
+    term: str = ""
+    where: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -261,7 +270,9 @@ def _note_first(answer: Turn) -> None:
 
 
 def _as_json(said: Said) -> dict[str, Any]:
-    return {"text": said.text, "passages": list(said.passages)}
+    parts = {"under": said.under, "term": said.term, "where": said.where}
+    told = {name: words for name, words in parts.items() if words}
+    return {"text": said.text, "passages": list(said.passages), **told}
 
 
 def _count_failure(row: Conversation, *, failed: bool) -> None:

@@ -34,6 +34,16 @@ def text_of(
     *,
     language: str,
 ) -> str:
-    """Return the sentences of an answer as one text."""
+    """Return the sentences of an answer as one text, each part under its heading."""
     glue = "" if language == "zh" else " "
-    return glue.join(sentence["text"] for sentence in sentences)
+    if not any(sentence.get("under") for sentence in sentences):
+        return glue.join(sentence["text"] for sentence in sentences)
+    lines: list[str] = []
+    heading = ""
+    for sentence in sentences:
+        if sentence.get("under", heading) != heading:
+            heading = sentence["under"]
+            lines += ["", heading]
+        term = sentence.get("term")
+        lines.append(f"{term}: {sentence['text']}" if term else sentence["text"])
+    return "\n".join(lines).strip()

@@ -12,7 +12,7 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from consult.learning.deidentify import Known, deidentified, tells_of
-from consult.models import Author, Conversation, Kind, Turn, TurnState
+from consult.models import OF_A_REPORT, Author, Conversation, Kind, Turn, TurnState
 from hospital.accounts.models import Role, User
 from hospital.accounts.principal import principal_for
 from hospital.audit.services import record_access
@@ -98,12 +98,16 @@ def known_people() -> Known:
 
 def _row(answer: Turn, known: Known) -> dict[str, object] | None:
     """Return the dialogue that ends with an answer; None where it would tell of somebody."""
-    before = Turn.objects.filter(
-        conversation=answer.conversation,
-        number__lt=answer.number,
-        author__in=_SPOKEN,
-        state=TurnState.DONE,
-    ).order_by("-number")[:MOST_HISTORY]
+    before = (
+        Turn.objects.filter(
+            conversation=answer.conversation,
+            number__lt=answer.number,
+            author__in=_SPOKEN,
+            state=TurnState.DONE,
+        )
+        .exclude(OF_A_REPORT)
+        .order_by("-number")[:MOST_HISTORY]
+    )
     said = [(turn.author, turn.text) for turn in reversed(before) if turn.text]
     said.append((answer.author, answer.corrected_text or answer.text))
     messages = [

@@ -5,7 +5,6 @@ from uuid import UUID
 from django.core.paginator import Paginator
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.csrf import ensure_csrf_cookie
@@ -15,13 +14,12 @@ from consult.askers import asker_of
 from consult.models import Conversation, State
 from consult.selectors import own_conversations
 from consult.selectors.guidance import calls
+from consult.selectors.reports import labelled, own_reports
 from consult.selectors.speech import is_speech_configured
 from consult.version import VERSION
 from hospital.accounts.models import Role
-from hospital.audit.services import record_access
 from hospital.core.pages import render_page
 from hospital.jobs.authorizers import as_uuid
-from hospital.records.selectors import diagnostic_reports_visible_to
 
 PAGE_SIZE = 30
 STARTERS = (
@@ -73,7 +71,7 @@ def chat(request: HttpRequest, conversation_id: UUID | None = None) -> HttpRespo
 
 
 def _about_report(request: HttpRequest) -> str:
-    """Return the conclusion of one's own signed report as a message to be looked over.
+    """Return the wish to have one's own signed report explained, to be looked over.
 
     It is sent only if the person sends it.
     """
@@ -83,11 +81,11 @@ def _about_report(request: HttpRequest) -> str:
         return ""
     if asker.principal.role != Role.PATIENT:
         return ""
-    reports = diagnostic_reports_visible_to(asker.principal)
-    report = get_object_or_404(reports, pk=report_id)
-    record_access(request, action="read", record=report, patient_id=report.patient_id)
-    question = gettext("What does this mean in my report?")
-    return f"{question}\n{report.impression}"
+    reports = labelled(own_reports(asker.principal.user))
+    label = next((name for name, one in reports.items() if one.pk == report_id), None)
+    if label is None:
+        raise Http404
+    return gettext("Explain my report: %(report)s") % {"report": label}
 
 
 @require_safe

@@ -1,5 +1,5 @@
 // A citation opens the very passage, with the sentence that quotes it marked.
-import { day, fill, find, words } from "./pieces.js";
+import { day, fill, find, languageOf, words } from "./pieces.js";
 import { read, talk } from "./talk.js";
 import { passageOf } from "./turns.js";
 
@@ -20,10 +20,12 @@ export async function openSource(button) {
   part("heading").textContent = passage.heading || "";
   part("heading").hidden = !passage.heading;
   part("text").replaceChildren(...marked(passage.text, quoted));
-  part("text").lang = passage.lang;
+  part("text").lang = passage.lang || languageOf(passage.text);
   part("reviewed").textContent = reviewed(passage);
   show("reviewed", passage.reviewed);
   show("unreviewed", !passage.reviewed);
+  show("library-words", !passage.is_report);
+  show("report-words", passage.is_report);
   show("foreign", passage.other_language);
   origin(passage);
   part("href").href = passage.href;
@@ -32,8 +34,9 @@ export async function openSource(button) {
   part("text").querySelector("mark")?.scrollIntoView({ block: "nearest" });
 }
 
-function reviewed({ reviewed: moment, reviewer }) {
+function reviewed({ reviewed: moment, reviewer, is_report: isReport }) {
   if (!moment) return "";
+  if (isReport) return fill(words.signedBy, { reviewer, date: day(moment) });
   return reviewer ? fill(words.reviewedBy, { reviewer, date: day(moment) }) : fill(words.reviewed, { date: day(moment) });
 }
 

@@ -112,15 +112,16 @@ function* answer(item, isLast) {
   const isUnderWay = ["queued", "answering"].includes(item.state);
   const asks = item.follow?.text;
   if (item.why) yield refusal(item);
-  else if (item.sentences?.length && textOf(item) !== asks) yield sentences(item);
+  else if (item.sentences?.length && textOf(item) !== asks) yield* item.sentences.some(({ under }) => under) ? parts(item) : [sentences(item)];
   else if (!item.sentences?.length && item.text !== asks) yield* paragraphs(item.text);
   if (isUnderWay) return yield status(item);
   if (item.state === "failed" || item.kind === "unavailable") yield failed(item, isLast);
   if (item.state === "stopped") yield* paragraphs(words.stopped);
   if (item.passages?.length) yield sources(item);
-  if (isLast) yield* care(item);
-  if (["abstained", "refusal", "unavailable"].includes(item.kind) && talk.about?.state === "bot") yield piece("person");
-  if (["answer", "abstained", "refusal"].includes(item.kind)) yield acts(item, isLast);
+  if (item.needs === "sign_in") yield piece("sign-in");
+  if (isLast && item.kind !== "report") yield* care(item); // what a report says of that is its doctor's to say
+  if (["abstained", "refusal", "unavailable", "report"].includes(item.kind) && !item.follow && talk.about?.state === "bot") yield piece("person");
+  if (["answer", "abstained", "refusal"].includes(item.kind) || (item.kind === "report" && !item.follow)) yield acts(item, isLast);
   yield* paragraphs(asks);
   const next = item.follow ? item.follow.chips : item.suggestions;
   if (isLast && next?.length) yield chips(next);
@@ -145,6 +146,26 @@ function sentences({ sentences: said, passages = [] }) {
     line.append(" ");
   }
   return line;
+}
+
+// An answer in parts, each under its heading; a word that is explained stands before what
+// explains it, and the sentence it stands in between them.
+function* parts({ sentences: said, passages = [] }) {
+  const headings = [...new Set(said.map(({ under }) => under))];
+  for (const under of headings) {
+    const place = piece("part");
+    find("heading", place).textContent = under || "";
+    for (const sentence of said.filter((each) => each.under === under)) {
+      const row = piece(sentence.term ? "word" : "line");
+      if (sentence.term) find("term", row).textContent = sentence.term;
+      if (sentence.where) find("where", row).textContent = sentence.where;
+      const line = find("says", row);
+      line.append(sentence.text);
+      for (const id of sentence.passages) line.append("\u2060", citation(id, passages, said));
+      place.append(row);
+    }
+    yield place;
+  }
 }
 
 function citation(id, passages, said) {
@@ -225,7 +246,7 @@ function acts(item, isLast) {
     button.setAttribute("aria-pressed", String(Number(button.dataset.rate) === rating));
   }
   find("aloud", place).hidden = !canReadAloud(languageOf(textOf(item)));
-  find("chat-do=again", place).hidden = !isLast || talk.about?.state !== "bot";
+  find("chat-do=again", place).hidden = !isLast || item.kind === "report" || talk.about?.state !== "bot";
   return place;
 }
 

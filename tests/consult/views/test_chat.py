@@ -22,13 +22,13 @@ def stranger_with_a_talk(**fields: Any) -> tuple[Client, Conversation]:
     return client, talk
 
 
-def report_of(patient: Patient, *, impression: str) -> DiagnosticReport:
+def report_of(patient: Patient, *, title: str) -> DiagnosticReport:
     return DiagnosticReport.objects.create(
         patient=patient,
         department=make_department(),
         code="CT",
-        title="CT chest",
-        impression=impression,
+        title=title,
+        impression="No consolidation.",
         issued=NOON,
         signed_by=make_person(Role.CLINICIAN),
     )
@@ -52,22 +52,18 @@ def test_talks_are_listed_for_their_browser_alone() -> None:
     assert "血压" not in Client().get("/chat/talks/").content.decode()
 
 
-def test_a_patient_takes_the_conclusion_of_an_own_report_along_and_of_no_other() -> (
-    None
-):
+def test_a_patient_takes_an_own_report_along_and_no_other() -> None:
     patient = make_person(Role.PATIENT)
     client = Client()
     client.force_login(patient)
-    own = report_of(make_patient(user=patient), impression="No <b>consolidation</b>.")
-    foreign = report_of(make_patient(), impression="Somebody else's.")
+    own = report_of(make_patient(user=patient), title="CT <b>chest</b>")
+    foreign = report_of(make_patient(), title="CT of another")
 
     page = client.get(f"/chat/?report={own.pk}").content.decode()
 
-    assert "No &lt;b&gt;consolidation&lt;/b&gt;.</textarea>" in page
+    assert "Explain my report: CT &lt;b&gt;chest&lt;/b&gt; · " in page
     assert client.get(f"/chat/?report={foreign.pk}").status_code == 404
-    assert (
-        "consolidation" not in Client().get(f"/chat/?report={own.pk}").content.decode()
-    )
+    assert "chest" not in Client().get(f"/chat/?report={own.pk}").content.decode()
 
 
 def test_the_page_kept_for_when_the_network_is_away_names_nobody() -> None:
