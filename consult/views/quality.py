@@ -1,19 +1,19 @@
 """How the consultation goes: for managers and clinicians, without a word of anybody."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
+from django.utils.formats import number_format
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
-from consult.charts import Chart, lined, stacked
 from consult.safety.levels import LEVELS
 from consult.selectors.quality import Period, Step, quality
 from hospital.accounts.access import roles_required
 from hospital.accounts.models import Role
+from hospital.core.charts import Chart, Figure, lined, stacked
 from hospital.core.pages import render_page
 
 SERIES: Mapping[str, Promise] = {
@@ -35,21 +35,6 @@ SERIES: Mapping[str, Promise] = {
     "whole_95": _("Whole answer, 95 % within"),
 }
 Columns = list[dict[str, float]]
-
-
-@dataclass(frozen=True, slots=True)
-class Figure:
-    """One chart with its table: a title, its series and a row for each period."""
-
-    title: str | Promise
-    unit: str | Promise
-    series: Sequence[tuple[str, Promise]]
-    chart: Chart
-    rows: Sequence[tuple[Period, Sequence[float | None]]]
-
-    @property
-    def is_empty(self) -> bool:
-        return not self.chart.top
 
 
 @require_safe
@@ -111,11 +96,15 @@ def _figure(
     names = list(columns[0])
     return Figure(
         title=title,
-        unit=unit,
+        top=f"{number_format(round(chart.top), force_grouping=True)} {unit}",
         series=[(name, SERIES[name]) for name in names],
         chart=chart,
         rows=[
-            (period, [column[name] for name in names])
+            (period.start, [_cell(column[name]) for name in names])
             for period, column in zip(periods, columns, strict=True)
         ],
     )
+
+
+def _cell(value: float | None) -> str:
+    return "–" if value is None else number_format(round(value), force_grouping=True)

@@ -2,9 +2,17 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
+from typing import TypeVar
+
+from django.utils.functional import Promise
 
 WIDTH, HEIGHT = 600, 160
 GAP = 0.25  # of a bar's place
+
+Value = TypeVar("Value")
+Place = tuple[float, float]
+Interval = tuple[float, float, float]  # a value, and what chance leaves it
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +33,7 @@ class Chart:
     Attributes:
         parts: Pieces of stacked bars.
         lines: By series, the points of SVG polylines; a gap begins another one.
+        bands: By series, the points of SVG polygons: what chance leaves the line.
         dots: By series, values that stand alone between gaps.
         top: The greatest value.
     """
@@ -33,8 +42,32 @@ class Chart:
     lines: tuple[tuple[str, str], ...]
     dots: tuple[tuple[str, float, float], ...]
     top: float
+    bands: tuple[tuple[str, str], ...] = ()
     width: int = WIDTH
     height: int = HEIGHT
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """One chart with its table: a title, its series, and a row for each period.
+
+    Attributes:
+        top: What the top of the box means, in words.
+        rows: The first day of each period, and what stands in its cells.
+        note: How to read it, where that is not plain.
+    """
+
+    title: str | Promise
+    top: str
+    series: Sequence[tuple[str, str | Promise]]
+    chart: Chart
+    rows: Sequence[tuple[date, Sequence[str]]]
+    note: str | Promise = ""
+
+    @property
+    def is_empty(self) -> bool:
+        chart = self.chart
+        return not (chart.top and (chart.parts or chart.lines or chart.dots))
 
 
 def stacked(columns: Sequence[Mapping[str, float]]) -> Chart:
@@ -73,13 +106,54 @@ def lined(columns: Sequence[Mapping[str, float | None]]) -> Chart:
             if len(points) == 1:
                 dots.append((series, *points[0]))
             else:
-                lines.append((series, " ".join(f"{x},{y}" for x, y in points)))
+                lines.append((series, _points(points)))
     return Chart(parts=(), lines=tuple(lines), dots=tuple(dots), top=top)
 
 
-def _runs(values: Sequence[float | None]) -> list[list[tuple[int, float]]]:
+def banded(columns: Sequence[Mapping[str, Interval | None]], *, top: float) -> Chart:
+    """Return a line for each series with the band of its intervals behind it.
+
+    Args:
+        columns: By series, a value with the lower and the upper end of its interval.
+        top: Of the box; what lies beyond is cut.
+    """
+    lines, dots, bands = [], [], []
+    for series in columns[0] if columns else ():
+        for run in _runs([column[series] for column in columns]):
+            middle, low, high = (
+                [
+                    _point(number, min(max(each[end], 0.0), top), len(columns), top)
+                    for number, each in run
+                ]
+                for end in range(3)
+            )
+            around = _alone(low, high, len(columns)) or [*low, *high[::-1]]
+            bands.append((series, _points(around)))
+            if len(run) == 1:
+                dots.append((series, *middle[0]))
+            else:
+                lines.append((series, _points(middle)))
+    return Chart(
+        parts=(), lines=tuple(lines), dots=tuple(dots), top=top, bands=tuple(bands)
+    )
+
+
+def _alone(low: Sequence[Place], high: Sequence[Place], count: int) -> list[Place]:
+    """Return the band of a value that stands alone; nothing for a line."""
+    if len(low) > 1:
+        return []
+    half = round(WIDTH / count * GAP / 2, 2)
+    (x, bottom), (_x, top) = low[0], high[0]
+    return [(x - half, bottom), (x + half, bottom), (x + half, top), (x - half, top)]
+
+
+def _points(places: Sequence[Place]) -> str:
+    return " ".join(f"{x},{y}" for x, y in places)
+
+
+def _runs(values: Sequence[Value | None]) -> list[list[tuple[int, Value]]]:
     """Return the stretches without a gap, each value with its place."""
-    runs: list[list[tuple[int, float]]] = [[]]
+    runs: list[list[tuple[int, Value]]] = [[]]
     for number, value in enumerate(values):
         if value is None:
             runs.append([])
