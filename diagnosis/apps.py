@@ -2,6 +2,7 @@ from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
 from diagnosis.needs import diagnosis_needs
+from diagnosis.notices import NOTICE_KINDS
 from hospital.core.registry import (
     DemoPart,
     EventTopic,
@@ -13,6 +14,7 @@ from hospital.core.registry import (
     add_event_topic,
     add_job_kind,
     add_navigation,
+    add_notice_kind,
     add_patient_panel,
 )
 
@@ -35,6 +37,18 @@ JOB_KINDS = (
         pipeline="diagnosis.pipelines.uploads.sweep",
         title=_("Tidying the file store"),
     ),
+    JobKind(
+        kind="diagnosis.read_in_shadow",
+        pipeline="diagnosis.pipelines.shadow.read_in_shadow",
+        title=_("Reading a study with the candidate"),
+        queue="inference",
+        roles=frozenset({"administrator"}),
+    ),
+    JobKind(
+        kind="diagnosis.watch",
+        pipeline="diagnosis.pipelines.watching.watch",
+        title=_("Watching the model in service"),
+    ),
 )
 
 
@@ -46,6 +60,8 @@ class DiagnosisConfig(AppConfig):
         add_demo_part(DemoPart("diagnosis.demo.load", order=30))
         for kind in JOB_KINDS:
             add_job_kind(kind)
+        for notice in NOTICE_KINDS:
+            add_notice_kind(notice)
         add_event_topic(EventTopic("studies", "diagnosis.authorizers.may_hear_studies"))
         add_navigation(
             NavigationEntry(

@@ -5,7 +5,7 @@ from django.db.models import Q, QuerySet
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
-from diagnosis.models import Priority, Study, StudyStatus
+from diagnosis.models import AlertRule, Priority, Study, StudyStatus
 from hospital.accounts.principal import Principal
 
 OPEN_STATUSES = [status for status in StudyStatus if status != StudyStatus.SIGNED]
@@ -21,6 +21,7 @@ FINDING_CHOICES = [
     ("abstained", _("AI abstained")),
     ("none", _("Not read by AI")),
 ]
+SPANS = [("30", _("30 days")), ("91", _("13 weeks")), ("364", _("A year"))]
 READER_CHOICES = [("", _("Any reader")), ("me", _("Me")), ("nobody", _("Nobody yet"))]
 FINDING_FILTERS = {
     "positive": Q(ai_positive=True, ai_abstained=False),
@@ -142,3 +143,45 @@ class AddendumForm(IdentityForm):
         label=_("Addendum"), max_length=50_000, widget=forms.Textarea(attrs={"rows": 3})
     )
     field_order = ["text", "password", "code"]
+
+
+class MonitoringFilter(forms.Form):
+    """Which readings the monitoring page is about; the model in service by default."""
+
+    def __init__(
+        self, data: QueryDict, *, models: list[str], sources: list[str], in_service: str
+    ) -> None:
+        shown = {"model": in_service if in_service in models else ""}
+        super().__init__({**shown, "days": "91", **data.dict()}, auto_id="watch_%s")
+        for name, label, every, known in (
+            ("model", _("Model"), _("Every model"), models),
+            ("source", _("Department"), _("Every department"), sources),
+        ):
+            self.fields[name] = forms.ChoiceField(
+                label=label,
+                required=False,
+                choices=[("", every), *zip(known, known, strict=True)],
+            )
+        self.fields["days"] = forms.ChoiceField(label=_("Time"), choices=SPANS)
+        self.is_valid()
+
+    @property
+    def model(self) -> str:
+        return str(self.cleaned_data.get("model", ""))
+
+    @property
+    def source(self) -> str:
+        return str(self.cleaned_data.get("source", ""))
+
+    @property
+    def span(self) -> int:
+        """How many days, up to now."""
+        return int(self.cleaned_data.get("days", 91))
+
+
+class AlertRuleForm(forms.ModelForm):
+    """A bound, over how many days and readings, and whether anybody is told."""
+
+    class Meta:
+        model = AlertRule
+        fields = ["threshold", "days", "least", "is_on"]

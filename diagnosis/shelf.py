@@ -8,9 +8,11 @@ from typing import Any  # Any: metrics are JSON of several shapes
 
 from django.conf import settings
 
+from diagnosis.gates import GateLine, gate_lines, gate_outcomes
 from diagnosis.inference.entry import ModelEntry
+from diagnosis.inference.gate import GateError, Outcome
 from diagnosis.inference.store import load_entry
-from diagnosis.models import ModelActivation
+from diagnosis.models import ModelActivation, ShadowRun
 from hospital.core.sealed import StoreError, references
 
 
@@ -22,6 +24,8 @@ class ShelvedModel:
         entry: None where the files are not those that were sealed.
         trouble: Why, in a sentence; empty for an entry that starts.
         activated: When it was put into service last; None if never.
+        gate: How each condition of its gate stands against what serves now.
+        is_in_shadow: It reads beside the model in service.
     """
 
     name: str
@@ -31,6 +35,8 @@ class ShelvedModel:
     trouble: str
     is_active: bool
     activated: datetime | None
+    gate: tuple[Outcome, ...] = ()
+    is_in_shadow: bool = False
 
     @property
     def reference(self) -> str:
@@ -39,6 +45,15 @@ class ShelvedModel:
     @property
     def anchor(self) -> str:
         return f"{self.name}-{self.version}"
+
+    @property
+    def gate_lines(self) -> list[GateLine]:
+        return gate_lines(self.gate)
+
+    @property
+    def is_let_through(self) -> bool:
+        """Whether it may be put into service without a reason."""
+        return all(each.holds for each in self.gate)
 
     @property
     def figures(self) -> Mapping[str, Any]:
@@ -51,8 +66,11 @@ def shelved_models() -> list[ShelvedModel]:
     """Return every entry of the store, newest version first, each verified."""
     root = Path(settings.MODEL_STORE)
     active = ModelActivation.objects.order_by("-created").first()
+    running = ShadowRun.objects.filter(ended=None).first()
+    shadow = running.digest if running else ""
     return [
-        _shelved(root, name, version, active) for name, version in references(root)
+        _shelved(root, name, version, active, shadow)
+        for name, version in references(root)
     ][::-1]
 
 
@@ -63,7 +81,7 @@ def shelved_model(name: str, version: str) -> ShelvedModel | None:
 
 
 def _shelved(
-    root: Path, name: str, version: str, active: ModelActivation | None
+    root: Path, name: str, version: str, active: ModelActivation | None, shadow: str
 ) -> ShelvedModel:
     entry, trouble_code, trouble = None, "", ""
     try:
@@ -76,6 +94,13 @@ def _shelved(
         trouble = "Its files are not those that were put into service."
     latest = ModelActivation.objects.filter(name=name, version=version)
     activated = latest.order_by("-created").values_list("created", flat=True).first()
+    gate: tuple[Outcome, ...] = ()
+    try:
+        gate = gate_outcomes(entry, active) if entry else ()
+    except GateError as error:
+        trouble_code, trouble = "invalid_gate", str(error)
     return ShelvedModel(
-        name, version, entry, trouble_code, trouble, is_active, activated
+        *(name, version, entry, trouble_code, trouble, is_active, activated),
+        gate=gate,
+        is_in_shadow=entry is not None and entry.digest == shadow,
     )

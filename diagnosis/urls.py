@@ -1,6 +1,6 @@
 from django.urls import path
 
-from diagnosis.views import models, patient, report, study, upload, worklist
+from diagnosis.views import models, monitoring, patient, report, study, upload, worklist
 
 app_name = "diagnosis"
 urlpatterns = [
@@ -39,7 +39,17 @@ urlpatterns = [
     ),
     path("models/", models.models, name="models"),
     path("models/rollback/", models.rollback, name="model_rollback"),
+    path("models/monitoring/", monitoring.monitoring, name="monitoring"),
+    path("models/shadow/ending/", models.shadow_end, name="shadow_end"),
+    path(
+        "models/monitoring/rules/<uuid:rule_id>/",
+        monitoring.alert_rule,
+        name="alert_rule",
+    ),
     path("models/<slug:name>/<str:version>/", models.model_card, name="model"),
+    path(
+        "models/<slug:name>/<str:version>/shadow/", models.shadow, name="model_shadow"
+    ),
     path(
         "models/<slug:name>/<str:version>/activation/",
         models.activation,

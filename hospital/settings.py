@@ -207,6 +207,11 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": 3600.0,
         "args": ["diagnosis.sweep_files"],
     },
+    "watch-models": {
+        "task": "jobs.schedule",
+        "schedule": 3600.0,
+        "args": ["diagnosis.watch"],
+    },
     "close-stale-swaps": {
         "task": "jobs.schedule",
         "schedule": 3600.0,

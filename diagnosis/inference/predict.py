@@ -36,6 +36,8 @@ class Reading:
         key_slice: Index of the slice that speaks loudest for the positive label.
         saliency: Shape (h, w), in [0, 1], on that slice; None when it abstains.
         slices_read: Number of slices that the network saw.
+        unlikeness: Distance of the slices' features from those of the training images,
+            over the distance from which on there is no answer; None without a measure.
     """
 
     label: str
@@ -46,6 +48,7 @@ class Reading:
     key_slice: int
     saliency: FloatArray | None
     slices_read: int
+    unlikeness: float | None = None
 
     @property
     def abstained(self) -> bool:
@@ -91,9 +94,10 @@ def read_series(
         read.scores.logits, positive=entry.positive_index, aggregation=entry.aggregation
     )
     p = probabilities(logits, temperature=entry.calibration.temperature)
+    unlikeness = _unlikeness(entry, read.scores.features)
     found = [
         *objections(series.facts, entry.rules),
-        *_objections_to_slices(entry, read),
+        *_objections_to_slices(read, unlikeness),
     ]
     if not found and is_grey(float(p[entry.positive_index]), entry.calibration):
         found.append(
@@ -112,6 +116,7 @@ def read_series(
         if found
         else saliency(read.scores.cams[loudest, entry.positive_index]),
         slices_read=len(read.indices),
+        unlikeness=unlikeness,
     )
 
 
@@ -200,7 +205,18 @@ def _joined(parts: Sequence[Scores]) -> Scores:
     )
 
 
-def _objections_to_slices(entry: ModelEntry, read: ReadSlices) -> list[Objection]:
+def _unlikeness(entry: ModelEntry, features: FloatArray) -> float | None:
+    """Return how unlike the training images the middle one of the slices is."""
+    reference = entry.calibration.reference
+    if reference is None:
+        return None
+    distances = feature_distances(features, reference)
+    return float(np.median(distances)) / max(reference.max_distance, 1e-9)
+
+
+def _objections_to_slices(
+    read: ReadSlices, unlikeness: float | None
+) -> list[Objection]:
     """Return what speaks against the slices: seen on most, or unlike any learned from."""
     found = []
     if read.refused:
@@ -210,10 +226,7 @@ def _objections_to_slices(entry: ModelEntry, read: ReadSlices) -> list[Objection
     common = {code for code, count in codes.items() if 2 * count > len(read.looks)}
     first = {one.code: one for look in reversed(read.looks) for one in look}
     found += [one for code, one in first.items() if code in common]
-    reference = entry.calibration.reference
-    if reference:
-        distances = feature_distances(read.scores.features, reference)
-        if float(np.median(distances)) > reference.max_distance:
-            sentence = "The image is unlike those that the model learned from."
-            found.append(Objection("unlike_training", sentence))
+    if unlikeness is not None and unlikeness > 1:
+        sentence = "The image is unlike those that the model learned from."
+        found.append(Objection("unlike_training", sentence))
     return found

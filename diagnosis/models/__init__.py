@@ -1,7 +1,13 @@
 """A CT study from arrival to signed report, as rows."""
 
-from diagnosis.models.activation import ModelActivation
+from diagnosis.models.activation import (
+    ModelActivation,
+    ModelEvaluation,
+    ShadowAnswer,
+    ShadowRun,
+)
 from diagnosis.models.finding import Finding, Verdict, VerdictKind
+from diagnosis.models.renewal import ModelRenewal
 from diagnosis.models.report import CriticalResult, Report, ReportAddendum
 from diagnosis.models.study import (
     Instance,
@@ -11,17 +17,24 @@ from diagnosis.models.study import (
     Study,
     StudyStatus,
 )
+from diagnosis.models.watching import Alert, AlertRule
 
 __all__ = [
+    "Alert",
+    "AlertRule",
     "CriticalResult",
     "Finding",
     "Instance",
     "ModelActivation",
+    "ModelEvaluation",
+    "ModelRenewal",
     "Priority",
     "QuarantinedFile",
     "Report",
     "ReportAddendum",
     "Series",
+    "ShadowAnswer",
+    "ShadowRun",
     "Study",
     "StudyStatus",
     "Verdict",

@@ -12,7 +12,13 @@ from hospital.core.models import Row
 
 
 class Finding(Row):
-    """One model's answer for one series: it keeps the model that made it."""
+    """One model's answer for one series: it keeps the model that made it.
+
+    Attributes:
+        positive_probability: Of the model's positive label, whatever the label is.
+        unlikeness: How far the images lie from those the model learned from; from 1 on
+            it gives no answer. None for a model that has no such measure.
+    """
 
     study = models.ForeignKey(Study, on_delete=models.CASCADE, related_name="findings")
     series = models.ForeignKey(
@@ -31,6 +37,8 @@ class Finding(Row):
     is_positive = models.BooleanField(default=False)
     probability = models.FloatField(_("probability"), null=True)
     probabilities = models.JSONField(default=dict)
+    positive_probability = models.FloatField(null=True)
+    unlikeness = models.FloatField(null=True)
     calibrated = models.BooleanField(_("calibrated"), default=False)
     abstained = models.BooleanField(_("abstained"), default=False)
     reason_code = models.CharField(max_length=64, blank=True)

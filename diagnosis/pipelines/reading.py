@@ -35,6 +35,7 @@ from hospital.core.sealed import StoreError
 from hospital.jobs.run import Cancelled, JobFailed, JobRun, LeaseLost
 
 MAX_PICTURES = 32  # bare pictures of one study that are each read
+MAX_ENGINES = 2
 _engines: dict[str, Engine] = {}  # of this worker process, by the entry's digest
 
 
@@ -78,11 +79,11 @@ def _read(run: JobRun, study_id: UUID) -> dict[str, object]:
     run.step(_("Starting the model"))
     entry = model_in_service()
     used = ModelUsed(entry.name, entry.version, entry.digest)
-    engine = _engine(entry)
+    engine = engine_of(entry)
     findings: list[NewFinding] = []
     with ExitStack() as files:
         run.step(_("Choosing the series"))
-        found = _found_series(stored_series(study_id, files, run))
+        found = found_series(stored_series(study_id, files, run))
         chosen = chosen_series([series for series, _stored in found], entry)
         run.step(_("Reading the images"))
         for number, index in enumerate(chosen):
@@ -159,7 +160,7 @@ def chosen_series(found: Sequence[FoundSeries], entry: ModelEntry) -> list[int]:
     return [*(others[i] for i in best), *pictures[:MAX_PICTURES]]
 
 
-def _found_series(
+def found_series(
     stored: Sequence[StoredSeries],
 ) -> list[tuple[FoundSeries, StoredSeries]]:
     return [
@@ -200,6 +201,8 @@ def _finding(
         is_positive=reading.label == entry.positive,
         probability=reading.probability,
         probabilities=reading.probabilities,
+        positive_probability=reading.probabilities[entry.positive],
+        unlikeness=reading.unlikeness,
         calibrated=reading.is_calibrated,
         abstained=reading.abstained,
         reason_code=reading.objections[0].code if reading.abstained else "",
@@ -227,9 +230,13 @@ def _progress(run: JobRun, number: int, count: int) -> Callable[[float], None]:
     return told
 
 
-def _engine(entry: ModelEntry) -> Engine:
-    """Return the worker's engine of an entry, opened once."""
+def engine_of(entry: ModelEntry) -> Engine:
+    """Return the worker's engine of an entry, opened once.
+
+    Two stay open: that of the model in service, and that of its shadow.
+    """
     if entry.digest not in _engines:
-        _engines.clear()
+        while len(_engines) >= MAX_ENGINES:
+            _engines.pop(next(iter(_engines)))
         _engines[entry.digest] = open_engine(entry)
     return _engines[entry.digest]

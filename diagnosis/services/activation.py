@@ -1,5 +1,6 @@
 """Puts a model of the store into service: a row each time, so that there is a history."""
 
+from collections.abc import Sequence
 from pathlib import Path
 
 from django.conf import settings
@@ -7,12 +8,17 @@ from django.db import transaction
 from django.db.utils import OperationalError, ProgrammingError
 from django.utils.translation import gettext as _
 
+from diagnosis.gates import gate_outcomes
 from diagnosis.inference.entry import ModelEntry
+from diagnosis.inference.gate import GateError, Outcome
 from diagnosis.inference.store import load_entry
 from diagnosis.models import ModelActivation
+from diagnosis.services.shadow import end_shadow_of
 from hospital.accounts.models import User
 from hospital.core.errors import Conflict, InvalidInput
 from hospital.core.sealed import StoreError, resolve
+
+FIRST_START = "First start: the store's own default."
 
 
 def active_reference() -> str:
@@ -36,33 +42,41 @@ def active_model() -> ModelActivation | None:
 def activate_model(
     *, name: str, version: str, activated_by: User | None, note: str = ""
 ) -> ModelActivation:
-    """Put a model into service; its files are verified first.
+    """Put a model into service; its files and its gate are checked first.
+
+    One that its gate does not let through needs a reason, which is kept.
 
     Raises:
-        InvalidInput: The entry is missing or damaged.
+        InvalidInput: The entry is missing or damaged, or its gate does not hold and
+            the note says nothing.
         Conflict: It is in service already.
     """
-    entry = _verified(name, version)
+    entry = verified_entry(name, version)
     active = active_model()
     if active and active.digest == entry.digest:
         raise Conflict(
             _("%(model)s is in service already.") % {"model": entry.reference},
             code="model_already_active",
         )
-    return ModelActivation.objects.create(
-        name=entry.name,
-        version=entry.version,
-        digest=entry.digest,
-        activated_by=activated_by,
-        note=note,
-    )
+    outcomes = judged(entry)
+    if not all(each.holds for each in outcomes) and not note.strip():
+        words = _(
+            "%(model)s does not meet every condition of its gate: say why it should "
+            "serve all the same, or choose another."
+        ) % {"model": entry.reference}
+        raise InvalidInput(words, code="gate_not_met", fields={"note": [words]})
+    return _activate(entry, outcomes, activated_by=activated_by, note=note)
 
 
+@transaction.atomic
 def roll_back_model(*, activated_by: User, note: str = "") -> ModelActivation:
-    """Put the model back into service that was before the active one.
+    """Put the model back into service that was before the active one, in one step.
+
+    Its gate is not asked again: it served, and the way back is never barred.
 
     Raises:
         Conflict: There was none.
+        InvalidInput: Its files are missing or damaged.
     """
     active = active_model()
     earlier = (
@@ -76,11 +90,15 @@ def roll_back_model(*, activated_by: User, note: str = "") -> ModelActivation:
         raise Conflict(
             _("No other model was in service before."), code="no_earlier_model"
         )
-    return activate_model(
-        name=earlier.name,
-        version=earlier.version,
-        activated_by=activated_by,
-        note=note or _("Rolled back."),
+    entry = verified_entry(earlier.name, earlier.version)
+    if entry.digest != earlier.digest:
+        raise InvalidInput(
+            _("The files of %(model)s are not those that were in service.")
+            % {"model": entry.reference},
+            code="wrong_digest",
+        )
+    return _activate(
+        entry, (), activated_by=activated_by, note=note or _("Rolled back.")
     )
 
 
@@ -91,13 +109,51 @@ def ensure_active_model() -> ModelActivation | None:
         return active
     try:
         name, version = resolve(Path(settings.MODEL_STORE))
-        return activate_model(name=name, version=version, activated_by=None)
+        return activate_model(
+            name=name, version=version, activated_by=None, note=FIRST_START
+        )
     except (StoreError, InvalidInput):
         return None
 
 
-def _verified(name: str, version: str) -> ModelEntry:
+def verified_entry(name: str, version: str) -> ModelEntry:
+    """Return an entry of the store.
+
+    Raises:
+        InvalidInput: It is missing or damaged.
+    """
     try:
         return load_entry(Path(settings.MODEL_STORE), name, version)
     except StoreError as error:
         raise InvalidInput(error.message, code=error.code) from error
+
+
+def judged(entry: ModelEntry) -> tuple[Outcome, ...]:
+    """Return how an entry stands before its gate.
+
+    Raises:
+        InvalidInput: The gate file cannot be understood.
+    """
+    try:
+        return gate_outcomes(entry, active_model())
+    except GateError as error:
+        raise InvalidInput(str(error), code="invalid_gate") from error
+
+
+def _activate(
+    entry: ModelEntry,
+    outcomes: Sequence[Outcome],
+    *,
+    activated_by: User | None,
+    note: str,
+) -> ModelActivation:
+    end_shadow_of(digest=entry.digest)
+    return ModelActivation.objects.create(
+        name=entry.name,
+        version=entry.version,
+        digest=entry.digest,
+        activated_by=activated_by,
+        note=note.strip()[:300],
+        gate=[each.as_json() for each in outcomes],
+        is_override=not all(each.holds for each in outcomes),
+    )

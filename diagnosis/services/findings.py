@@ -9,6 +9,7 @@ from django.db import transaction
 from diagnosis.models import Finding, Priority, Study, StudyStatus
 from diagnosis.ranking import rank_study
 from diagnosis.services.events import tell_department
+from diagnosis.services.shadow import enqueue_shadow
 
 # A person's work is further than a model's: a new reading never takes it back.
 BEFORE_PEOPLE = (
@@ -40,6 +41,8 @@ class NewFinding:
     is_positive: bool
     probability: float | None
     probabilities: Mapping[str, float]
+    positive_probability: float | None
+    unlikeness: float | None
     calibrated: bool
     abstained: bool
     reason_code: str
@@ -54,8 +57,9 @@ def save_findings(
 ) -> Study:
     """Keep findings and move the study on; the same answer twice is one finding."""
     study = Study.objects.select_for_update().get(id=study_id)
+    kept = []
     for new in findings:
-        Finding.objects.get_or_create(
+        row, _is_new = Finding.objects.get_or_create(
             series_id=new.series_id,
             model_digest=model.digest,
             content_digest=new.content_digest,
@@ -70,6 +74,8 @@ def save_findings(
                 "is_positive": new.is_positive,
                 "probability": new.probability,
                 "probabilities": dict(new.probabilities),
+                "positive_probability": new.positive_probability,
+                "unlikeness": new.unlikeness,
                 "calibrated": new.calibrated,
                 "abstained": new.abstained,
                 "reason_code": new.reason_code,
@@ -78,6 +84,8 @@ def save_findings(
                 "elapsed_ms": new.elapsed_ms,
             },
         )
+        kept.append(row)
+    enqueue_shadow(study_id, kept)
     _rerank(study, findings)
     _move_on(study, StudyStatus.READ)
     return study

@@ -217,6 +217,7 @@ def _fixed() -> Ids:
         "key": "4-abc",
         "uidb36": "4",
         "pk": "1",
+        "rule_id": "00000000-0000-4000-8000-000000000404",
         # the administration's own
         "url": "nothing",
         "object_id": "404",

@@ -52,6 +52,17 @@ def model_store(two_models: Path, tmp_path: Path, settings: LazySettings) -> Pat
     return settings.MODEL_STORE
 
 
+@pytest.fixture
+def seeing_model(model_store: Path) -> str:
+    """Put a version into the store that knows what its images look like: noise."""
+    from tests.diagnosis.inference.entries import (  # noqa: PLC0415 (loads torch)
+        write_seeing_entry,
+    )
+
+    write_seeing_entry(model_store, version="seeing")
+    return "seeing"
+
+
 @pytest.fixture(scope="session", autouse=True)
 def static_folder() -> None:
     """Have the folder that WhiteNoise looks for, as `make` leaves it."""

@@ -2,6 +2,7 @@
 
 import json
 from datetime import date, datetime, timedelta
+from typing import Protocol
 
 import lucide
 from django import template
@@ -15,6 +16,20 @@ from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 register = template.Library()
+
+
+class Estimate(Protocol):
+    """A share or a difference of shares, and the ends of its interval."""
+
+    @property
+    def value(self) -> float: ...
+
+    @property
+    def low(self) -> float: ...
+
+    @property
+    def high(self) -> float: ...
+
 
 # Tone and icon of every state the platform shows; a chip is never colour alone.
 LOOKS = {
@@ -107,6 +122,18 @@ def percent(probability: float | None) -> str:
     if 0.99 < probability < 1.0:
         return ">99 %"
     return f"{round(probability * 100)} %"
+
+
+@register.filter
+def estimate(found: Estimate | None) -> str:
+    """Return a share with what chance leaves it: `82 % (61 to 93)`; a dash for none."""
+    if found is None:
+        return "–"
+    numbers = {
+        name: formats.number_format(round(100 * getattr(found, name)))
+        for name in ("value", "low", "high")
+    }
+    return gettext("%(value)s %% (%(low)s to %(high)s)") % numbers
 
 
 @register.filter

@@ -1,16 +1,19 @@
 """Model-store entries small enough to be made in every test."""
 
-from dataclasses import replace
+import json
+from dataclasses import asdict, replace
 from pathlib import Path
 
 import numpy as np
 import torch
 from numpy.typing import NDArray
 
-from diagnosis.inference.entry import NetworkShape, Preprocessing
+from diagnosis.inference.calibrate import fit_reference
+from diagnosis.inference.entry import Calibration, NetworkShape, Preprocessing
 from diagnosis.inference.network import SliceNetwork
 from diagnosis.inference.series import Picture, SeriesFacts, SeriesInput, SliceLoader
 from diagnosis.inference.store import REQUIRED
+from diagnosis.training.build import scores_of
 from diagnosis.training.card import CHEST_CT, EntryTexts, config_toml, labels_toml
 from diagnosis.training.export import export_onnx
 from hospital.core.sealed import write_entry
@@ -72,6 +75,17 @@ def write_tiny_entry(
         )
 
     return write_entry(root, name, version, required=REQUIRED, fill=fill)
+
+
+def write_seeing_entry(root: Path, *, version: str) -> str:
+    """Write an entry that knows noise, and is far from everything else."""
+    squares = slices(64, side=SIZE)
+    preprocessing = Preprocessing(SIZE, 0.4, 0.3)
+    learned = scores_of(tiny_network(), squares, preprocessing)
+    calibration = Calibration(2.0, 0.5, 0.5, reference=fit_reference(learned.features))
+    return write_tiny_entry(
+        root, version=version, calibration=json.dumps(asdict(calibration))
+    )
 
 
 def slices(count: int, *, seed: int = 0, side: int = 80) -> NDArray[np.float32]:

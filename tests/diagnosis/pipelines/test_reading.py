@@ -140,8 +140,7 @@ def test_a_changed_model_file_fails_in_words(
 def test_a_resealed_model_is_not_the_one_activated(
     uploads: UploadFolder, radiologist: Principal, store: Path
 ) -> None:
-    activate_model(name="tiny", version="1", activated_by=None)
-    ModelActivation.objects.update(digest="0" * 64)
+    ModelActivation.objects.create(name="tiny", version="1", digest="0" * 64)
     job = upload(uploads, radiologist, chest(1))
 
     run_job(job.id)

@@ -72,6 +72,29 @@ def test_an_administrator_activates_and_rolls_back(
     assert rows[2].note == "Rolled back."
 
 
+def test_a_model_that_misses_its_gate_is_put_into_service_only_with_a_reason(
+    client: Client, model_store: Path
+) -> None:
+    activate_model(name="tiny", version="1", activated_by=None)
+    gate = model_store / "tiny" / "gate.toml"
+    gate.write_text('[[conditions]]\nfigure = "figures.ece"\nat_most = 0.1')
+    client = signed_in(client, Role.ADMINISTRATOR)
+
+    card = client.get("/models/tiny/2/").content.decode()
+    refused = client.post("/models/tiny/2/activation/", {"note": " "})
+    unchanged = str(ModelActivation.objects.latest())
+    client.post("/models/tiny/2/activation/", {"note": "Asked by the board."})
+    page = client.get("/models/").content.decode()
+
+    assert "Calibration error" in card
+    assert "Not every condition holds" in card
+    assert refused.status_code == 422
+    assert "say why it should serve all the same" in refused.content.decode()
+    assert (unchanged, str(ModelActivation.objects.latest())) == ("tiny/1", "tiny/2")
+    assert "In spite of its gate" in page
+    assert "Asked by the board." in page
+
+
 @pytest.mark.parametrize("role", [Role.NURSE, Role.CLINICIAN, Role.MANAGER])
 def test_nobody_else_activates(client: Client, model_store: Path, role: Role) -> None:
     response = signed_in(client, role).post("/models/tiny/2/activation/")
