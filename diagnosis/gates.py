@@ -15,14 +15,14 @@ from diagnosis.models import ModelActivation, ModelEvaluation
 PLACES = 3
 FIGURES = {
     "figures.auroc_ci95.0": _(
-        "AUROC on held-out patients, lower end of its 95 % interval"
+        "AUROC on held-out patients, lower end of its interval (95 %)"
     ),
     "figures.auroc": _("AUROC on held-out patients"),
     "figures.ece": _("Calibration error"),
     "controls.same_model_blanked": _("AUROC with the lungs covered"),
     COMPARISON: _(
         "AUROC less that of the model in service on the same patients, lower end of "
-        "its 95 % interval"
+        "its interval (95 %)"
     ),
 }
 
