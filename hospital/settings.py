@@ -254,6 +254,7 @@ CHAT_ADDRESS_MESSAGES_A_MINUTE = env.int(
 CHAT_MESSAGES_A_MINUTE = env.int("CHAT_MESSAGES_A_MINUTE", default=20)
 CHAT_QUEUE_LIMIT = env.int("CHAT_QUEUE_LIMIT", default=200)  # answers that wait at once
 CHAT_EMERGENCY_WAIT_S = env.int("CHAT_EMERGENCY_WAIT_S", default=120)
+CHAT_KEEP_DAYS = env.int("CHAT_KEEP_DAYS", default=365)  # talks after; 0: for ever
 
 # --- People -----------------------------------------------------------------------
 AUTH_USER_MODEL = "accounts.User"

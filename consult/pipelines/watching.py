@@ -2,7 +2,12 @@
 
 from django.utils import timezone
 
-from consult.services.watching import call_for_emergencies, end_abandoned, forget_empty
+from consult.services.watching import (
+    call_for_emergencies,
+    end_abandoned,
+    forget_empty,
+    forget_old,
+)
 from hospital.jobs.run import JobRun
 
 
@@ -14,4 +19,6 @@ def watch(run: JobRun) -> dict[str, object]:
     ended = end_abandoned()
     run.check()
     forgotten = forget_empty(now=now)
+    run.check()
+    forgotten += forget_old(now=now)
     return {"called": called, "ended": ended, "forgotten": forgotten}

@@ -12,7 +12,8 @@ from consult.services.handover import ask_for_human
 from consult.services.turns import locked
 from hospital.jobs.models import ENDED_STATES
 
-EMPTY_KEPT = timedelta(days=1)
+EMPTY_KEPT = timedelta(days=7)
+MOST_AT_ONCE = 200
 
 
 def call_for_emergencies(*, now: datetime) -> int:
@@ -54,3 +55,20 @@ def forget_empty(*, now: datetime) -> int:
         owner=None, last_number=0, created__lt=now - EMPTY_KEPT
     )
     return empty.delete()[0]
+
+
+def forget_old(*, now: datetime) -> int:
+    """Delete talks that ended, or were left, longer ago than the hospital keeps them.
+
+    What of a talk belongs to the record was written into an encounter, and stays. A talk
+    that somebody waits in, or holds, is never deleted.
+    """
+    if not settings.CHAT_KEEP_DAYS:
+        return 0
+    old = Conversation.objects.filter(
+        state__in=(State.BOT, State.CLOSED),
+        updated__lt=now - timedelta(days=settings.CHAT_KEEP_DAYS),
+    )
+    named = list(old.order_by("updated").values_list("pk", flat=True)[:MOST_AT_ONCE])
+    Conversation.objects.filter(pk__in=named).delete()
+    return len(named)
