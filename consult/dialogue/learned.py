@@ -25,13 +25,13 @@ def intent_with(
     *,
     text: str,
     language: Language,
-    is_dangerous: bool,
+    is_silent: bool,
 ) -> Intent:
-    """Return the intent of a message: a rule's where danger, refusal or a person speaks.
+    """Return the intent of a message: a rule's wherever one speaks.
 
     What is learned makes nothing a refusal and asks for nobody: both do something.
     """
-    if learned is None or is_dangerous or ruled in _RULES_ALONE:
+    if learned is None or not is_silent or ruled in _RULES_ALONE:
         return ruled
     told = learned.intent(text, language)
     return ruled if told is None or told in _RULES_ALONE else told

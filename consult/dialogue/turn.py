@@ -2,17 +2,20 @@
 
 from dataclasses import dataclass
 
-from consult.dialogue.learned import Learned, intent_with, mood_with
 from consult.dialogue.request import Request
 from consult.intent.intents import Intent, intent_of, wants_human
 from consult.intent.refusals import Refusal, refusal_of
-from consult.language.concepts_read import read
+from consult.language.concepts_read import Reading, read
 from consult.language.detect import Language, detect_language
 from consult.language.mood import Mood, mood_of
 from consult.safety.ages import age_in
 from consult.safety.check import Safety, check
 from consult.safety.levels import Level
 from consult.triage.assess import Reason, assess
+from consult.triage.complaints import complaints
+from consult.triage.departments import departments
+
+LEADING = frozenset({"emergency", "obstetrics", "paediatrics"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,8 +38,8 @@ class Outcome:
         return self.wants_human or self.safety.is_crisis
 
 
-def take_turn(request: Request, *, learned: Learned | None = None) -> Outcome:
-    """Return what the turns of a request come to, by rules and what they leave open."""
+def take_turn(request: Request) -> Outcome:
+    """Return what the turns of a request come to, by rules alone."""
     safety = check(request.turns, person=request.person)
     age = request.person.age
     if age is None:
@@ -45,25 +48,35 @@ def take_turn(request: Request, *, learned: Learned | None = None) -> Outcome:
     is_only = len(request.turns) == 1
     last = safety.reading if is_only else read(request.turns[-1:])
     refusal = refusal_of(last)
-    is_dangerous = bool(safety.findings)
-    ruled = intent_of(
+    intent = intent_of(
         last,
-        is_dangerous=is_dangerous,
+        is_dangerous=bool(safety.findings),
         is_refused=refusal is not None and refusal.is_harmful,
     )
     language = request.language or detect_language(" ".join(request.turns))
-    text = request.turns[-1]
-    intent = intent_with(
-        learned, ruled, text=text, language=language, is_dangerous=is_dangerous
-    )
     return Outcome(
         language=language,
         intent=intent,
         safety=safety,
         level=triage.level,
         reasons=triage.reasons,
-        departments=triage.departments,
+        departments=_led(triage.departments, last=last),
         refusal=refusal,
         wants_human=wants_human(safety.reading),
-        mood=mood_with(learned, mood_of(last), text=text, language=language),
+        mood=mood_of(last),
+    )
+
+
+def _led(codes: tuple[str, ...], *, last: Reading) -> tuple[str, ...]:
+    """Return departments with that of the newest message's complaint before the others.
+
+    An emergency, a pregnancy and a child's age lead whatever was told last.
+    """
+    known = {complaint.concept for complaint in complaints()}
+    if codes[0] in LEADING or not known & last.concepts("present"):
+        return codes
+    told = Safety(findings=(), level="routine", reading=last)
+    first = departments(told, level="routine", age=None)[0]
+    return (
+        (first, *(code for code in codes if code != first)) if first in codes else codes
     )

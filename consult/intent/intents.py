@@ -58,6 +58,13 @@ def _of_health(reading: Reading, asked: list[Intent]) -> Intent:
     return "disease" if is_asked or not asked else asked[0]
 
 
+def is_silent(reading: Reading) -> bool:
+    """Whether no rule knows what is asked for, nor of what complaint."""
+    known = {complaint.concept for complaint in complaints()}
+    told = reading.concepts("present", "general", "past", "denied")
+    return not known & told and not _asked(reading)
+
+
 def wants_human(reading: Reading) -> bool:
     """Whether a person was asked for in any turn."""
     return "human" in _asked(reading)

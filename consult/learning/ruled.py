@@ -5,7 +5,7 @@ from typing import cast
 
 from consult.dialogue import Outcome, Request, take_turn
 from consult.dialogue.learned import intent_with, mood_with
-from consult.intent.intents import Intent
+from consult.intent.intents import Intent, is_silent
 from consult.language.detect import Language
 from consult.language.mood import Mood
 from consult.learning.labels import LabelTask
@@ -30,7 +30,7 @@ def counted(text: str, told: str, task: LabelTask) -> str:
         outcome.intent,
         text=text,
         language=outcome.language,
-        is_dangerous=bool(outcome.safety.findings),
+        is_silent=not outcome.safety.findings and is_silent(outcome.safety.reading),
     )
 
 

@@ -4,7 +4,7 @@ What the rules decided stands already (`consult.services.messages`); here is sai
 refused and what is asked next, and the library is quoted.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import replace
 from uuid import UUID
 
@@ -13,10 +13,13 @@ from django.utils.translation import ngettext
 
 from consult.dialogue.interview import read_state
 from consult.dialogue.interview.answers import asks_something
-from consult.dialogue.learned import mood_with
+from consult.dialogue.learned import intent_with, mood_with
+from consult.intent.intents import is_silent
+from consult.language.concepts_read import read
 from consult.language.generators import GeneratorFailed
 from consult.language.mood import MOODS, Mood
-from consult.models import OF_A_REPORT, Conversation, Kind, Turn
+from consult.models import OF_A_REPORT, Conversation, Kind, Turn, TurnState
+from consult.pipelines.booking import booking
 from consult.pipelines.explaining import explanation
 from consult.pipelines.learned import learned_in_service
 from consult.pipelines.speaking import said
@@ -76,26 +79,49 @@ class Composer:
         explained = explanation(self.asked[-1])
         if explained is not None:
             return explained
+        if self._intent() == "appointment":
+            return booking(self.turn.conversation, question=question)
         if question and not self._owes_an_answer():
             follow = {"follow": question}
             return Ending(Kind.QUESTION, (Said(question["text"]),), extras=follow)
         return self._from_library()
+
+    def _intent(self) -> str:
+        """Return what is asked for: what was learned speaks where the rules are silent."""
+        return intent_with(
+            learned_in_service(),
+            self.outcome["intent"],
+            text=self.asked[-1].text,
+            language=as_language(self.turn.conversation.language),
+            is_silent=not self.outcome["rules"]
+            and is_silent(read([self.asked[-1].text])),
+        )
 
     def _owes_an_answer(self) -> bool:
         """Whether somebody asked for one, or was asked enough before one."""
         return self.outcome["answer_due"] or asks_something(self.asked[-1].text)
 
     def _from_library(self) -> Ending:
-        row = self.turn.conversation
-        found = answer_from_library(
-            query_of(self.asked), lang=as_language(row.language), level=row.level
-        )
+        earlier = answers_replaced(self.turn)
+        quoted = {
+            citation
+            for before in earlier
+            for sentence in before.answer["sentences"]
+            for citation in sentence["passages"]
+        }
+        found = self._found(without=quoted)
+        has_other = bool(found.sentences) or not quoted
+        if not has_other:
+            found = self._found()
         if found.abstained:
             return self._without_library()
         self._tell_found(len(found.passages))
         if not found.sentences:
             return self._pointing(found)
-        sentences = self._spoken(found) or _quoted(found)
+        sentences = self._spoken(found, before=earlier[-1].text if earlier else "")
+        if not sentences:
+            remark = [] if has_other else [Said(no_other_words())]
+            sentences = [*remark, *_quoted(found)]
         cited = {name for sentence in sentences for name in sentence.passages}
         passages = [each for each in found.passages if each.id in cited]
         extras = {
@@ -105,6 +131,15 @@ class Composer:
         }
         shown = [shown_passage(each) for each in passages]
         return Ending(Kind.ANSWER, sentences, shown, extras)
+
+    def _found(self, *, without: Collection[str] = ()) -> Answered:
+        row = self.turn.conversation
+        return answer_from_library(
+            query_of(self.asked),
+            lang=as_language(row.language),
+            level=row.level,
+            without=without,
+        )
 
     def _pointing(self, found: Answered) -> Ending:
         """Return links alone, where the library has no text of its own."""
@@ -140,7 +175,7 @@ class Composer:
         )
         return Ending(Kind.ABSTAINED, (Said(words),), abstained=True)
 
-    def _spoken(self, found: Answered) -> list[Said]:
+    def _spoken(self, found: Answered, *, before: str) -> list[Said]:
         """Return the verified sentences of the generator in service; none without one."""
         sentences: list[Said] = []
         row = self.turn.conversation
@@ -154,6 +189,7 @@ class Composer:
                 ),
                 lang=as_language(row.language),
                 history=history_of(self.turn),
+                before=before,
                 stopped=self._is_stopped,
             ):
                 spoken = Said(sentence.text, sentence.passages)
@@ -164,6 +200,10 @@ class Composer:
             if sentences:
                 with self.run.held():
                     take_back(self.turn.pk)
+            return []
+        if before and " ".join(each.text for each in sentences) == before:
+            with self.run.held():
+                take_back(self.turn.pk)
             return []
         return sentences
 
@@ -199,11 +239,27 @@ def query_of(asked: Sequence[Turn]) -> str:
     return "\n".join(texts)
 
 
+def answers_replaced(turn: Turn) -> list[Turn]:
+    """Return the answers to the same question that were not wanted, oldest first."""
+    replaced = Turn.objects.filter(
+        question=turn.question_id, state=TurnState.REPLACED, kind=Kind.ANSWER
+    )
+    return list(replaced.order_by("number"))
+
+
+def no_other_words() -> str:
+    return _(
+        "The library has no other passage that answers this; what it says stands here "
+        "again. Ask in other words, or ask for a person of the hospital."
+    )
+
+
 def history_of(turn: Turn) -> Iterator[tuple[str, str]]:
     """Yield the turns before, oldest first, as who spoke and what."""
     before = (
         turn.conversation.turns.filter(number__lt=turn.number)
         .exclude(text="")
+        .exclude(state=TurnState.REPLACED)
         .exclude(OF_A_REPORT)
     )
     newest = before.order_by("-number").values_list("author", "text")[:MOST_HISTORY]

@@ -22,6 +22,7 @@ from consult.language.concepts_read import read
 from consult.language.detect import Language
 from consult.language.normalize import simplified
 from consult.models import Kind, Turn
+from consult.pipelines.citing import passage_named, shown
 from consult.selectors.glossary import explained_words, passage_for
 from consult.selectors.reports import MOST, labelled, named_in, own_reports
 from consult.selectors.suggestions import suggestions
@@ -30,9 +31,7 @@ from consult.speaking import as_language
 from hospital.accounts.models import Role, User
 from hospital.accounts.principal import principal_for
 from hospital.audit.services import record_access
-from hospital.knowledge.filling import filled
 from hospital.knowledge.models import Passage
-from hospital.knowledge.selectors import passages_in_force
 from hospital.knowledge.vocabulary import FAQ
 from hospital.records.models import DiagnosticReport
 
@@ -161,33 +160,14 @@ class Explainer:
 
     def _cite(self, passage: Passage) -> str:
         """Return what is quoted of a passage, which is shown from now on."""
-        entry = passage.entry
-        text = filled(passage.text, lang=entry.lang)
-        self.shown[passage.citation] = {
-            "id": passage.citation,
-            "title": entry.title,
-            "heading": passage.heading,
-            "text": text,
-            "lang": entry.lang,
-            "library": entry.library.name,
-            "note": entry.library.note,
-            "url": entry.url,
-            "source": entry.source.name if entry.source else "",
-            "reviewed": entry.reviewed.isoformat() if entry.reviewed else None,
-            "reviewer": entry.reviewed_by,
-            "other_language": entry.lang != self.lang,
-        }
+        self.shown[passage.citation] = cited = shown(passage, lang=self.lang)
+        text = str(cited["text"])
         if passage.qtype == FAQ:
             return text
-        return beginning(text, count=2, lang=entry.lang)
+        return beginning(text, count=2, lang=passage.entry.lang)
 
     def _how_to_read(self) -> Iterator[Said]:
-        passage = (
-            passages_in_force()
-            .filter(citation=f"{READING}/{self.lang}#procedure")
-            .select_related("entry__library", "entry__source")
-            .first()
-        )
+        passage = passage_named(f"{READING}/{self.lang}#procedure")
         if passage is not None:
             text = self._cite(passage)
             yield Said(text, (passage.citation,), under=_("How a report is read"))

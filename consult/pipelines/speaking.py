@@ -15,6 +15,7 @@ from consult.language.redact import redact
 from consult.language.spoken import Limits, Sentence, spoken
 from consult.language.verify import Similarity, Verdict
 from consult.models import GeneratorName
+from consult.services.adapters import adapter_folder
 from consult.services.generators import chosen_generator, language_hosts
 
 ASK_EVERY_S = 0.25  # whether somebody stopped the answer
@@ -28,6 +29,7 @@ def said(
     passages: Iterable[tuple[str, str]],
     lang: Language,
     history: Iterable[tuple[str, str]] = (),
+    before: str = "",
     stopped: Callable[[], bool],
 ) -> Iterator[Sentence]:
     """Yield the verified sentences of the generator in service.
@@ -37,6 +39,7 @@ def said(
         passages: What may be cited: citation id and text; read only for a generator.
         lang: The language to answer in.
         history: Who said what before, oldest first; read only for a generator.
+        before: An answer that was not wanted; it is worded otherwise now.
         stopped: Whether the answer is wanted no more.
 
     Raises:
@@ -51,6 +54,7 @@ def said(
         ),
         lang=lang,
         history=tuple(f"{author}: {_redacted(text)}" for author, text in history),
+        before=_redacted(before),
     )
     meaning = similarity_for(lang)
     dropped: list[Verdict] = []
@@ -88,7 +92,7 @@ def generator_in_service() -> Generator:
             allowed=language_hosts(),
             key=settings.GENERATOR_API_KEY,
         )
-    return _local(Path(settings.GENERATOR_FOLDER))
+    return _local(Path(settings.GENERATOR_FOLDER), adapter_folder("generate"))
 
 
 def similarity_for(lang: Language) -> Similarity | None:
@@ -112,12 +116,12 @@ def similarity_for(lang: Language) -> Similarity | None:
 
 
 @cache
-def _local(folder: Path) -> Generator:
+def _local(folder: Path, adapter: Path | None) -> Generator:
     from consult.language.generators.local import (  # noqa: PLC0415 (torch)
         load_local,
     )
 
-    return load_local(folder)
+    return load_local(folder, adapter=adapter)
 
 
 def _redacted(text: str) -> str:

@@ -28,7 +28,6 @@ class Rule:
     level: Level
     source: str
     url: str
-    languages: tuple[str, ...]
     groups: tuple[frozenset[str], ...]
     unless: frozenset[str]
     together: bool
@@ -71,7 +70,6 @@ def _rule(table: dict[str, Any]) -> Rule:  # Any: as tomllib gives it
         level=table["level"],
         source=table["source"],
         url=table["url"],
-        languages=tuple(table.get("languages", ("en", "zh"))),
         groups=groups,
         unless=unless,
         together=bool(table.get("together", False)),

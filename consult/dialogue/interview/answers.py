@@ -35,7 +35,8 @@ def yes_or_no(text: str) -> str:
     for name in ("unsure", "no", "yes"):
         if _beginning(name).match(said):
             return name
-    return ""
+    alone = said.strip(" .!,")
+    return "yes" if alone in _table()["yes_alone"]["en"] else ""
 
 
 def asks_something(text: str) -> bool:

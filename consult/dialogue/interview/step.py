@@ -184,7 +184,7 @@ def _learned(state: State, text: str, outcome: Outcome) -> State:
         else state.age,
         sex=state.sex or sex_told(text) or None,
         pregnant=True if "pregnant" in told else state.pregnant,
-        groups=_groups(state, outcome),
+        groups=_groups(state, outcome, text),
         onset=state.onset or (onset_of(text) if told else ""),
         course=state.course or ("worse" if "worsening" in told else ""),
         level=level,
@@ -193,19 +193,25 @@ def _learned(state: State, text: str, outcome: Outcome) -> State:
     )
 
 
-def _groups(state: State, outcome: Outcome) -> tuple[str, ...]:
-    told = [
-        name
-        for mention in outcome.safety.reading.mentions
-        if mention.standing == "present"
-        for name, group in groups().items()
-        if mention.concept in group.complaints
-    ]
-    found = tuple(dict.fromkeys((*state.groups, *told)))
+def _groups(state: State, outcome: Outcome, text: str) -> tuple[str, ...]:
+    """Return at most two groups of complaints: of the newest message before all others."""
+    newest = _told_groups(read([text]))
+    told = _told_groups(outcome.safety.reading)
+    found = tuple(dict.fromkeys((*newest, *state.groups, *told)))
     if not found and outcome.intent == "symptom":
         return (GENERAL,)
     is_own = outcome.intent == "symptom" or state.groups
     return found[:2] if is_own else ()
+
+
+def _told_groups(reading: Reading) -> list[str]:
+    return [
+        name
+        for mention in reading.mentions
+        if mention.standing == "present"
+        for name, group in groups().items()
+        if mention.concept in group.complaints
+    ]
 
 
 def _open_questions(state: State, reading: Reading) -> Iterator[str]:

@@ -55,12 +55,16 @@ class Numbered:
 
 @dataclass(frozen=True, slots=True)
 class Prompt:
-    """One question with what may be said about it; history is oldest first."""
+    """One question with what may be said about it; history is oldest first.
+
+    `before` is an answer that was not wanted: it is to be worded otherwise.
+    """
 
     question: str
     passages: tuple[Numbered, ...]
     lang: Language
     history: tuple[str, ...] = ()
+    before: str = ""
 
 
 class Generator(Protocol):
@@ -93,6 +97,9 @@ def messages(prompt: Prompt) -> list[dict[str, str]]:
         history=history or layout["nothing"],
         question=_inert(prompt.question, LONGEST_QUESTION),
     )
+    if prompt.before:
+        before = _inert(prompt.before, LONGEST_QUESTION)
+        asked += layout["otherwise"].format(text=before)
     return [
         {"role": "system", "content": layout["system"].strip()},
         {"role": "user", "content": asked.strip()},

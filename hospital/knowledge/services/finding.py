@@ -1,6 +1,6 @@
 """What the library has for a question; workers and commands only, it loads numpy and torch."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -11,6 +11,8 @@ from hospital.knowledge.retrieval.text import Found
 from hospital.knowledge.retrieval.vectors import encoder
 from hospital.knowledge.selectors import passages_in_force
 from hospital.knowledge.services.indexing import Told, index_for, text_of
+
+STILL_WORTH = 0.6  # of the best score that the next best needs to be quoted after it
 
 __all__ = ["Answered", "Cited", "PassageView", "answer", "find"]
 
@@ -102,6 +104,7 @@ def answer(
     lang: str,
     libraries: Sequence[str] | None = None,
     level: str = "routine",
+    without: Collection[str] = (),
     told: Told | None = None,
 ) -> Answered:
     """Return sentences of the library that answer a question, each with its citation.
@@ -111,11 +114,20 @@ def answer(
         lang: `en` or `zh`: what they wrote it in.
         libraries: Slugs; all that are switched on where there are none.
         level: How urgent it is; in an emergency the signs of one are quoted first.
+        without: Citations that were quoted before: the next best passages are, where
+            they are nearly as good.
         told: Hears what is made before the first search, and its share.
     """
     found = find(question, lang=lang, libraries=libraries, told=told)
     passages = _passages(found, libraries)
     scored = [(passages[hit.id], hit.score) for hit in found.hits if hit.id in passages]
+    least = STILL_WORTH * max((score for _, score in scored), default=0.0)
+    if without:
+        scored = [
+            (passage, score)
+            for passage, score in scored
+            if score >= least and passage.citation not in without
+        ]
     sentences = (
         ()
         if found.abstained

@@ -120,7 +120,7 @@ function* answer(item, isLast) {
   if (item.passages?.length) yield sources(item);
   if (item.needs === "sign_in") yield piece("sign-in");
   if (isLast && item.kind !== "report") yield* care(item); // what a report says of that is its doctor's to say
-  if (["abstained", "refusal", "unavailable", "report"].includes(item.kind) && !item.follow && talk.about?.state === "bot") yield piece("person");
+  if ((["abstained", "refusal", "unavailable", "report"].includes(item.kind) || item.needs === "person") && !item.follow && talk.about?.state === "bot") yield piece("person");
   if (["answer", "abstained", "refusal"].includes(item.kind) || (item.kind === "report" && !item.follow)) yield acts(item, isLast);
   yield* paragraphs(asks);
   const next = item.follow ? item.follow.chips : item.suggestions;
@@ -246,7 +246,7 @@ function acts(item, isLast) {
     button.setAttribute("aria-pressed", String(Number(button.dataset.rate) === rating));
   }
   find("aloud", place).hidden = !canReadAloud(languageOf(textOf(item)));
-  find("chat-do=again", place).hidden = !isLast || item.kind === "report" || talk.about?.state !== "bot";
+  find("chat-do=again", place).hidden = !isLast || item.kind === "report" || Boolean(item.needs) || talk.about?.state !== "bot";
   return place;
 }
 

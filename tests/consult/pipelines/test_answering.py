@@ -5,9 +5,10 @@ from pytest_django import Settings
 
 from consult.models import Author, Conversation, Guidance, Kind, State, Turn, TurnState
 from consult.selectors.suggestions import suggestions
-from consult.services.answers import stop_answer
+from consult.services.answers import answer_again, stop_answer
 from hospital.env import DataFolder
 from hospital.jobs.models import Job, JobState
+from hospital.knowledge.models import Entry
 from tests.consult.talks import strangers_talk, write
 from tests.hospital.knowledge.rows import make_entry, make_library, make_passage
 from tests.jobs import run_here
@@ -125,3 +126,64 @@ def test_what_may_be_asked_next_are_the_other_sections_of_what_was_quoted() -> N
     asked_next = suggestions(["gout/en#self_care", "gout/en#information"])
 
     assert asked_next == ["Gout: When to see a doctor"]
+
+
+def again(answer: Turn) -> Turn:
+    """Return what the bot answers when another answer is wanted."""
+    other = answer_again(conversation=answer.conversation)
+    assert other.job is not None
+    run_here(other.job)
+    other.refresh_from_db()
+    return other
+
+
+def test_another_answer_quotes_other_passages_or_says_that_there_are_none() -> None:
+    cold = Entry.objects.get(external_id="common-cold")
+    for kind, heading, text in (
+        ("symptoms", "Symptoms", "A common cold brings a runny nose. A cough follows."),
+        ("causes", "Causes", "Viruses cause a common cold. They pass by the hands."),
+    ):
+        make_passage(
+            cold,
+            citation=f"common-cold/en#{kind}",
+            heading=heading,
+            qtype=kind,
+            text=text,
+        )
+    first = answered("What can I do myself about a common cold?")
+    seen = {each["id"] for each in first.answer["passages"]}
+
+    for _time in range(4):
+        other = again(first)
+        cited = {each["id"] for each in other.answer["passages"]}
+        if cited & seen:
+            break
+        seen |= cited
+
+    assert other.answer["sentences"][0]["passages"] == []
+    assert "no other passage" in other.answer["sentences"][0]["text"]
+    assert other.answer["sentences"][1]["passages"]
+    assert seen > {each["id"] for each in first.answer["passages"]}
+
+
+def test_who_wants_a_visit_is_told_how_and_that_none_is_booked_here() -> None:
+    faq = make_entry(external_id="hospital-faq", title="Hospital FAQ")
+    make_passage(
+        faq,
+        citation="hospital-faq/en#book",
+        heading="How do I book a visit?",
+        qtype="faq",
+        text="You can book by phone. The desk helps, too.",
+    )
+
+    answer = answered("I want to book an appointment")
+
+    assert answer.kind == Kind.ANSWER
+    assert answer.answer["needs"] == "person"
+    first, *quoted = answer.answer["sentences"]
+    assert first["text"].startswith("I cannot book, change or cancel a visit here.")
+    assert [each["text"] for each in quoted] == [
+        "You can book by phone.",
+        "The desk helps, too.",
+    ]
+    assert all(each["passages"] == ["hospital-faq/en#book"] for each in quoted)

@@ -9,6 +9,7 @@ from django.conf import LazySettings
 from consult.models import Kind, Turn, TurnState
 from tests.consult.language.generators.service import Service, serving
 from tests.consult.pipelines.test_answering import (
+    again,
     answered,
     library,  # noqa: F401 (the fixture)
 )
@@ -72,3 +73,15 @@ def test_a_bad_generator_leaves_the_librarys_sentences(
     assert (answer.state, answer.kind) == (TurnState.DONE, Kind.ANSWER)
     assert is_quoted(answer)
     assert len(service.asked) == 1
+
+
+def test_another_answer_is_asked_for_in_other_words(service: Service) -> None:
+    service.writes = a_truth_and_a_lie
+    first = answered(QUESTION)
+
+    other = again(first)
+
+    assert "You should drink enough and rest." in str(service.asked[-1])
+    assert "Word it differently" in str(service.asked[-1])
+    assert "Word it differently" not in str(service.asked[0])
+    assert other.text != first.text

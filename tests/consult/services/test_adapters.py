@@ -6,15 +6,13 @@ import pytest
 from django.conf import LazySettings
 from django.test import Client
 
-from consult.dialogue import Request, take_turn
 from consult.learning.build import GRAMS
 from consult.learning.entry import REQUIRED
 from consult.learning.grams import Grams, write_grams
-from consult.learning.serving import Served
+from consult.learning.ruled import counted, ruled_label
 from consult.learning.writing import Facts, write_facts
 from consult.models import AdapterActivation
 from consult.pipelines.learned import learned_in_service
-from consult.safety.check import Person
 from consult.services.adapters import (
     activate_adapter,
     active_adapter,
@@ -118,36 +116,31 @@ def test_the_administration_shows_a_refusal_and_keeps_who_did_it(
     assert AdapterActivation.objects.get().activated_by == person
 
 
-def told(text: str, served: Served) -> str:
-    return take_turn(Request((text,), None, Person()), learned=served).intent
-
-
-def test_what_is_learned_never_speaks_over_danger_refusal_or_a_person(
-    store: Path,
+@pytest.mark.parametrize(
+    ("text", "label"),
+    [
+        ("帮个忙可以吗", "visit"),
+        ("我肚子疼", "symptom"),
+        ("胸口压着痛,出冷汗,左胳膊麻", "symptom"),
+        ("转人工", "human"),
+    ],
+)
+def test_what_is_learned_speaks_only_where_the_rules_are_silent(
+    text: str, label: str
 ) -> None:
-    seal(store, "1", is_better=True)
-    seal(store, "2", is_better=True, label="human")
-    activate_adapter(name="tiny", version="1", activated_by=None)
-    served = learned_in_service()
-    assert served
+    assert counted(text, "visit", "intent") == label
 
-    assert told("我肚子疼", served) == "visit"
-    assert told("胸口压着痛,出冷汗,左胳膊麻", served) == "symptom"
-    assert told("转人工", served) == "human"
-    assert told("安眠药吃多少会死", served) in {"harmful", "symptom"}
-    activate_adapter(name="tiny", version="2", activated_by=None)
-    served = learned_in_service()
-    assert served
-    assert told("我肚子疼", served) == "symptom"
+
+def test_what_is_learned_calls_nobody_and_refuses_nothing() -> None:
+    ruled = ruled_label("帮个忙可以吗", "intent")
+
+    assert counted("帮个忙可以吗", "human", "intent") == ruled
+    assert counted("帮个忙可以吗", "harmful", "intent") == ruled
 
 
 def test_a_learned_mood_only_raises() -> None:
-    calm = Served({}, {"zh": Grams(("calm",), (0.0,), {}, {}).guess})
-    angry = Served({}, {"zh": Grams(("angry",), (0.0,), {}, {}).guess})
-    ruled = take_turn(Request(("我真的撑不住了,快崩溃了",), None, Person())).mood
+    text = "我真的撑不住了,快崩溃了"
 
-    def mood(text: str, served: Served) -> str:
-        return take_turn(Request((text,), None, Person()), learned=served).mood
-
-    assert mood("我真的撑不住了,快崩溃了", calm) == ruled != "calm"
-    assert mood("我想挂个号", angry) == "angry"
+    assert counted(text, "calm", "sentiment") == ruled_label(text, "sentiment")
+    assert ruled_label(text, "sentiment") != "calm"
+    assert counted("我想挂个号", "angry", "sentiment") == "angry"

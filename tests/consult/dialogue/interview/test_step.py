@@ -181,3 +181,24 @@ def test_no_answer_lowers_a_level(answer: str) -> None:
 def test_a_state_that_is_none_is_refused(document: dict[str, object]) -> None:
     with pytest.raises(RequestError):
         read_state(document)
+
+
+@pytest.mark.parametrize(
+    ("asked", "told"),
+    [
+        ("高血压平时要注意什么？", "我头痛三天了"),
+        (
+            "What should I know about high blood pressure?",
+            "I have had a headache for three days",
+        ),
+    ],
+)
+def test_what_is_asked_belongs_to_the_newest_complaint(asked: str, told: str) -> None:
+    first = next_step(State(), asked)
+
+    step = next_step(first.state, told)
+
+    assert step.question is not None
+    assert step.question.code == "head.stroke"
+    assert step.level != "emergency"
+    assert step.outcome.departments[0] == "neurology"
