@@ -13,5 +13,5 @@ urlpatterns = [
     path("", include("hospital.records.api_urls")),
     path("", include("consult.api_urls")),
     path("", include("diagnosis.api_urls")),
-    path("", include("scheduling.api_urls")),
+    path("", include("scheduling.urls.api")),
 ]

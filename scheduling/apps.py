@@ -14,8 +14,8 @@ from hospital.core.registry import (
     add_webhook_event,
 )
 from scheduling.limits import LONGEST_SOLVE_S
-from scheduling.notices import NOTICE_KINDS, WEBHOOK_EVENTS
-from scheduling.staff_notices import STAFF_NOTICE_KINDS
+from scheduling.saying.notices import NOTICE_KINDS, WEBHOOK_EVENTS
+from scheduling.saying.staff_notices import STAFF_NOTICE_KINDS
 
 PLACES = (
     (_("Rosters"), "scheduling:rosters", "calendar-days"),
@@ -30,7 +30,7 @@ class SchedulingConfig(AppConfig):
     verbose_name = _("Rosters")
 
     def ready(self) -> None:
-        add_demo_part(DemoPart("scheduling.demo.load", order=40))
+        add_demo_part(DemoPart("scheduling.demo.rosters.load", order=40))
         add_job_kind(
             JobKind(
                 kind="rosters.solve",

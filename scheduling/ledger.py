@@ -6,7 +6,7 @@ from dataclasses import replace
 from scheduling.holidays import with_holidays
 from scheduling.models import PublishedShift, Roster
 from scheduling.problems import Cells, instance_of
-from scheduling.selectors import aims_of
+from scheduling.selectors.rosters import aims_of
 from scheduling.solver.fairness import (
     Burden,
     burdens,

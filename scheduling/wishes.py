@@ -5,9 +5,9 @@ from dataclasses import replace
 from statistics import median_low
 
 from scheduling.models import RequestState, ShiftRequest, Wish
+from scheduling.saying.words import STAFF_REQUESTS
 from scheduling.solver.instance import Instance
 from scheduling.solver.rules import OFF, Count, Request
-from scheduling.words import STAFF_REQUESTS
 
 USUAL_POINTS = 2  # of a request as the problem itself would have it
 SPARE = 4  # the three points of the dearest request stay below one broken rule

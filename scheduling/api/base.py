@@ -16,7 +16,7 @@ from hospital.accounts.models import STAFF_ROLES, Role, User
 from hospital.accounts.principal import principal_of
 from hospital.core.errors import DomainError
 from scheduling.models import Roster
-from scheduling.selectors import EDITORS, rosters_visible_to, with_figures
+from scheduling.selectors.rosters import EDITORS, rosters_visible_to, with_figures
 from scheduling.services.editing import StaleRoster
 
 ETAG = re.compile(r'^"(\d{1,9})"$')

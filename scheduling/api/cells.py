@@ -37,7 +37,7 @@ from scheduling.exports.notice import PAPERS
 from scheduling.limits import CELLS_AT_ONCE
 from scheduling.models import Assignment, PublishedShift
 from scheduling.problems import judged
-from scheduling.selectors import (
+from scheduling.selectors.rosters import (
     assignments_visible_to,
     may_edit,
     published_shifts_visible_to,

@@ -13,8 +13,8 @@ from rest_framework.response import Response
 from hospital.accounts.principal import principal_of
 from scheduling.api.base import EditorsDoor
 from scheduling.models import Explanation, ExplanationStatus
-from scheduling.selectors import explanations_visible_to
-from scheduling.sentences import sentence
+from scheduling.saying.sentences import sentence
+from scheduling.selectors.rosters import explanations_visible_to
 from scheduling.services.explanations import ask_explanation
 
 Json = dict[str, Any]  # Any: as the child wrote it

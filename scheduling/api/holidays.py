@@ -14,7 +14,7 @@ from hospital.accounts.principal import principal_of
 from scheduling.api.base import NOT_TAKEN, RosterDoor
 from scheduling.importing.holidays import LONGEST_NAME
 from scheduling.models import PublicHoliday
-from scheduling.selectors import public_holidays_visible_to
+from scheduling.selectors.rosters import public_holidays_visible_to
 from scheduling.services.holidays import add_holiday, remove_holiday
 
 KEEPING_ROLES = (Role.MANAGER, Role.ADMINISTRATOR)

@@ -25,10 +25,11 @@ from scheduling.api.base import EditorsDoor, etag
 from scheduling.api.rosters import RosterIdSerializer, department_of
 from scheduling.api.serializers import RosterDepartmentSerializer
 from scheduling.exports.ward import ward_export
+from scheduling.forms.wards import DAYS_A_WEEK, LATEST_START, MOST_FILES, MOST_WEEKS
 from scheduling.limits import LARGEST_TEXT
 from scheduling.models import RosterImport
-from scheduling.selectors import EDITORS, roster_imports_visible_to
-from scheduling.sentences import sentence
+from scheduling.saying.sentences import sentence
+from scheduling.selectors.rosters import EDITORS, roster_imports_visible_to
 from scheduling.services.imports import (
     Choice,
     SentFile,
@@ -37,7 +38,6 @@ from scheduling.services.imports import (
 )
 from scheduling.solver.instance import FIRST_DATE
 from scheduling.solver.laws import shipped_profiles
-from scheduling.ward_forms import DAYS_A_WEEK, LATEST_START, MOST_FILES, MOST_WEEKS
 
 FLAW_EXAMPLE = {
     "is_error": True,

@@ -20,7 +20,7 @@ from scheduling.api.staff_serializers import (
     VerdictSerializer,
 )
 from scheduling.models import Leave
-from scheduling.self_service import leaves_visible_to
+from scheduling.selectors.self_service import leaves_visible_to
 from scheduling.services.leave import (
     Away,
     ask_leave,

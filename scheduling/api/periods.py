@@ -9,8 +9,8 @@ from rest_framework.response import Response
 
 from scheduling.api.base import NOT_TAKEN, EditorsDoor, etag
 from scheduling.api.rosters import RosterIdSerializer
+from scheduling.forms.wards import DAYS_A_WEEK, MOST_WEEKS
 from scheduling.services.periods import make_next_period
-from scheduling.ward_forms import DAYS_A_WEEK, MOST_WEEKS
 
 
 class NextPeriodSerializer(serializers.Serializer):

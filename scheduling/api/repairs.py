@@ -11,7 +11,7 @@ from rest_framework.response import Response
 from scheduling.api.base import NOT_TAKEN, EditorsDoor, ShortListField, etag
 from scheduling.models import Roster
 from scheduling.repairing.running import Found
-from scheduling.sentences import sentence
+from scheduling.saying.sentences import sentence
 from scheduling.services.repairs import SickCall, repair_options
 from scheduling.solver.instance import MAX_DAYS
 

@@ -20,7 +20,10 @@ from scheduling.api.staff_serializers import (
     VerdictSerializer,
 )
 from scheduling.models import RequestPeriod, ShiftRequest
-from scheduling.self_service import request_periods_visible_to, requests_visible_to
+from scheduling.selectors.self_service import (
+    request_periods_visible_to,
+    requests_visible_to,
+)
 from scheduling.services.requests import (
     Asked,
     ask_requests,

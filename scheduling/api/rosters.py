@@ -25,7 +25,7 @@ from hospital.core.errors import InvalidInput
 from scheduling.api.base import ROLES, EditorsDoor, RosterDoor, etag
 from scheduling.api.serializers import RosterPersonSerializer, RosterSerializer
 from scheduling.models import Roster, RosterState, SourceFormat
-from scheduling.selectors import (
+from scheduling.selectors.rosters import (
     EDITORS,
     default_department,
     rosters_visible_to,

@@ -27,7 +27,7 @@ from scheduling.api.serializers import (
 )
 from scheduling.limits import LONGEST_SOLVE_S, SHORTEST_SOLVE_S
 from scheduling.models import Publication, Run
-from scheduling.selectors import publications_visible_to, runs_visible_to
+from scheduling.selectors.rosters import publications_visible_to, runs_visible_to
 from scheduling.services.publishing import publish_roster
 from scheduling.services.runs import RunLimits, apply_run, start_run
 

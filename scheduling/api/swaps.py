@@ -20,8 +20,9 @@ from scheduling.api.staff_serializers import (
 )
 from scheduling.limits import SWAPS_SUGGESTED
 from scheduling.models import RosterPerson, Swap
-from scheduling.selectors import own_shifts_visible_to, with_wards
-from scheduling.self_service import shifts_beside, swaps_visible_to
+from scheduling.saying.swaps import partners_of
+from scheduling.selectors.rosters import own_shifts_visible_to, with_wards
+from scheduling.selectors.self_service import shifts_beside, swaps_visible_to
 from scheduling.services.swaps import (
     Offer,
     answer_swap,
@@ -30,7 +31,6 @@ from scheduling.services.swaps import (
     swaps_for,
     withdraw_swap,
 )
-from scheduling.swap_words import partners_of
 
 STANDS_OTHERWISE = OpenApiResponse(description="It stands otherwise by now")
 

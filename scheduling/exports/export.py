@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from django.utils.translation import gettext as _
 
 from hospital.core.errors import Conflict, DomainError, InvalidInput
-from scheduling.board import board_of
 from scheduling.exports.calendar import calendar_of
 from scheduling.exports.grid import sheets_of
 from scheduling.exports.notice import PAPERS, notice_pdf, pages_needed
 from scheduling.models import PublishedShift, Roster
 from scheduling.problems import Cells, cells_of, instance_of
+from scheduling.showing.board import board_of
 from scheduling.solver.formats import write_roster_csv
 from scheduling.solver.roster import Roster as Grid
 from scheduling.workbooks.running import WorkbookError, workbook

@@ -18,8 +18,8 @@ from reportlab.lib.units import mm
 from reportlab.pdfgen.canvas import Canvas
 
 from hospital.core.lettering import draw, shortened, width
-from scheduling.board import NIGHT, Board, BoardCell, BoardRow, Day, Look
 from scheduling.models import Publication, Roster
+from scheduling.showing.board import NIGHT, Board, BoardCell, BoardRow, Day, Look
 
 MARGIN = 12 * mm
 TITLE, HEAD, LINE = 44.0, 32.0, 13.0  # heights: the title, the days, a line below

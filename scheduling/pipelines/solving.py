@@ -22,8 +22,8 @@ from scheduling.problems import (
     locked_cells,
     with_locks,
 )
-from scheduling.selectors import aims_of
-from scheduling.sentences import why_refused
+from scheduling.saying.sentences import why_refused
+from scheduling.selectors.rosters import aims_of
 from scheduling.services.runs import Found, end_run, keep_run
 from scheduling.solver.errors import SolverError
 from scheduling.solver.fairness import TierOrder

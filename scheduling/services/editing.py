@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from hospital.accounts.models import Role, User
 from hospital.core.errors import Conflict, NotPermitted, PreconditionFailed
 from scheduling.models import Roster
-from scheduling.selectors import EDITORS
+from scheduling.selectors.rosters import EDITORS
 
 
 class StaleRoster(PreconditionFailed):

@@ -12,7 +12,7 @@ from hospital.core.errors import Conflict, InvalidInput
 from hospital.jobs.services import enqueue
 from scheduling.models import CellLock, Explanation, Roster
 from scheduling.problems import instance_of
-from scheduling.selectors import EXPLAIN, open_explanation
+from scheduling.selectors.rosters import EXPLAIN, open_explanation
 from scheduling.services.editing import next_version, require_editor
 from scheduling.services.events import tell_department
 from scheduling.services.problem_changes import change_problem

@@ -10,7 +10,7 @@ from hospital.accounts.models import Role, User
 from hospital.core.errors import Conflict, InvalidInput, NotPermitted
 from scheduling.importing.holidays import LONGEST_NAME, Holiday, read_holidays
 from scheduling.models import PublicHoliday
-from scheduling.sentences import refused_sentence
+from scheduling.saying.sentences import refused_sentence
 from scheduling.solver.errors import FormatError, error_apart
 from scheduling.solver.instance import FIRST_DATE, LAST_DATE
 

@@ -25,8 +25,8 @@ from scheduling.importing import (
     read_ward,
 )
 from scheduling.models import Roster, RosterImport, SourceFormat
-from scheduling.selectors import KEPT_FOR
-from scheduling.sentences import as_told
+from scheduling.saying.sentences import as_told
+from scheduling.selectors.rosters import KEPT_FOR
 from scheduling.services.editing import require_editor
 from scheduling.services.leave import enter_leave
 from scheduling.services.rosters import Problem, create_roster

@@ -28,7 +28,7 @@ from scheduling.models import (
     RosterState,
 )
 from scheduling.problems import instance_of
-from scheduling.sentences import refused_sentence
+from scheduling.saying.sentences import refused_sentence
 from scheduling.services.editing import require_editor
 from scheduling.services.problem_changes import change_problem
 from scheduling.solver.errors import FormatError

@@ -10,7 +10,7 @@ from scheduling.holidays import holidays_in, with_holidays
 from scheduling.importing import next_period
 from scheduling.models import Roster, SourceFormat
 from scheduling.problems import cells_of, instance_of
-from scheduling.sentences import why_refused
+from scheduling.saying.sentences import why_refused
 from scheduling.services.editing import require_editor
 from scheduling.services.imports import tie_accounts
 from scheduling.services.rosters import Problem, create_roster

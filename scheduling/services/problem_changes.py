@@ -8,7 +8,7 @@ from hospital.accounts.models import User
 from hospital.core.errors import InvalidInput
 from scheduling.models import Roster
 from scheduling.problems import instance_of
-from scheduling.sentences import why_refused
+from scheduling.saying.sentences import why_refused
 from scheduling.services.editing import check_version, roster_for_change
 from scheduling.services.problem import put_problem
 from scheduling.solver.errors import SolverError

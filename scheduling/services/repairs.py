@@ -16,7 +16,7 @@ from scheduling.repairing.running import (
     SickCallError,
     options_after,
 )
-from scheduling.sentences import refused_sentence
+from scheduling.saying.sentences import refused_sentence
 from scheduling.solver.formats import to_json
 
 MINUTES_AN_HOUR = 60

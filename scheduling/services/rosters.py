@@ -10,7 +10,7 @@ from hospital.accounts.models import Department, User
 from hospital.core.errors import Conflict, InvalidInput
 from scheduling.limits import LARGEST_TEXT
 from scheduling.models import Roster, RosterPerson, RosterState
-from scheduling.sentences import why_refused
+from scheduling.saying.sentences import why_refused
 from scheduling.services.editing import next_version, require_editor, roster_for_change
 from scheduling.services.events import tell_department
 from scheduling.services.leave import enter_leave

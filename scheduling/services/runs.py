@@ -20,7 +20,7 @@ from hospital.jobs.services import enqueue
 from scheduling.limits import LONGEST_SOLVE_S, SHORTEST_SOLVE_S
 from scheduling.models import Roster, Run, RunStatus
 from scheduling.problems import cells_in, cells_of, locked_cells
-from scheduling.selectors import SOLVE, finished_searches, open_run
+from scheduling.selectors.rosters import SOLVE, finished_searches, open_run
 from scheduling.services.cells import write_cells
 from scheduling.services.editing import check_version, next_version, roster_for_change
 from scheduling.services.events import tell_department

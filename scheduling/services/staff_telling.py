@@ -9,7 +9,7 @@ from django.urls import reverse
 from hospital.accounts.models import Role, User
 from hospital.notices.services import notify
 from scheduling.models import Leave, LeaveState, RequestPeriod, Roster, Swap, SwapState
-from scheduling.staff_notices import LEAVE, REQUESTS, SWAP, WAITING
+from scheduling.saying.staff_notices import LEAVE, REQUESTS, SWAP, WAITING
 
 
 def tell_requests_opened(period: RequestPeriod, roster: Roster) -> None:

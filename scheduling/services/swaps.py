@@ -28,7 +28,7 @@ from scheduling.models import (
     SwapState,
 )
 from scheduling.problems import Cells, cells_of
-from scheduling.sentences import said
+from scheduling.saying.sentences import said
 from scheduling.services.cells import write_cells
 from scheduling.services.editing import require_editor, roster_for_change
 from scheduling.services.events import tell_department

@@ -10,7 +10,7 @@ from hospital.accounts.models import User
 from hospital.notices.services import notify
 from hospital.webhooks.services.deliveries import send_webhook
 from scheduling.models import Publication, PublishedShift, Roster, Run
-from scheduling.notices import ENDED, PUBLISHED
+from scheduling.saying.notices import ENDED, PUBLISHED
 
 WORTH_TELLING_S = 60.0  # of search: nobody walks away from a shorter one
 

@@ -14,13 +14,13 @@ from hospital.accounts.principal import principal_of
 from hospital.core.errors import DomainError, InvalidInput
 from hospital.core.pages import render_page
 from hospital.jobs.services import request_cancellation
-from scheduling.chart import chart_of
-from scheduling.forms import PublicationForm, SearchForm
-from scheduling.selectors import open_run, runs_visible_to
+from scheduling.forms.rosters import PublicationForm, SearchForm
+from scheduling.selectors.rosters import open_run, runs_visible_to
 from scheduling.services.editing import StaleRoster
 from scheduling.services.publishing import publish_roster
 from scheduling.services.rosters import close_roster
 from scheduling.services.runs import RunLimits, apply_run, start_run
+from scheduling.showing.chart import chart_of
 from scheduling.views.board import EDITING_ROLES, sent_version, visible_roster
 
 

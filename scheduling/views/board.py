@@ -18,9 +18,8 @@ from hospital.accounts.models import STAFF_ROLES, Role
 from hospital.accounts.principal import principal_of
 from hospital.core.errors import InvalidInput
 from hospital.core.pages import render_page
-from scheduling.board import Board, board_of
 from scheduling.exports.export import published_cells
-from scheduling.forms import (
+from scheduling.forms.rosters import (
     AwayForm,
     CellForm,
     PublicationForm,
@@ -28,9 +27,9 @@ from scheduling.forms import (
     SearchForm,
 )
 from scheduling.models import Roster
-from scheduling.panels import judged_board
 from scheduling.problems import instance_of
-from scheduling.selectors import (
+from scheduling.saying.sentences import weekday_and_day
+from scheduling.selectors.rosters import (
     may_edit,
     open_run,
     publications_visible_to,
@@ -38,10 +37,11 @@ from scheduling.selectors import (
     runs_visible_to,
     with_figures,
 )
-from scheduling.self_service import waiting_in
-from scheduling.sentences import weekday_and_day
+from scheduling.selectors.self_service import waiting_in
 from scheduling.services.cells import CellChange, change_cells
-from scheduling.shown import arranged, cut, groups_of, span_of
+from scheduling.showing.board import Board, board_of
+from scheduling.showing.panels import judged_board
+from scheduling.showing.shown import arranged, cut, groups_of, span_of
 
 EDITING_ROLES = (Role.MANAGER, Role.ADMINISTRATOR)
 RUNS_SHOWN = 10

@@ -11,7 +11,7 @@ from hospital.accounts.access import roles_required
 from hospital.accounts.models import STAFF_ROLES
 from hospital.accounts.principal import principal_for, principal_of
 from scheduling.exports.calendar import own_calendar
-from scheduling.selectors import feed_owner, own_shifts_visible_to, with_wards
+from scheduling.selectors.rosters import feed_owner, own_shifts_visible_to, with_wards
 from scheduling.services.feeds import close_feed, open_feed
 from scheduling.views.mine import my_shifts_page
 

@@ -9,9 +9,9 @@ from django.views.decorators.http import require_safe
 from hospital.accounts.access import roles_required
 from hospital.accounts.principal import principal_of
 from hospital.core.pages import render_page
-from scheduling.comparison import comparison_of
-from scheduling.forms import ComparisonForm
-from scheduling.sides import PUBLISHED, WORKING, offers, side
+from scheduling.forms.rosters import ComparisonForm
+from scheduling.showing.comparison import comparison_of
+from scheduling.showing.sides import PUBLISHED, WORKING, offers, side
 from scheduling.views.board import EDITING_ROLES, visible_roster
 
 

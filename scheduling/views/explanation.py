@@ -16,8 +16,8 @@ from hospital.core.errors import InvalidInput
 from hospital.core.pages import render_page
 from scheduling.models import Explanation, Roster
 from scheduling.problems import instance_of
-from scheduling.selectors import explanations_visible_to
-from scheduling.sentences import sentence
+from scheduling.saying.sentences import sentence
+from scheduling.selectors.rosters import explanations_visible_to
 from scheduling.services.explanations import (
     apply_repair,
     ask_explanation,

@@ -12,11 +12,11 @@ from hospital.accounts.access import roles_required
 from hospital.accounts.principal import principal_of
 from hospital.core.pages import render_page
 from scheduling.choices import AimsForm
-from scheduling.fairness import Fairness, fairness_of
 from scheduling.models import Roster
 from scheduling.problems import instance_of
-from scheduling.selectors import aims_of
+from scheduling.selectors.rosters import aims_of
 from scheduling.services.aims import Aim, set_aims
+from scheduling.showing.fairness import Fairness, fairness_of
 from scheduling.views.board import EDITING_ROLES, visible_roster
 
 

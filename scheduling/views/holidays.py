@@ -17,7 +17,7 @@ from hospital.accounts.principal import principal_of
 from hospital.core.errors import DomainError
 from hospital.core.pages import render_page
 from scheduling.importing.holidays import LONGEST_NAME
-from scheduling.selectors import public_holidays_visible_to
+from scheduling.selectors.rosters import public_holidays_visible_to
 from scheduling.services.holidays import add_holiday, import_holidays, remove_holiday
 from scheduling.solver.instance import FIRST_DATE, LAST_DATE
 from scheduling.views.board import EDITING_ROLES

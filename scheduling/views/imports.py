@@ -18,14 +18,14 @@ from hospital.accounts.selectors import departments_visible_to
 from hospital.core.errors import Conflict
 from hospital.core.pages import render_page
 from scheduling.exports.ward import template
-from scheduling.forms import NewRosterForm
+from scheduling.forms.rosters import NewRosterForm
+from scheduling.forms.wards import DAYS_A_WEEK, WardForm
 from scheduling.models import RosterImport
-from scheduling.selectors import roster_imports_visible_to
-from scheduling.sentences import sentence, weekday_name
+from scheduling.saying.sentences import sentence, weekday_name
+from scheduling.selectors.rosters import roster_imports_visible_to
 from scheduling.services.imports import create_imported, keep_import
 from scheduling.solver.laws import law_profile, shipped_profiles
 from scheduling.views.board import EDITING_ROLES
-from scheduling.ward_forms import DAYS_A_WEEK, WardForm
 
 PEOPLE_SHOWN = 200
 

@@ -16,9 +16,11 @@ from hospital.accounts.principal import principal_of
 from hospital.core.errors import DomainError, InvalidInput
 from hospital.core.pages import render_page
 from scheduling.away import Left, Met, days_short, shifts_met
+from scheduling.forms.staff import DecisionForm
 from scheduling.models import Leave, LeaveState, SwapState
-from scheduling.selectors import rosters_visible_to
-from scheduling.self_service import (
+from scheduling.saying.swaps import swap_shown
+from scheduling.selectors.rosters import rosters_visible_to
+from scheduling.selectors.self_service import (
     leaves_to_decide,
     rosters_with_requests,
     swaps_visible_to,
@@ -27,8 +29,6 @@ from scheduling.self_service import (
 )
 from scheduling.services.leave import decide_leave, undo_leave
 from scheduling.services.swaps import decide_swap
-from scheduling.staff_forms import DecisionForm
-from scheduling.swap_words import swap_shown
 from scheduling.views.board import EDITING_ROLES
 from scheduling.views.my_swaps import tell_outcome
 from scheduling.views.rosters import topics_of

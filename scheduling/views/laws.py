@@ -15,8 +15,8 @@ from hospital.accounts.principal import principal_of
 from hospital.core.pages import render_page
 from scheduling.choices import LawForm
 from scheduling.problems import instance_of
-from scheduling.ruletexts import RuleText, clause_text, rule_texts
-from scheduling.sentences import named
+from scheduling.saying.rules import RuleText, clause_text, rule_texts
+from scheduling.saying.sentences import named
 from scheduling.services.laws import choose_law
 from scheduling.solver.instance import Instance
 from scheduling.solver.laws import (

@@ -13,10 +13,10 @@ from hospital.accounts.access import roles_required
 from hospital.accounts.models import STAFF_ROLES
 from hospital.accounts.principal import principal_of
 from hospital.core.pages import render_page
-from scheduling.board import Look, looks_of
 from scheduling.models import CalendarFeed, PublishedShift
-from scheduling.selectors import own_shifts_visible_to, with_wards
-from scheduling.self_service import is_swappable
+from scheduling.selectors.rosters import own_shifts_visible_to, with_wards
+from scheduling.selectors.self_service import is_swappable
+from scheduling.showing.board import Look, looks_of
 from scheduling.views.tabs import SHIFTS, own_context
 
 PAST_DAYS = 7

@@ -14,9 +14,9 @@ from hospital.accounts.principal import principal_of
 from hospital.accounts.selectors import departments_visible_to
 from hospital.core.errors import DomainError
 from hospital.core.pages import render_page
-from scheduling.self_service import leaves_visible_to
+from scheduling.forms.staff import LeaveForm, tell_errors
+from scheduling.selectors.self_service import leaves_visible_to
 from scheduling.services.leave import Away, ask_leave, withdraw_leave
-from scheduling.staff_forms import LeaveForm, tell_errors
 from scheduling.views.tabs import LEAVE, own_context
 
 LEAVES_SHOWN = 50

@@ -16,17 +16,21 @@ from hospital.accounts.models import STAFF_ROLES
 from hospital.accounts.principal import principal_of
 from hospital.core.errors import DomainError
 from hospital.core.pages import render_page
-from scheduling.board import Day, Look, days_of, looks_of
 from scheduling.exchange import told_cells
+from scheduling.forms.staff import RequestForm, tell_errors
 from scheduling.models import RequestPeriod, RequestState, ShiftRequest
 from scheduling.problems import instance_of
-from scheduling.self_service import OwnPeriod, own_periods, requests_visible_to
-from scheduling.sentences import weekday_and_day
+from scheduling.saying.requests import outcome
+from scheduling.saying.sentences import weekday_and_day
+from scheduling.selectors.self_service import (
+    OwnPeriod,
+    own_periods,
+    requests_visible_to,
+)
 from scheduling.services.requests import Asked, ask_requests, withdraw_request
+from scheduling.showing.board import Day, Look, days_of, looks_of
 from scheduling.solver.rules import OFF
-from scheduling.staff_forms import RequestForm, tell_errors
 from scheduling.views.tabs import REQUESTS, own_context
-from scheduling.wish_words import outcome
 from scheduling.wishes import spent
 
 DAYS_A_WEEK = 7

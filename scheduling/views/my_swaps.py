@@ -20,11 +20,12 @@ from hospital.accounts.models import STAFF_ROLES
 from hospital.accounts.principal import principal_of
 from hospital.core.errors import DomainError, InvalidInput
 from hospital.core.pages import render_page
-from scheduling.board import looks_of
+from scheduling.forms.staff import DecisionForm, OfferForm
 from scheduling.limits import SWAPS_SUGGESTED
 from scheduling.models import OPEN_SWAPS, PublishedShift, RosterPerson, Swap, SwapState
-from scheduling.selectors import own_shifts_visible_to, with_wards
-from scheduling.self_service import is_swappable, own_swaps, shifts_beside
+from scheduling.saying.swaps import partners_of, piece, swap_shown
+from scheduling.selectors.rosters import own_shifts_visible_to, with_wards
+from scheduling.selectors.self_service import is_swappable, own_swaps, shifts_beside
 from scheduling.services.stale import is_reachable
 from scheduling.services.swaps import (
     Offer,
@@ -33,8 +34,7 @@ from scheduling.services.swaps import (
     swaps_for,
     withdraw_swap,
 )
-from scheduling.staff_forms import DecisionForm, OfferForm
-from scheduling.swap_words import partners_of, piece, swap_shown
+from scheduling.showing.board import looks_of
 from scheduling.views.tabs import SWAPS, own_context
 
 ENDED_SHOWN = 20

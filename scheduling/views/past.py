@@ -23,8 +23,8 @@ from hospital.core.errors import DomainError, InvalidInput
 from hospital.core.pages import render_page
 from scheduling.choices import AcceptanceForm, LearnForm, PastForm
 from scheduling.models import LeaveKind, PastRosters, Roster, RosterState
-from scheduling.selectors import past_rosters_visible_to, rosters_visible_to
-from scheduling.sentences import season_name, sentence, weekday_name
+from scheduling.saying.sentences import season_name, sentence, weekday_name
+from scheduling.selectors.rosters import past_rosters_visible_to, rosters_visible_to
 from scheduling.services.past import (
     PastFile,
     accept_cover,

@@ -11,10 +11,10 @@ from django.views.decorators.http import require_http_methods
 from hospital.accounts.access import roles_required
 from hospital.accounts.principal import principal_of
 from hospital.core.pages import render_page
+from scheduling.forms.wards import NextPeriodForm
 from scheduling.problems import instance_of
 from scheduling.services.periods import PeriodThere, make_next_period
 from scheduling.views.board import EDITING_ROLES, visible_roster
-from scheduling.ward_forms import NextPeriodForm
 
 
 @require_http_methods(["GET", "POST"])

@@ -11,11 +11,11 @@ from django.views.decorators.http import require_POST
 from hospital.accounts.access import roles_required
 from hospital.core.errors import InvalidInput
 from hospital.core.pages import render_page
-from scheduling.board import board_of
-from scheduling.forms import AwayForm
+from scheduling.forms.rosters import AwayForm
 from scheduling.repairing.running import Found
-from scheduling.sentences import sentence
+from scheduling.saying.sentences import sentence
 from scheduling.services.repairs import SickCall, repair_options
+from scheduling.showing.board import board_of
 from scheduling.views.board import EDITING_ROLES, cell_choices, visible_roster
 
 

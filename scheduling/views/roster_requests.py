@@ -14,10 +14,11 @@ from hospital.accounts.access import roles_required
 from hospital.accounts.principal import principal_of
 from hospital.core.errors import DomainError, InvalidInput
 from hospital.core.pages import render_page
-from scheduling.board import Look, looks_of
 from scheduling.exchange import told_cells
+from scheduling.forms.staff import PeriodForm, tell_errors
 from scheduling.models import RequestState, Roster, ShiftRequest
-from scheduling.self_service import (
+from scheduling.saying.swaps import swap_shown
+from scheduling.selectors.self_service import (
     request_periods_visible_to,
     requests_visible_to,
     swaps_visible_to,
@@ -28,9 +29,8 @@ from scheduling.services.requests import (
     open_requests,
 )
 from scheduling.services.swaps import let_swaps_go
+from scheduling.showing.board import Look, looks_of
 from scheduling.solver.rules import OFF
-from scheduling.staff_forms import PeriodForm, tell_errors
-from scheduling.swap_words import swap_shown
 from scheduling.views.board import EDITING_ROLES, visible_roster
 from scheduling.wishes import is_kept
 

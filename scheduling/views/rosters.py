@@ -12,11 +12,11 @@ from hospital.accounts.models import STAFF_ROLES, Role
 from hospital.accounts.principal import Principal, principal_of
 from hospital.accounts.selectors import departments_visible_to
 from hospital.core.pages import render_page
-from scheduling.forms import NewRosterForm, RosterFilter
-from scheduling.selectors import may_edit, rosters_visible_to, with_figures
-from scheduling.self_service import waiting_for, with_waiting
+from scheduling.forms.rosters import NewRosterForm, RosterFilter
+from scheduling.forms.wards import WardForm
+from scheduling.selectors.rosters import may_edit, rosters_visible_to, with_figures
+from scheduling.selectors.self_service import waiting_for, with_waiting
 from scheduling.services.rosters import Problem, UnreadableProblem, create_roster
-from scheduling.ward_forms import WardForm
 
 PAGE_SIZE = 25
 ORDERINGS = {

@@ -14,7 +14,7 @@ from hospital.accounts.access import roles_required
 from hospital.core.pages import render_page
 from scheduling.models import Roster
 from scheduling.problems import instance_of, judged
-from scheduling.sentences import day_in_short, named, weekday_and_day
+from scheduling.saying.sentences import day_in_short, named, weekday_and_day
 from scheduling.solver.instance import Instance
 from scheduling.solver.verify import Cost, Verdict, score
 from scheduling.views.board import EDITING_ROLES, visible_roster

@@ -4,7 +4,7 @@ from django.http import HttpRequest
 
 from hospital.accounts.principal import principal_of
 from scheduling.models import SwapState
-from scheduling.self_service import own_periods, own_swaps
+from scheduling.selectors.self_service import own_periods, own_swaps
 from scheduling.views.rosters import topics_of
 
 SHIFTS, REQUESTS, LEAVE, SWAPS = "shifts", "requests", "leave", "swaps"

@@ -14,13 +14,13 @@ from hospital.accounts.access import roles_required
 from hospital.accounts.principal import principal_of
 from hospital.core.errors import InvalidInput
 from hospital.core.pages import render_page
-from scheduling.board import board_of
 from scheduling.explaining.running import Answer
 from scheduling.models import Roster
 from scheduling.problems import cells_of, instance_of
-from scheduling.sentences import named, sentence
+from scheduling.saying.sentences import named, sentence
 from scheduling.services.cells import CellChange, change_cells
 from scheduling.services.questions import why_this_shift
+from scheduling.showing.board import board_of
 from scheduling.solver.rules import OFF
 from scheduling.views.board import (
     EDITING_ROLES,

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from scheduling.demo_ward import ward as demo_ward
+from scheduling.demo.ward import ward as demo_ward
 from scheduling.importing import (
     Flaws,
     Tongue,

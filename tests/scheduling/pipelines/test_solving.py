@@ -15,7 +15,7 @@ from hospital.jobs.models import Job, JobState
 from hospital.jobs.reaper import reap
 from hospital.jobs.runner import run_job
 from hospital.jobs.services import request_cancellation
-from scheduling.demo_ward import by_hand, ward
+from scheduling.demo.ward import by_hand, ward
 from scheduling.models import Roster, Run
 from scheduling.pipelines import solving
 from scheduling.problems import as_rows, cells_of, grid_of, instance_of, judged

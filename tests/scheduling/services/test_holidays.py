@@ -6,17 +6,17 @@ import pytest
 
 from hospital.accounts.models import Role
 from hospital.core.errors import Conflict, InvalidInput, NotPermitted
-from scheduling.board import board_of
-from scheduling.fairness import fairness_of
 from scheduling.models import Aims, PublicHoliday, Roster
 from scheduling.problems import instance_of
-from scheduling.selectors import public_holidays_visible_to
+from scheduling.selectors.rosters import public_holidays_visible_to
 from scheduling.services.holidays import (
     add_holiday,
     import_holidays,
     remove_holiday,
 )
 from scheduling.services.periods import make_next_period
+from scheduling.showing.board import board_of
+from scheduling.showing.fairness import fairness_of
 from tests.rows import make_department, make_person, make_principal
 from tests.scheduling.wards import DAY, MONDAY, assign, make_roster
 

@@ -12,7 +12,7 @@ from hospital.accounts.principal import principal_for
 from hospital.core.errors import Conflict, NotPermitted
 from scheduling.models import Leave, LeaveState, Roster, RosterImport
 from scheduling.problems import instance_of
-from scheduling.selectors import KEPT_FOR, roster_imports_visible_to
+from scheduling.selectors.rosters import KEPT_FOR, roster_imports_visible_to
 from scheduling.services.imports import (
     Choice,
     SentFile,

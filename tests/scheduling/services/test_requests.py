@@ -10,6 +10,7 @@ from hospital.accounts.models import Department, Role, User
 from hospital.core.errors import Conflict, InvalidInput, NotPermitted
 from scheduling.models import RequestPeriod, RequestState, Roster, ShiftRequest, Wish
 from scheduling.problems import instance_of
+from scheduling.saying.words import STAFF_REQUESTS
 from scheduling.services.requests import (
     Asked,
     ask_requests,
@@ -20,7 +21,6 @@ from scheduling.services.requests import (
 )
 from scheduling.solver.rules import Request
 from scheduling.wishes import is_kept, point_weight
-from scheduling.words import STAFF_REQUESTS
 from tests.rows import make_department, make_person
 from tests.scheduling.wards import (
     DAY,

@@ -4,7 +4,7 @@ import pytest
 
 from hospital.accounts.models import Role
 from hospital.accounts.principal import principal_for
-from scheduling.selectors import (
+from scheduling.selectors.rosters import (
     assignments_visible_to,
     own_shifts_visible_to,
     publications_visible_to,

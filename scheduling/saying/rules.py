@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from scheduling.sentences import named, weekday_name
+from scheduling.saying.sentences import named, weekday_name
 from scheduling.solver.instance import Instance
 from scheduling.solver.laws.clauses import (
     AverageHours,

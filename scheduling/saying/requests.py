@@ -4,8 +4,8 @@ from collections.abc import Mapping
 
 from django.utils.translation import gettext as _
 
-from scheduling.board import Look
 from scheduling.models import ShiftRequest
+from scheduling.showing.board import Look
 from scheduling.solver.rules import OFF
 from scheduling.wishes import is_kept
 

@@ -11,7 +11,7 @@ from django.utils import translation
 from hospital.core import catalogues
 from hospital.env import BASE_DIR
 from scheduling.learning.proposals import learned
-from scheduling.sentences import refused_sentence, sentence, why_refused
+from scheduling.saying.sentences import refused_sentence, sentence, why_refused
 from scheduling.solver.errors import FormatError, SolverError, error_apart
 from scheduling.solver.formats import read_instance
 from scheduling.solver.history import PastCell

@@ -1,6 +1,6 @@
 from django.urls import include, path
 
-from scheduling import ward_urls
+from scheduling.urls import wards
 from scheduling.views import (
     actions,
     board,
@@ -22,7 +22,7 @@ ROSTER = "rosters/<uuid:roster_id>"
 urlpatterns = [
     path("rosters/", rosters.roster_list, name="rosters"),
     path("rosters/new/", rosters.new_roster, name="new"),
-    *ward_urls.urlpatterns,
+    *wards.urlpatterns,
     path("rosters/history/", past.past_rosters, name="past_rosters"),
     path("rosters/history/publications/", past.learning, name="learning"),
     path("rosters/history/<uuid:past_id>/", past.past_detail, name="past"),
@@ -57,7 +57,7 @@ urlpatterns = [
     path(f"{ROSTER}/fairness/", fairness.fairness, name="fairness"),
     path(f"{ROSTER}/aims/", fairness.aims, name="aims"),
     path(f"{ROSTER}/laws/", laws.laws, name="laws"),
-    path("", include("scheduling.staff_urls")),
+    path("", include("scheduling.urls.staff")),
     path("my-shifts/", mine.my_shifts, name="my_shifts"),
     path("my-shifts/calendar/", calendar.opening, name="feed_opening"),
     path("my-shifts/calendar/closing/", calendar.closing, name="feed_closing"),

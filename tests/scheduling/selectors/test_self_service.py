@@ -8,8 +8,11 @@ from django.db.models import QuerySet
 
 from hospital.accounts.models import Department, Role, User
 from hospital.accounts.principal import Principal, principal_for
-from scheduling.selectors import explanations_visible_to, past_rosters_visible_to
-from scheduling.self_service import (
+from scheduling.selectors.rosters import (
+    explanations_visible_to,
+    past_rosters_visible_to,
+)
+from scheduling.selectors.self_service import (
     leaves_visible_to,
     request_periods_visible_to,
     requests_visible_to,

@@ -6,8 +6,8 @@ from datetime import date
 
 from django.http import QueryDict
 
-from scheduling.board import Board, BoardRow, Day, weeks_of
-from scheduling.forms import RowsForm
+from scheduling.forms.rosters import RowsForm
+from scheduling.showing.board import Board, BoardRow, Day, weeks_of
 from scheduling.solver.instance import Instance, Person
 
 WEEK = "week"  # in the address: 1 for the first one, or

@@ -20,7 +20,7 @@ router.register("rosters", rosters.RosterViewSet, "api-roster")
 ROSTER = "rosters/<uuid:roster_id>"
 urlpatterns = [
     *router.urls,
-    path("", include("scheduling.staff_api_urls")),
+    path("", include("scheduling.urls.staff_api")),
     path(
         "public-holidays/", holidays.HolidaysView.as_view(), name="api-public-holidays"
     ),

@@ -9,10 +9,10 @@ from hospital.accounts import demo as people
 from hospital.accounts.models import User
 from hospital.accounts.principal import principal_for
 from hospital.core.demo import Demo
-from scheduling import demo
-from scheduling.demo_ward import by_hand, ward
+from scheduling.demo import rosters as demo
+from scheduling.demo.ward import by_hand, ward
 from scheduling.models import Roster
-from scheduling.selectors import own_shifts_visible_to, rosters_visible_to
+from scheduling.selectors.rosters import own_shifts_visible_to, rosters_visible_to
 from scheduling.solver.formats import from_json, to_json
 from scheduling.solver.roster import Roster as Grid
 from scheduling.solver.verify import verify

@@ -4,10 +4,10 @@ import pytest
 from django.test import Client
 
 from hospital.accounts.models import Department, Role, User
-from scheduling.comparison import Side, comparison_of
 from scheduling.models import Roster
 from scheduling.problems import cells_of
 from scheduling.services.runs import end_run
+from scheduling.showing.comparison import Side, comparison_of
 from tests.rows import make_department, make_person
 from tests.scheduling.services.test_runs import found
 from tests.scheduling.wards import (

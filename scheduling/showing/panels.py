@@ -6,10 +6,10 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
-from scheduling.board import Board, Told, board_of, broken_cells, told_of
 from scheduling.exports.export import published_cells
 from scheduling.models import Roster
 from scheduling.problems import Cells, cells_of, judged, locked_cells
+from scheduling.showing.board import Board, Told, board_of, broken_cells, told_of
 
 COSTS_SHOWN = 100
 PEOPLE_SHOWN = 5

@@ -7,9 +7,9 @@ from functools import cached_property
 from django.utils.translation import gettext as _
 
 from hospital.core.errors import Conflict
-from scheduling.board import Board, BoardRow, Day, Look, board_of, weeks_of
 from scheduling.models import Roster
 from scheduling.problems import Cells, judgment_of
+from scheduling.showing.board import Board, BoardRow, Day, Look, board_of, weeks_of
 from scheduling.solver.errors import InstanceError
 from scheduling.solver.verify import Verdict
 

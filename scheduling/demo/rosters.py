@@ -6,7 +6,7 @@ from django.utils import timezone
 
 from hospital.accounts.models import Department, User
 from hospital.core.demo import Demo
-from scheduling.demo_ward import DAYS, by_hand, ward
+from scheduling.demo.ward import DAYS, by_hand, ward
 from scheduling.models import Roster, SourceFormat
 from scheduling.problems import instance_of
 from scheduling.services.cells import CellChange, change_cells

@@ -24,7 +24,7 @@ from scheduling.models import (
     Swap,
     SwapState,
 )
-from scheduling.selectors import EDITORS, rosters_visible_to, with_figures
+from scheduling.selectors.rosters import EDITORS, rosters_visible_to, with_figures
 
 SHOWN_AFTER_DAYS = 31  # so that everybody sees what became of their requests
 

@@ -6,10 +6,10 @@ from datetime import date, timedelta
 
 from django.utils.translation import gettext as _
 
-from scheduling.board import Look, looks_of
 from scheduling.exchange import Weighed
 from scheduling.models import PublishedShift, Roster, RosterPerson, Swap
-from scheduling.sentences import said
+from scheduling.saying.sentences import said
+from scheduling.showing.board import Look, looks_of
 
 DEARER_TOLD = 3  # costs named of a swap; the rest is their sum
 

@@ -6,15 +6,15 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from hospital.accounts.principal import Principal
-from scheduling.comparison import Side
 from scheduling.exports.export import published_cells
 from scheduling.models import PublishedShift, Roster
 from scheduling.problems import Cells, cells_in, cells_of
-from scheduling.selectors import (
+from scheduling.selectors.rosters import (
     publications_visible_to,
     rosters_visible_to,
     runs_visible_to,
 )
+from scheduling.showing.comparison import Side
 
 OFFERED = 30  # of each kind, the newest first
 WORKING, PUBLISHED = "working", "published"

@@ -11,7 +11,7 @@ from scheduling.holidays import with_holidays
 from scheduling.hours import MINUTES_AN_HOUR, clock, is_weekend
 from scheduling.models import Roster, RosterPerson
 from scheduling.problems import Cells, instance_of
-from scheduling.sentences import named, said
+from scheduling.saying.sentences import named, said
 from scheduling.solver.instance import Instance, ShiftType
 from scheduling.solver.rules import OFF, Demand
 from scheduling.solver.verify import Cost, Violation

@@ -3,10 +3,10 @@
 import pytest
 from django.utils import translation
 
-from scheduling.board import board_of, broken_cells, told_of
-from scheduling.chart import chart_of
 from scheduling.problems import cells_of, judged, locked_cells
 from scheduling.services.cells import CellChange, change_cells
+from scheduling.showing.board import board_of, broken_cells, told_of
+from scheduling.showing.chart import chart_of
 from tests.rows import make_department
 from tests.scheduling.wards import DAY, NIGHT, assign, make_roster
 

@@ -1,0 +1,1 @@
+"""What rostering says to people, in the reader's language."""

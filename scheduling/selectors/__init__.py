@@ -1,0 +1,1 @@
+"""The only way rows of rostering reach anyone."""

@@ -1,0 +1,1 @@
+"""What the rostering pages show, as templates take it."""
