@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from diagnosis.dicom.errors import DicomRefused
+from diagnosis.inference.appearance import load_known, strangeness
 from diagnosis.inference.calibrate import feature_distances, is_grey, probabilities
 from diagnosis.inference.engines import Engine, Scores
 from diagnosis.inference.entry import Aggregation, ModelEntry
@@ -65,6 +66,7 @@ class ReadSlices:
 
     indices: list[int]
     scores: Scores
+    strange: list[float]  # one a slice; empty for a model that keeps no looks
     looks: list[list[Objection]]
     refused: list[DicomRefused | PreprocessError]
 
@@ -94,7 +96,7 @@ def read_series(
         read.scores.logits, positive=entry.positive_index, aggregation=entry.aggregation
     )
     p = probabilities(logits, temperature=entry.calibration.temperature)
-    unlikeness = _unlikeness(entry, read.scores.features)
+    unlikeness = _unlikeness(entry, read)
     found = [
         *objections(series.facts, entry.rules),
         *_objections_to_slices(read, unlikeness),
@@ -170,6 +172,8 @@ def _read_slices(
     indices: list[int] = []
     parts: list[Scores] = []
     looks: list[list[Objection]] = []
+    strange: list[float] = []
+    known = load_known(entry.folder, entry.digest)
     refused: list[DicomRefused | PreprocessError] = []
     for done, batch in _batched(chosen):
         squares = []
@@ -183,12 +187,15 @@ def _read_slices(
             looks.append(picture_objections(picture, entry.limits))
             indices.append(index)
         if squares:
-            x = network_input(np.stack(squares), entry.preprocessing)
+            batch_squares = np.stack(squares)
+            if known:
+                strange += strangeness(known, batch_squares).tolist()
+            x = network_input(batch_squares, entry.preprocessing)
             parts.append(engine.run(x))
         progress(done / len(chosen))
     if not parts:
         raise refused[0]
-    return ReadSlices(indices, _joined(parts), looks, refused)
+    return ReadSlices(indices, _joined(parts), strange, looks, refused)
 
 
 def _batched(chosen: Sequence[int]) -> Iterator[tuple[int, Sequence[int]]]:
@@ -205,13 +212,19 @@ def _joined(parts: Sequence[Scores]) -> Scores:
     )
 
 
-def _unlikeness(entry: ModelEntry, features: FloatArray) -> float | None:
-    """Return how unlike the training images the middle one of the slices is."""
+def _unlikeness(entry: ModelEntry, read: ReadSlices) -> float | None:
+    """Return how unlike the training images the middle one of the slices is.
+
+    Whichever says more: the picture by itself, or what the network makes of it.
+    """
     reference = entry.calibration.reference
-    if reference is None:
-        return None
-    distances = feature_distances(features, reference)
-    return float(np.median(distances)) / max(reference.max_distance, 1e-9)
+    said = []
+    if reference:
+        far = feature_distances(read.scores.features, reference)
+        said.append(float(np.median(far)) / max(reference.max_distance, 1e-9))
+    if read.strange:
+        said.append(float(np.median(read.strange)))
+    return max(said, default=None)
 
 
 def _objections_to_slices(

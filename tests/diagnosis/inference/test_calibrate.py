@@ -55,7 +55,7 @@ def test_grey_zone_widens_until_answers_are_right_enough() -> None:
     positive = np.array([0.9, 0.9, 0.9, 0.1, 0.1, 0.1, 0.1, 0.55, 0.45, 0.9])
     truth = np.array([1, 1, 1, 0, 0, 0, 0, 0, 1, 1], dtype=bool)
 
-    low, high = grey_zone(positive, truth, target_accuracy=0.95)
+    low, high = grey_zone(positive, truth, target_accuracy=0.95, max_withheld=0.25)
 
     assert (low, high) == (0.44, 0.56)
     zone = Calibration(temperature=1.0, grey_low=low, grey_high=high)
