@@ -121,7 +121,7 @@ class Composer:
         sentences = self._spoken(found, before=earlier[-1].text if earlier else "")
         if not sentences:
             remark = [] if has_other else [Said(no_other_words())]
-            sentences = [*remark, *_quoted(found)]
+            sentences = [*remark, *_quoted(found, shown=self._on_card())]
         cited = {name for sentence in sentences for name in sentence.passages}
         passages = [each for each in found.passages if each.id in cited]
         extras = {
@@ -131,6 +131,11 @@ class Composer:
         }
         shown = [shown_passage(each) for each in passages]
         return Ending(Kind.ANSWER, sentences, shown, extras)
+
+    def _on_card(self) -> frozenset[str]:
+        """Return what the newest card of these messages says already."""
+        cards = [turn.card for turn in self.asked if turn.card]
+        return frozenset(_plain(step) for card in cards for step in card["steps"])
 
     def _found(self, *, without: Collection[str] = ()) -> Answered:
         row = self.turn.conversation
@@ -285,10 +290,19 @@ def shown_passage(passage: PassageView) -> dict[str, object]:
     }
 
 
-def _quoted(found: Answered) -> list[Said]:
-    """Return the library's sentences, the hospital's numbers filled in."""
+def _quoted(found: Answered, *, shown: frozenset[str]) -> list[Said]:
+    """Return the library's sentences, the hospital's numbers filled in.
+
+    What stands on the card of a danger is not said a second time below it.
+    """
     lang_of = {each.id: each.lang for each in found.passages}
-    return [
+    quoted = [
         Said(filled(each.text, lang=lang_of[each.passages[0]]), each.passages)
         for each in found.sentences
     ]
+    return [each for each in quoted if _plain(each.text) not in shown] or quoted
+
+
+def _plain(text: str) -> str:
+    """Return a sentence as it is compared: without spaces, signs and case."""
+    return "".join(each for each in text.casefold() if each.isalnum())

@@ -60,7 +60,7 @@ function waiting() {
 }
 
 function departments() {
-  return talk.about?.departments?.map(({ name }) => name).join(", ") || "";
+  return talk.about?.departments?.map(({ name }) => name).join(languageOf(talk.about.departments[0]?.name || "") === "zh" ? "、" : ", ") || "";
 }
 
 function turn(item, isLast) {
@@ -119,7 +119,7 @@ function* answer(item, isLast) {
   if (item.state === "stopped") yield* paragraphs(words.stopped);
   if (item.passages?.length) yield sources(item);
   if (item.needs === "sign_in") yield piece("sign-in");
-  if (isLast && item.kind !== "report") yield* care(item); // what a report says of that is its doctor's to say
+  if (isLast && !item.needs && !["report", "question"].includes(item.kind)) yield* care(item); // not before a red flag is answered, nor of a report
   if ((["abstained", "refusal", "unavailable", "report"].includes(item.kind) || item.needs === "person") && !item.follow && talk.about?.state === "bot") yield piece("person");
   if (["answer", "abstained", "refusal"].includes(item.kind) || (item.kind === "report" && !item.follow)) yield acts(item, isLast);
   yield* paragraphs(asks);
@@ -159,7 +159,7 @@ function* parts({ sentences: said, passages = [] }) {
       const row = piece(sentence.term ? "word" : "line");
       if (sentence.term) find("term", row).textContent = sentence.term;
       if (sentence.where) find("where", row).textContent = sentence.where;
-      const line = find("says", row);
+      const line = sentence.term ? find("says", row) : row;
       line.append(sentence.text);
       for (const id of sentence.passages) line.append("\u2060", citation(id, passages, said));
       place.append(row);

@@ -187,3 +187,19 @@ def test_who_wants_a_visit_is_told_how_and_that_none_is_booked_here() -> None:
         "The desk helps, too.",
     ]
     assert all(each["passages"] == ["hospital-faq/en#book"] for each in quoted)
+
+
+def test_what_stands_on_a_danger_card_is_not_said_again_below_it() -> None:
+    answer = write(strangers_talk(), "What is gout?").answer
+    assert answer is not None
+    assert answer.question is not None
+    answer.question.card = {"steps": ["Gout is common."]}
+    answer.question.save()
+    assert answer.job is not None
+
+    run_here(answer.job)
+
+    answer.refresh_from_db()
+    texts = [each["text"] for each in answer.answer["sentences"]]
+    assert texts
+    assert "Gout is common." not in texts
