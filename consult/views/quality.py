@@ -22,7 +22,7 @@ SERIES: Mapping[str, Promise] = {
     "routine": _("Routine"),
     "self_care": _("Self-care"),
     "answered": _("Answered"),
-    "abstained": _("Nothing found"),
+    "abstained": _("No answer found"),
     "refused": _("Refused"),
     "failed": _("Failed"),
     "taken": _("Taken by a person"),
