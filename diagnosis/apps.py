@@ -18,6 +18,7 @@ from hospital.core.registry import (
     add_patient_panel,
 )
 
+LONGEST_TRAINING_S = 24 * 3600
 JOB_KINDS = (
     JobKind(
         kind="diagnosis.read_study",
@@ -48,6 +49,23 @@ JOB_KINDS = (
         kind="diagnosis.watch",
         pipeline="diagnosis.pipelines.watching.watch",
         title=_("Watching the model in service"),
+    ),
+    *(
+        JobKind(
+            kind=f"diagnosis.{name}",
+            pipeline=f"diagnosis.pipelines.renewal.{pipeline}",
+            title=title,
+            max_attempts=2,
+            timeout_s=LONGEST_TRAINING_S if name == "retrain" else 3600,
+            roles=frozenset({"administrator"}),
+        )
+        for name, pipeline, title in (
+            ("export_labels", "export_labels", _("Labels of signed reports")),
+            ("retrain", "retrain", _("Training")),
+            ("evaluate_model", "evaluate_model", _("Measuring beside what serves")),
+            ("judge_model", "judge_model", _("Gate")),
+            ("start_shadow", "begin_shadow", _("Shadow")),
+        )
     ),
 )
 

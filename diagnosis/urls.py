@@ -40,6 +40,7 @@ urlpatterns = [
     path("models/", models.models, name="models"),
     path("models/rollback/", models.rollback, name="model_rollback"),
     path("models/monitoring/", monitoring.monitoring, name="monitoring"),
+    path("models/renewals/", monitoring.renewals, name="renewals"),
     path("models/shadow/ending/", models.shadow_end, name="shadow_end"),
     path(
         "models/monitoring/rules/<uuid:rule_id>/",

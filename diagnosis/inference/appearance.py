@@ -133,6 +133,9 @@ def appearance(squares: FloatArray) -> Array:
 
 def _shrunk(square: FloatArray, side: int) -> FloatArray:
     """Return a square averaged over a grid of its own rows and columns."""
+    times = -(-side // len(square))  # a smaller one is enlarged first
+    if times > 1:
+        square = square.repeat(times, axis=0).repeat(times, axis=1)
     edges = np.linspace(0, len(square), side + 1).round().astype(int)
     counts = np.maximum(np.diff(edges), 1)
     rows = np.add.reduceat(square, edges[:-1], axis=0) / counts[:, None]

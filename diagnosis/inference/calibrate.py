@@ -80,7 +80,7 @@ def grey_zone(
     is_positive: NDArray[np.bool_],
     *,
     target_accuracy: float = 0.85,
-    max_withheld: float = 0.05,
+    max_withheld: float = 0.04,
 ) -> tuple[float, float]:
     """Return the narrowest zone round 0.5 outside of which answers are accurate enough.
 

@@ -19,6 +19,9 @@ from diagnosis.inference.series import SeriesInput
 
 FloatArray = NDArray[np.float32]
 BATCH = 8
+# A series has shown by its DICOM facts that it is what the model was made for, before its
+# looks are asked; a bare picture has its looks alone.
+LENIENCE_FOR_SERIES = 1.25
 Progress = Callable[[float], None]
 
 
@@ -96,7 +99,10 @@ def read_series(
         read.scores.logits, positive=entry.positive_index, aggregation=entry.aggregation
     )
     p = probabilities(logits, temperature=entry.calibration.temperature)
-    unlikeness = _unlikeness(entry, read)
+    is_picture = series.facts.kind == "image"
+    unlikeness = _unlikeness(
+        entry, read, lenience=1.0 if is_picture else LENIENCE_FOR_SERIES
+    )
     found = [
         *objections(series.facts, entry.rules),
         *_objections_to_slices(read, unlikeness),
@@ -212,7 +218,9 @@ def _joined(parts: Sequence[Scores]) -> Scores:
     )
 
 
-def _unlikeness(entry: ModelEntry, read: ReadSlices) -> float | None:
+def _unlikeness(
+    entry: ModelEntry, read: ReadSlices, *, lenience: float
+) -> float | None:
     """Return how unlike the training images the middle one of the slices is.
 
     Whichever says more: the picture by itself, or what the network makes of it.
@@ -223,7 +231,7 @@ def _unlikeness(entry: ModelEntry, read: ReadSlices) -> float | None:
         far = feature_distances(read.scores.features, reference)
         said.append(float(np.median(far)) / max(reference.max_distance, 1e-9))
     if read.strange:
-        said.append(float(np.median(read.strange)))
+        said.append(float(np.median(read.strange)) / lenience)
     return max(said, default=None)
 
 

@@ -64,21 +64,54 @@ def evaluate(
     Raises:
         ManifestError: A label is none of the model's, or an image cannot be read.
     """
-    if positive not in entry.labels:
-        known = ", ".join(entry.labels)
-        message = f"positive label {positive!r} is none of the model's: {known}"
-        raise ManifestError(message)
+    answers = answers_of(
+        images, entry=entry, engine=engine, pool=pool, progress=progress
+    )
+    return evaluated(images, answers, entry=entry, positive=positive)
+
+
+def answers_of(
+    images: Sequence[LabelledImage],
+    *,
+    entry: ModelEntry,
+    engine: Engine,
+    pool: DecoderPool,
+    progress: Progress = lambda _done, _of: None,
+) -> Answers:
+    """Return what a model says of labelled images.
+
+    Raises:
+        ManifestError: A label is none of the model's, or an image cannot be read.
+    """
     truth = label_indices(images, labels=entry.labels)
     readings = []
     for image in images:
         readings.append(_reading(image, entry, engine, pool))
         progress(len(readings), len(images))
-    answers = Answers(
+    return Answers(
         probabilities=np.array([list(r.probabilities.values()) for r in readings]),
         truth=truth,
         groups=groups_of(images),
         abstained=np.array([r.abstained for r in readings]),
     )
+
+
+def evaluated(
+    images: Sequence[LabelledImage],
+    answers: Answers,
+    *,
+    entry: ModelEntry,
+    positive: str,
+) -> Evaluation:
+    """Return the figures of answers for one label.
+
+    Raises:
+        ManifestError: The label is none of the model's.
+    """
+    if positive not in entry.labels:
+        known = ", ".join(entry.labels)
+        message = f"positive label {positive!r} is none of the model's: {known}"
+        raise ManifestError(message)
     index = entry.labels.index(positive)
     return Evaluation(
         figures=figures(answers, positive=index),

@@ -31,7 +31,7 @@ from diagnosis.inference.preprocess import squared
 FloatArray = NDArray[np.float32]
 Array = NDArray[np.float64]
 FOLDS = 5
-QUANTILE = 0.98  # of the known images' own answers, each out of its fold, for either
+QUANTILE = 0.985  # of the known images' own answers, each out of its fold, for either
 PIECES = 4  # on each side
 REGULARISATION = 0.002
 

@@ -21,7 +21,9 @@ from diagnosis.observed import (
     reference_in_service,
     sources_observed,
 )
+from diagnosis.renewals import newest_renewal
 from diagnosis.selectors import findings_visible_to
+from diagnosis.services.renewal import start_renewal
 from diagnosis.services.shadow import running_shadow
 from diagnosis.services.watching import ensure_alert_rules
 from diagnosis.views.monitoring_charts import figures
@@ -76,6 +78,7 @@ def monitoring(request: HttpRequest) -> HttpResponse:
         "beside": beside(recent),
         "shadow": running_shadow(),
         "alerts": Alert.objects.select_related("rule")[:ALERTS_SHOWN],
+        "renewal": newest_renewal(),
         "rules": _rules(),
         "may_change": principal.role == Role.ADMINISTRATOR,
     }
@@ -92,8 +95,19 @@ def alert_rule(request: HttpRequest, rule_id: UUID) -> HttpResponse:
         form.save()
         messages.success(request, _("The alert rule is kept."))
     else:
-        told = " ".join(str(error) for errors in form.errors.values() for error in errors)
+        told = " ".join(
+            str(error) for errors in form.errors.values() for error in errors
+        )
         messages.error(request, _("Nothing was changed. %(why)s") % {"why": told})
+    return redirect("diagnosis:monitoring")
+
+
+@roles_required(Role.ADMINISTRATOR)
+@require_POST
+def renewals(request: HttpRequest) -> HttpResponse:
+    """Begin a new version of the model in service from the labels of signed reports."""
+    made = start_renewal(started_by=principal_of(request).user)
+    messages.success(request, _("%(model)s is being made.") % {"model": made})
     return redirect("diagnosis:monitoring")
 
 

@@ -128,6 +128,7 @@ MODELS = [
     page("models/rollback/", ADMINISTRATOR, post=(302, 409)),
     page("models/monitoring/", STAFF - {"nurse"}, get=200),
     page("models/monitoring/rules/<uuid:rule_id>/", ADMINISTRATOR, post=404),
+    page("models/renewals/", ADMINISTRATOR, post=(302, 409)),
     page("models/shadow/ending/", ADMINISTRATOR, post=(302, 409)),
     page("models/<slug:name>/<str:version>/shadow/", ADMINISTRATOR, post=404),
     page("models/<slug:name>/<str:version>/", STAFF, get=404),

@@ -1,10 +1,7 @@
 """`manage.py export_labels`: the training manifest from signed reports' verdicts."""
 
-import csv
 import json
-import shutil
 from collections import Counter
-from collections.abc import Sequence
 from datetime import UTC, datetime, time
 from pathlib import Path
 from typing import Any  # Any: options are what argparse made of them
@@ -13,11 +10,9 @@ from django.core.files.storage import default_storage
 from django.core.management.base import CommandParser
 from django.utils.dateparse import parse_date, parse_datetime
 
-from diagnosis import files
-from diagnosis.services.labels import TrainingRow, training_rows
+from diagnosis.pipelines.exporting import write_manifest
+from diagnosis.services.labels import training_rows
 from hospital.core.verbs import DONE, BadInput, Verb, progress_bar
-
-COLUMNS = ("path", "label_name", "split", "patient", "source")
 
 
 class Command(Verb):
@@ -43,7 +38,8 @@ class Command(Verb):
             raise BadInput(message)
         rows = list(training_rows(since=moment(options["since"])))
         root = Path(options["root"]) if options["root"] else None
-        write_manifest(out, rows, root=root)
+        with progress_bar() as told:
+            write_manifest(out, rows, root=root, told=lambda n: told("labels", n))
         summary = {
             "manifest": str(out),
             "root": str(root or store_root()),
@@ -70,32 +66,6 @@ def moment(text: str | None) -> datetime | None:
         message = f"{text!r} is no date such as 2026-11-25"
         raise BadInput(message)
     return found if found.tzinfo else found.replace(tzinfo=UTC)
-
-
-def write_manifest(
-    out: Path, rows: Sequence[TrainingRow], *, root: Path | None
-) -> None:
-    """Write the manifest at once: whole, or not at all."""
-    draft = out.with_name(f".{out.name}.part")
-    with draft.open("w", newline="", encoding="utf-8") as file, progress_bar() as told:
-        writer = csv.writer(file)
-        writer.writerow(COLUMNS)
-        for number, row in enumerate(rows, start=1):
-            path = row.path if root is None else copied(row, root)
-            writer.writerow([path, row.label_name, row.split, row.patient, row.source])
-            told("labels", number / len(rows))
-    draft.replace(out)
-
-
-def copied(row: TrainingRow, root: Path) -> str:
-    """Put the row's image under the root and return its place there."""
-    place = f"{row.digest[:2]}/{row.digest}{row.ending}"
-    target = root / place
-    if not target.exists():
-        target.parent.mkdir(parents=True, exist_ok=True)
-        with files.open_stored(row.digest) as source, target.open("wb") as copy:
-            shutil.copyfileobj(source, copy)
-    return place
 
 
 def store_root() -> str:

@@ -1,0 +1,165 @@
+"""The steps to a new version: labels, training, measuring, the gate, the shadow."""
+
+import hashlib
+import shutil
+from dataclasses import asdict
+from pathlib import Path
+
+from django.conf import settings
+from django.utils.translation import gettext as _
+
+from diagnosis.dicom.pool import decoder_pool
+from diagnosis.inference.engines import open_engine
+from diagnosis.inference.entry import ModelEntry
+from diagnosis.models import ModelRenewal
+from diagnosis.pipelines.exporting import write_manifest
+from diagnosis.pipelines.reading import model_in_service
+from diagnosis.services.activation import judged, verified_entry
+from diagnosis.services.labels import training_rows
+from diagnosis.services.renewal import keep_evaluation, next_step
+from diagnosis.services.shadow import start_shadow
+from diagnosis.training.build import Recipe, build_entry
+from diagnosis.training.card import CHEST_CT, EntryTexts
+from diagnosis.training.compare import paired_difference
+from diagnosis.training.evaluate import answers_of, evaluated
+from diagnosis.training.fit import TrainConfig
+from diagnosis.training.manifest import LabelledImage, ManifestError, read_manifest
+from hospital.core.errors import DomainError
+from hospital.core.sealed import StoreError
+from hospital.jobs.run import JobFailed, JobRun
+
+HELD_OUT = ("test", "val")  # the first that there is
+
+
+def export_labels(run: JobRun) -> dict[str, object]:
+    """Put the labels of signed reports and their images into a folder of their own."""
+    renewal = _renewal(run)
+    rows = list(training_rows())
+    root = _folder(renewal)
+    root.mkdir(parents=True, exist_ok=True)
+    write_manifest(root / "manifest.csv", rows, root=root, told=run.progress)
+    result: dict[str, object] = {"labels": len(rows)}
+    with run.finish(result):
+        next_step(run.job)
+    return result
+
+
+def retrain(run: JobRun) -> dict[str, object]:
+    """Train the new version on the labels."""
+    renewal, active = _renewal(run), model_in_service()
+    epochs = run.job.payload.get("epochs")
+    recipe = Recipe(
+        name=renewal.name,
+        version=renewal.version,
+        texts=EntryTexts(
+            CHEST_CT.read_text(), data="Labels of this hospital's signed reports."
+        ),
+        train=TrainConfig(epochs=epochs, threads=1)
+        if epochs
+        else TrainConfig(threads=1),
+        size=active.preprocessing.size,
+        positive=active.positive,
+        has_blanked_training=False,
+    )
+    try:
+        built = build_entry(
+            _images(renewal),
+            recipe=recipe,
+            store=Path(settings.MODEL_STORE),
+            pool=decoder_pool(),
+            report=lambda step: run.progress(step.share, step.title),
+        )
+    except (ManifestError, StoreError, ValueError) as error:
+        words = _("The labels do not suffice to learn from: %(why)s")
+        raise JobFailed(words % {"why": error}, code="not_enough_labels") from error
+    result: dict[str, object] = {"model": str(renewal), "digest": built.digest}
+    with run.finish(result):
+        renewal.digest = built.digest
+        renewal.save(update_fields=["digest", "updated"])
+        next_step(run.job)
+    return result
+
+
+def evaluate_model(run: JobRun) -> dict[str, object]:
+    """Measure the new version beside that in service, on images neither learned from."""
+    renewal, active = _renewal(run), model_in_service()
+    entry = verified_entry(renewal.name, renewal.version)
+    images = _images(renewal)
+    split = next(s for s in HELD_OUT if any(i.split == s for i in images))
+    held = [image for image in images if image.split == split]
+    run.step(_("Measuring %(model)s") % {"model": entry.reference})
+    ours = answers_of(held, entry=entry, engine=open_engine(entry), pool=decoder_pool())
+    run.step(_("Measuring %(model)s") % {"model": active.reference})
+    theirs = answers_of(
+        held, entry=active, engine=open_engine(active), pool=decoder_pool()
+    )
+    index = entry.positive_index
+    difference = paired_difference(
+        ours.probabilities[:, index],
+        theirs.probabilities[:, active.labels.index(entry.positive)],
+        ours.truth == index,
+        groups=ours.groups,
+    )
+    found = evaluated(held, ours, entry=entry, positive=entry.positive)
+    manifest = (_folder(renewal) / "manifest.csv").read_bytes()
+    result: dict[str, object] = {"auroc": found.figures.auroc, "n": found.figures.n}
+    with run.finish(result):
+        keep_evaluation(
+            entry=entry,
+            against=active,
+            data=f"{split}, signed reports",
+            data_digest=hashlib.sha256(manifest).hexdigest(),
+            figures=asdict(found.figures),
+            comparison=asdict(difference) if difference else {},
+        )
+        next_step(run.job)
+    shutil.rmtree(_folder(renewal), ignore_errors=True)  # patients' images lie there
+    return result
+
+
+def judge_model(run: JobRun) -> dict[str, object]:
+    """Ask the gate; a version that misses it may still read in shadow."""
+    outcomes = judged(_entry(run))
+    result: dict[str, object] = {
+        "holds": sum(each.holds for each in outcomes),
+        "conditions": len(outcomes),
+    }
+    with run.finish(result):
+        next_step(run.job)
+    return result
+
+
+def begin_shadow(run: JobRun) -> dict[str, object]:
+    """Let the new version read beside the model in service; a person decides the rest."""
+    entry = _entry(run)
+    result: dict[str, object] = {"model": entry.reference}
+    try:
+        with run.finish(result):
+            start_shadow(
+                name=entry.name, version=entry.version, started_by=run.job.owner
+            )
+    except DomainError as error:
+        raise JobFailed(str(error.message), code=error.code) from error
+    return result
+
+
+def _renewal(run: JobRun) -> ModelRenewal:
+    return ModelRenewal.objects.get(id=run.job.subject_id)
+
+
+def _entry(run: JobRun) -> ModelEntry:
+    renewal = _renewal(run)
+    return verified_entry(renewal.name, renewal.version)
+
+
+def _folder(renewal: ModelRenewal) -> Path:
+    return Path(settings.VAR.root) / "renewals" / str(renewal.id)
+
+
+def _images(renewal: ModelRenewal) -> list[LabelledImage]:
+    root = _folder(renewal)
+    try:
+        return read_manifest(root / "manifest.csv", root=root)
+    except ManifestError as error:
+        words = _("The labels do not suffice to learn from: %(why)s")
+        raise JobFailed(words % {"why": error}, code="not_enough_labels") from error

@@ -1,0 +1,118 @@
+"""From signed reports to a candidate in shadow, each step a job."""
+
+import io
+from pathlib import Path
+
+import numpy as np
+import pytest
+from django.conf import LazySettings
+from PIL import Image
+
+from diagnosis.files import store_bytes
+from diagnosis.models import (
+    ModelActivation,
+    ModelEvaluation,
+    ModelRenewal,
+    VerdictKind,
+)
+from diagnosis.renewals import newest_renewal
+from diagnosis.services.activation import activate_model
+from diagnosis.services.renewal import STEPS, jobs_of, start_renewal
+from diagnosis.services.shadow import running_shadow
+from hospital.accounts.models import Role, User
+from hospital.core.errors import Conflict
+from hospital.jobs.models import Job, JobState
+from hospital.jobs.runner import run_job
+from tests.rows import (
+    make_department,
+    make_finding,
+    make_person,
+    make_report,
+    make_study,
+)
+
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow]
+PATIENTS, SIDE = 40, 72
+
+
+@pytest.fixture
+def administrator() -> User:
+    return make_person(Role.ADMINISTRATOR)
+
+
+@pytest.fixture
+def active(model_store: Path, settings: LazySettings) -> ModelActivation:
+    (model_store / "tiny" / "gate.toml").write_text("[comparison]\nnot_worse_by = 0.9")
+    return activate_model(name="tiny", version="1", activated_by=None)
+
+
+def signed_study(number: int, reader: User, department: object) -> None:
+    """Make a study whose report says what its picture shows: bright, or dark."""
+    is_found = number % 2 == 0
+    grey = np.random.default_rng(number).integers(0, 80, (SIDE, SIDE))
+    buffer = io.BytesIO()
+    Image.fromarray((grey + 150 * is_found).astype(np.uint8)).save(buffer, "PNG")
+    study = make_study(department)
+    instance = study.series.get().instances.get()
+    instance.digest, instance.media_type = store_bytes(buffer.getvalue()), "image/png"
+    instance.save()
+    finding = make_finding(study)
+    finding.verdicts.create(
+        reader=reader,
+        verdict=VerdictKind.ACCEPTED if is_found else VerdictKind.CORRECTED,
+        label="" if is_found else "NonCOVID",
+    )
+    make_report(study, reader, is_signed=True)
+
+
+def run_all() -> None:
+    while job := Job.objects.filter(state=JobState.QUEUED, kind__in=STEPS).first():
+        run_job(job.id)
+
+
+def test_signed_reports_become_a_candidate_in_shadow(
+    active: ModelActivation, administrator: User
+) -> None:
+    department = make_department("radiology")
+    reader = make_person(Role.CLINICIAN, department)
+    for number in range(PATIENTS):
+        signed_study(number, reader, department)
+
+    renewal = start_renewal(started_by=administrator, epochs=1)
+    with pytest.raises(Conflict, match="let it end first"):
+        start_renewal(started_by=administrator)
+    run_all()
+
+    jobs = jobs_of(renewal)
+    assert [(job.kind, job.state, job.error) for job in jobs] == [
+        (kind, JobState.SUCCEEDED, "") for kind in STEPS
+    ]
+    assert jobs[0].result == {"labels": PATIENTS}
+    evaluation = ModelEvaluation.objects.get()
+    assert (str(evaluation), evaluation.against) == ("tiny/3", "tiny/1")
+    assert len(evaluation.comparison["ci95"]) == 2
+    shadow = running_shadow()
+    assert shadow is not None
+    assert shadow.digest == ModelRenewal.objects.get().digest
+    assert str(ModelActivation.objects.latest()) == "tiny/1"  # a person decides
+    activate_model(name="tiny", version="3", activated_by=administrator, note="yes")
+    shown = newest_renewal()
+    assert shown is not None
+    assert {step.state for step in shown.steps} == {"succeeded"}
+
+
+def test_too_few_labels_end_in_words(
+    active: ModelActivation, administrator: User
+) -> None:
+    start_renewal(started_by=administrator, epochs=1)
+
+    run_all()
+
+    shown = newest_renewal()
+    assert shown is not None
+    assert [step.state for step in shown.steps[:3]] == [
+        "succeeded",
+        "failed",
+        "waiting",
+    ]
+    assert "do not suffice to learn from" in shown.steps[1].words
