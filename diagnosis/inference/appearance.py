@@ -116,7 +116,7 @@ def appearance(squares: FloatArray) -> Array:
     Returns:
         Shape (N, F).
     """
-    small = np.stack([_shrunk(square, SIDE) for square in squares]).astype(np.float64)
+    small = np.stack([_shrunk(square, SIDE) for square in squares])
     layout = small.reshape(len(small), CELLS, SIDE // CELLS, CELLS, SIDE // CELLS)
     means, spreads = layout.mean(axis=(2, 4)), layout.std(axis=(2, 4))
     parts = [
@@ -131,7 +131,7 @@ def appearance(squares: FloatArray) -> Array:
     return np.concatenate(parts, axis=1)
 
 
-def _shrunk(square: FloatArray, side: int) -> FloatArray:
+def _shrunk(square: FloatArray, side: int) -> Array:
     """Return a square averaged over a grid of its own rows and columns."""
     times = -(-side // len(square))  # a smaller one is enlarged first
     if times > 1:
@@ -139,13 +139,14 @@ def _shrunk(square: FloatArray, side: int) -> FloatArray:
     edges = np.linspace(0, len(square), side + 1).round().astype(int)
     counts = np.maximum(np.diff(edges), 1)
     rows = np.add.reduceat(square, edges[:-1], axis=0) / counts[:, None]
-    shrunk: FloatArray = np.add.reduceat(rows, edges[:-1], axis=1) / counts
+    shrunk: Array = np.add.reduceat(rows, edges[:-1], axis=1) / counts
     return shrunk
 
 
 def _levels(small: Array) -> Array:
     counts = [np.histogram(s, LEVELS, (0.0, 1.0))[0] / s.size for s in small]
-    return np.sqrt(np.array(counts))
+    levels: Array = np.sqrt(np.array(counts))
+    return levels
 
 
 def _spectrum(small: Array) -> Array:
@@ -187,4 +188,5 @@ def _fineness(squares: FloatArray) -> Array:
     around = squares[:, :-2, 1:-1] + squares[:, 2:, 1:-1]
     around = around + squares[:, 1:-1, :-2] + squares[:, 1:-1, 2:]
     residue = np.abs(middle - around / 4).mean(axis=(1, 2))
-    return np.log(residue.astype(np.float64) + 1e-4)[:, None]
+    fineness: Array = np.log(residue.astype(np.float64) + 1e-4)[:, None]
+    return fineness

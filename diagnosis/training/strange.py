@@ -110,7 +110,8 @@ def without_places(square: FloatArray, generator: np.random.Generator) -> FloatA
     pieces = whole.reshape(PIECES, side, PIECES, side).swapaxes(1, 2)
     order = generator.permutation(PIECES**2)
     mixed = pieces.reshape(-1, side, side)[order].reshape(pieces.shape)
-    return mixed.swapaxes(1, 2).reshape(whole.shape)
+    placed: FloatArray = mixed.swapaxes(1, 2).reshape(whole.shape)
+    return placed
 
 
 def without_the_whole(square: FloatArray, generator: np.random.Generator) -> FloatArray:

@@ -28,6 +28,8 @@ STAFF = [
     "/jobs/",
     "/notices/",
     "/models/",
+    "/models/monitoring/",
+    "/models/ct-covid/1/",
     "/help/",
     "/accounts/",
     "/conversations/",
@@ -42,6 +44,8 @@ ROSTERS = ["/rosters/", "/my-shifts/", "/notices/", "{roster}"]
 SELF_SERVICE = ["/my-shifts/requests/", "/my-shifts/leave/", "/my-shifts/swaps/"]
 PATIENT = ["/my/", "/notices/", "/help/", "/chat/?new"]
 ADMINISTRATOR = [
+    "/models/monitoring/?model=",
+    "/models/ct-covid/1/",
     "/admin/",
     "/admin/accounts/user/",
     "/admin/diagnosis/study/",
