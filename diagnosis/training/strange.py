@@ -100,7 +100,8 @@ def without_shapes(square: FloatArray, generator: np.random.Generator) -> FloatA
     mixed = np.abs(np.fft.fft2(square)) * np.exp(1j * np.angle(noise))
     grey = np.real(np.fft.ifft2(mixed))
     low, high = np.quantile(grey, [0.01, 0.99])
-    return ((grey - low) / max(high - low, 1e-6)).clip(0, 1).astype(np.float32)
+    shown: FloatArray = ((grey - low) / max(high - low, 1e-6)).clip(0, 1)
+    return shown.astype(np.float32)
 
 
 def without_places(square: FloatArray, generator: np.random.Generator) -> FloatArray:
@@ -109,9 +110,8 @@ def without_places(square: FloatArray, generator: np.random.Generator) -> FloatA
     whole = square[: side * PIECES, : side * PIECES]
     pieces = whole.reshape(PIECES, side, PIECES, side).swapaxes(1, 2)
     order = generator.permutation(PIECES**2)
-    mixed = pieces.reshape(-1, side, side)[order].reshape(pieces.shape)
-    placed: FloatArray = mixed.swapaxes(1, 2).reshape(whole.shape)
-    return placed
+    mixed: FloatArray = pieces.reshape(-1, side, side)[order].reshape(pieces.shape)
+    return mixed.swapaxes(1, 2).reshape(whole.shape)
 
 
 def without_the_whole(square: FloatArray, generator: np.random.Generator) -> FloatArray:

@@ -1,7 +1,8 @@
 """The model in service, watched: how many, how fast, how right, how strange."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.contrib import messages
@@ -35,6 +36,7 @@ from hospital.core.pages import render_page
 
 STRETCHES = {30: 1, 91: 7, 364: 28}  # days looked at, and of each place in a chart
 ALERTS_SHOWN = 20
+DRIFT_OF = timedelta(days=30)
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,8 +71,8 @@ def monitoring(request: HttpRequest) -> HttpResponse:
     )
     context = {
         "filter": chosen,
-        "total": summary(recent, before),
-        "rows": list(_rows(recent, before)),
+        "total": _summary(recent, before, watch.now),
+        "rows": list(_rows(recent, before, watch.now)),
         "figures": figures(periods, before),
         "first": periods[0][0],
         "last": periods[-1][0],
@@ -120,7 +122,7 @@ def _rules() -> list[AlertRuleForm]:
 
 
 def _rows(
-    recent: Sequence[Observation], before: Sequence[Observation]
+    recent: Sequence[Observation], before: Sequence[Observation], now: datetime
 ) -> Iterable[Row]:
     """Yield the figures of each version in each department."""
     kinds = sorted({(each.model, each.source) for each in recent})
@@ -128,8 +130,18 @@ def _rows(
         yield Row(
             model,
             source,
-            summary(_of(recent, model, source), _of(before, model, source)),
+            _summary(_of(recent, model, source), _of(before, model, source), now),
         )
+
+
+def _summary(
+    recent: Sequence[Observation], before: Sequence[Observation], now: datetime
+) -> Summary:
+    """Return the figures, with the drift of the last days from all that was earlier."""
+    since = now - DRIFT_OF
+    last = [each for each in recent if each.at >= since]
+    earlier = [*before, *(each for each in recent if each.at < since)]
+    return replace(summary(recent), drift=summary(last, earlier).drift)
 
 
 def _of(readings: Sequence[Observation], model: str, source: str) -> list[Observation]:

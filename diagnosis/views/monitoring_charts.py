@@ -37,7 +37,10 @@ def figures(periods: Periods, before: Sequence[Observation]) -> list[Figure]:
         before: Earlier readings, from which drift is measured.
     """
     days = [start for start, _readings in periods]
-    said = [summary(readings, before) for _start, readings in periods]
+    earlier, said = list(before), []
+    for _start, readings in periods:
+        said.append(summary(readings, earlier))
+        earlier += readings
     return [
         _volume(days, said),
         _turnaround(days, said),
