@@ -11,12 +11,13 @@ References:
     no squeeze and excitation, and ReLU6 for Swish, so that int8 costs little.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any  # Any: torchvision's models have no common type
 
 import torch
 from torch import Tensor, nn
+from torch.nn import functional
 
 from diagnosis.inference.entry import OWN, NetworkShape
 
@@ -31,6 +32,7 @@ LITE0 = (
     (6, 3, 1, 1, 320),
 )
 LITE0_STEM, LITE0_HEAD = 32, 1280
+COLUMN_BLOCKS = (4, 6, 9, 10, 12)  # of EfficientNet-Lite0: where lung texture shows
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,11 +86,57 @@ class InvertedBlock(nn.Module):
             nn.Conv2d(inner, outward, 1, bias=False),
             nn.BatchNorm2d(outward, eps=1e-3),
         )
+        self.inner = inner
         self.has_shortcut = stride == 1 and inward == outward
 
-    def forward(self, x: Tensor) -> Tensor:
-        y: Tensor = self.body(x)
+    def looked(self, x: Tensor) -> Tensor:
+        """Return the wide maps, not negative, before they are narrowed."""
+        y: Tensor = self.body[:-2](x)
+        return y
+
+    def narrowed(self, x: Tensor, wide: Tensor) -> Tensor:
+        """Return what leaves the block, of its input and its wide maps."""
+        y: Tensor = self.body[-2:](wide)
         return x + y if self.has_shortcut else y
+
+    def forward(self, x: Tensor) -> Tensor:
+        return self.narrowed(x, self.looked(x))
+
+
+class Columns(nn.Module):
+    """The wide maps of several blocks side by side, on the coarsest one's grid.
+
+    Blocks in the middle answer to texture, later ones to whole things. Averages over
+    equal cells keep each map's mean, so a linear layer over pooled columns is a linear
+    layer over the pooled maps themselves, and CAM stays exact.
+
+    References:
+        Hariharan et al., Hypercolumns for object segmentation, CVPR 2015.
+    """
+
+    def __init__(
+        self, blocks: Sequence[InvertedBlock], *, chosen: Sequence[int]
+    ) -> None:
+        super().__init__()
+        *before, last = blocks
+        self.blocks = nn.ModuleList(before)
+        self.last = last.body[:-2]
+        self.chosen = frozenset(chosen)
+        self.channels = sum(blocks[number].inner for number in chosen)
+
+    def forward(self, x: Tensor) -> Tensor:
+        wide = []
+        for number, block in enumerate(self.blocks):
+            looked = block.looked(x)  # type: ignore[operator]  # an InvertedBlock
+            if number in self.chosen:
+                wide.append(looked)
+            x = block.narrowed(x, looked)  # type: ignore[operator]
+        coarse = self.last(x)
+        cells = [
+            functional.avg_pool2d(maps, maps.shape[-1] // coarse.shape[-1])
+            for maps in wide
+        ]
+        return torch.cat([*cells, coarse], dim=1)
 
 
 def parts_of(shape: NetworkShape) -> Parts:
@@ -117,7 +165,26 @@ def slice_residual(shape: NetworkShape) -> Parts:
 
 def efficientnet_lite0(_shape: NetworkShape) -> Parts:
     """Return EfficientNet-Lite0; sides of its input are multiples of 32."""
-    blocks: list[nn.Module] = []
+    blocks = _lite0_blocks()
+    end = _rectified(LITE0[-1][-1], LITE0_HEAD, kernel=1)
+    stages = nn.Sequential(*blocks, end)
+    return Parts(_lite0_stem(), stages, LITE0_HEAD, dropout=0.2)
+
+
+def efficientnet_lite0_columns(_shape: NetworkShape) -> Parts:
+    """Return EfficientNet-Lite0 up to its thirteenth block, read at five depths."""
+    blocks = _lite0_blocks()[: COLUMN_BLOCKS[-1] + 1]
+    columns = Columns(blocks, chosen=COLUMN_BLOCKS)
+    stages = nn.Sequential(columns)
+    return Parts(_lite0_stem(), stages, columns.channels, dropout=0.2)
+
+
+def _lite0_stem() -> nn.Sequential:
+    return _rectified(1, LITE0_STEM, kernel=3, stride=2)
+
+
+def _lite0_blocks() -> list[InvertedBlock]:
+    blocks = []
     inward = LITE0_STEM
     for expansion, kernel, stride, count, outward in LITE0:
         for number in range(count):
@@ -131,9 +198,7 @@ def efficientnet_lite0(_shape: NetworkShape) -> Parts:
                 )
             )
             inward = outward
-    blocks.append(_rectified(inward, LITE0_HEAD, kernel=1))
-    stem = _rectified(1, LITE0_STEM, kernel=3, stride=2)
-    return Parts(stem, nn.Sequential(*blocks), LITE0_HEAD, dropout=0.2)
+    return blocks
 
 
 def resnet_parts(model: Any) -> Parts:  # Any: one of torchvision's
@@ -186,6 +251,7 @@ def _torchvision(shape: NetworkShape) -> Parts:
 MAKERS: dict[str, Callable[[NetworkShape], Parts]] = {
     OWN: slice_residual,
     "efficientnet-lite0": efficientnet_lite0,
+    "efficientnet-lite0-columns": efficientnet_lite0_columns,
     **dict.fromkeys(CUTS, _torchvision),
 }
 

@@ -8,6 +8,7 @@ OWN = "slice-residual"  # the small network of our own
 ARCHITECTURES = (
     OWN,
     "efficientnet-lite0",
+    "efficientnet-lite0-columns",
     "resnet18",
     "resnet34",
     "resnet50",

@@ -18,12 +18,13 @@ from diagnosis.services.activation import judged, verified_entry
 from diagnosis.services.labels import training_rows
 from diagnosis.services.renewal import keep_evaluation, next_step
 from diagnosis.services.shadow import start_shadow
-from diagnosis.training.build import Recipe, build_entry
+from diagnosis.training.build import build_entry
 from diagnosis.training.card import CHEST_CT, EntryTexts
 from diagnosis.training.compare import paired_difference
 from diagnosis.training.evaluate import answers_of, evaluated
 from diagnosis.training.fit import TrainConfig
 from diagnosis.training.manifest import LabelledImage, ManifestError, read_manifest
+from diagnosis.training.recipe import Recipe
 from hospital.core.errors import DomainError
 from hospital.core.sealed import StoreError
 from hospital.jobs.run import JobFailed, JobRun

@@ -3,8 +3,8 @@
 import json
 import os
 import platform
-from collections.abc import Callable, Sequence
-from dataclasses import asdict, dataclass, field, replace
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -19,17 +19,27 @@ from diagnosis.inference.calibrate import (
     out_of_fold_probabilities,
 )
 from diagnosis.inference.engines import OnnxEngine, Scores
-from diagnosis.inference.entry import Calibration, NetworkShape, Preprocessing
-from diagnosis.inference.network import ServedNetwork, SliceNetwork
+from diagnosis.inference.entry import Calibration, Preprocessing
+from diagnosis.inference.network import SliceNetwork
 from diagnosis.inference.preprocess import network_input
 from diagnosis.inference.store import REQUIRED
-from diagnosis.training.card import EntryTexts, card, config_toml, labels_toml
+from diagnosis.training.card import card, config_toml, labels_toml
+from diagnosis.training.crossval import (
+    CrossValidation,
+    Learner,
+    compared,
+    held_out_margins,
+    trees_learner,
+)
 from diagnosis.training.dataset import image_sizes, load_examples
 from diagnosis.training.export import export_onnx
-from diagnosis.training.fit import Epoch, Examples, TrainConfig, fit
+from diagnosis.training.fit import Examples
+from diagnosis.training.initial import GREY
+from diagnosis.training.learning import Learning, margins, scores_of
 from diagnosis.training.manifest import LabelledImage, groups_of, labels_of, split_of
 from diagnosis.training.metrics import Answers, auroc, figures
 from diagnosis.training.quantize import export_int8
+from diagnosis.training.recipe import Recipe, Report, Step
 from diagnosis.training.shortcuts import (
     Controls,
     control_probabilities,
@@ -37,35 +47,17 @@ from diagnosis.training.shortcuts import (
     grey_levels,
     lungs_blanked,
 )
+from diagnosis.training.strange import fit_known, write_known
+from diagnosis.training.texture import texture_features
 from hospital.core.sealed import write_entry
 
 FloatArray = NDArray[np.float32]
 Array = NDArray[np.float64]
 BATCH = 32
-INPUT_SIZE = 160
 CALIBRATION_IMAGES = 160
 # int8 serves only where its answers hold: no probability moves far, no ranking changes.
 MAX_INT8_SHIFT = 0.02  # of the 99th percentile of probabilities
 MAX_INT8_AUROC_LOSS = 0.005
-
-
-@dataclass(frozen=True, slots=True)
-class Recipe:
-    """What to build: the entry's name, its texts, and how to train.
-
-    Attributes:
-        size: Side of the network's input, pixels.
-        positive: The label that counts as found; empty takes the first alphabetically.
-        has_blanked_training: Also train the control that never sees lungs.
-    """
-
-    name: str
-    version: str
-    texts: EntryTexts
-    train: TrainConfig = field(default_factory=TrainConfig)
-    size: int = INPUT_SIZE
-    positive: str = ""
-    has_blanked_training: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,17 +78,6 @@ class Split:
     @property
     def groups(self) -> list[str]:
         return groups_of(self.images)
-
-
-@dataclass(frozen=True, slots=True)
-class Step:
-    """Where a build stands: what it does, and its share from 0 to 1."""
-
-    title: str
-    share: float
-
-
-Report = Callable[[Step], None]
 
 
 def build_entry(
@@ -125,13 +106,9 @@ def build_entry(
     draft = Preprocessing(size=recipe.size, mean=0.0, standard_deviation=1.0)
     train = _load(images, "train", labels, draft, pool, report)
     val = _load(images, "val", labels, draft, pool, report)
-    preprocessing = replace(
-        draft,
-        mean=float(train.examples.squares.mean()),
-        standard_deviation=float(train.examples.squares.std()),
-    )
-    shape = NetworkShape(labels=len(labels))
-    network = _fit(train.examples, shape, preprocessing, recipe, "training", report)
+    preprocessing = _normalised(draft, train.examples, recipe)
+    learning = Learning(recipe, preprocessing, len(labels), store, report)
+    network = learning.network(train.examples, "training")
     scores = scores_of(network, val.examples.squares, preprocessing)
     calibration, calibrated = _calibrate(
         network, scores, train, val, preprocessing, positive
@@ -143,12 +120,14 @@ def build_entry(
         "sources": _by_source(calibrated, val, positive),
         "grey_zone": _zone_figures(calibrated, val, calibration, positive),
         "controls": asdict(
-            _controls(
-                network, train, val, preprocessing, recipe, positive, pool, report
-            )
+            _controls(network, train, val, preprocessing, learning, positive, pool)
         ),
         "training": _training_facts(train, val, recipe, network),
     }
+    if recipe.repeats:
+        metrics["cross_validation"] = asdict(
+            cross_validate(learning, train, val, positive=positive)
+        )
     report(Step("exporting", 0.0))
 
     def fill(folder: Path) -> None:
@@ -163,11 +142,15 @@ def build_entry(
                 recipe.texts,
                 positive=labels[positive],
                 preprocessing=preprocessing,
-                shape=shape,
+                shape=learning.shape,
                 engines=engines,
                 default=default,
             )
         )
+        if recipe.file:
+            (folder / "training.toml").write_text(recipe.file)
+        squares = np.concatenate([train.examples.squares, val.examples.squares])
+        write_known(fit_known(squares, groups=[*train.groups, *val.groups]), folder)
         (folder / "card.md").write_text(
             card(recipe.texts, labels=labels, metrics=metrics)
         )
@@ -175,20 +158,8 @@ def build_entry(
     digest = write_entry(
         store, recipe.name, recipe.version, required=REQUIRED, fill=fill
     )
+    learning.forget()
     return Built(digest, metrics)
-
-
-def scores_of(
-    network: SliceNetwork, squares: FloatArray, preprocessing: Preprocessing
-) -> Scores:
-    """Return torch's own scores of squares, batch by batch, fp32 on the CPU."""
-    served = ServedNetwork(network).eval()
-    parts = []
-    with torch.inference_mode():
-        for start in range(0, len(squares), BATCH):
-            x = network_input(squares[start : start + BATCH], preprocessing)
-            parts.append([output.numpy() for output in served(torch.from_numpy(x))])
-    return Scores(*(np.concatenate(column) for column in zip(*parts, strict=True)))
 
 
 def _load(
@@ -210,26 +181,58 @@ def _load(
     return Split(chosen, examples)
 
 
-def _fit(
-    examples: Examples,
-    shape: NetworkShape,
-    preprocessing: Preprocessing,
-    recipe: Recipe,
-    title: str,
-    report: Report,
-) -> SliceNetwork:
-    def told(epoch: Epoch) -> None:
-        words = f"{title}: epoch {epoch.number} of {epoch.of}, loss {epoch.loss:.3f}"
-        report(Step(words, epoch.number / epoch.of))
+def cross_validate(
+    learning: Learning, train: Split, val: Split, *, positive: int
+) -> CrossValidation:
+    """Return how the recipe does over train and val together, beside its rivals."""
+    recipe = learning.recipe
+    squares = np.concatenate([train.examples.squares, val.examples.squares])
+    truth = np.concatenate([train.examples.labels, val.examples.labels])
+    is_positive, groups = truth == positive, [*train.groups, *val.groups]
 
-    return fit(
-        examples,
-        shape=shape,
-        mean=preprocessing.mean,
-        standard_deviation=preprocessing.standard_deviation,
-        config=recipe.train,
-        report=told,
+    def held_out(learner: Learner, title: str) -> Array:
+        return held_out_margins(
+            learner,
+            is_positive,
+            groups,
+            repeats=recipe.repeats,
+            folds=recipe.folds,
+            told=lambda share: learning.report(Step(title, share)),
+        )
+
+    examples = Examples(squares, truth)
+    covered = Examples(lungs_blanked(squares), truth)
+    learners = {
+        "folds": learning.learner(examples, positive=positive, title="folds"),
+        "texture": trees_learner(texture_features(squares), is_positive),
+        "folds, lungs covered": learning.learner(
+            covered, positive=positive, title="folds, lungs covered"
+        ),
+    }
+    model, texture, blanked = (
+        held_out(learner, title) for title, learner in learners.items()
     )
+    return compared(
+        model,
+        texture,
+        blanked,
+        is_positive=is_positive,
+        groups=groups,
+        folds=recipe.folds,
+    )
+
+
+def _normalised(
+    draft: Preprocessing, examples: Examples, recipe: Recipe
+) -> Preprocessing:
+    """Return the preprocessing that the first weights were made for, else the data's."""
+    mean, deviation = (
+        float(examples.squares.mean()),
+        float(examples.squares.std()),
+    )
+    if recipe.initial and recipe.architecture in GREY:
+        mean, deviation = GREY[recipe.architecture]
+    return replace(draft, mean=mean, standard_deviation=deviation)
 
 
 def _calibrate(
@@ -300,26 +303,21 @@ def _controls(
     train: Split,
     val: Split,
     preprocessing: Preprocessing,
-    recipe: Recipe,
+    learning: Learning,
     positive: int,
     pool: DecoderPool,
-    report: Report,
 ) -> Controls:
     truth = val.examples.labels == positive
     learned = train.examples.labels == positive
     blanked = lungs_blanked(val.examples.squares)
 
     def margin(model: SliceNetwork) -> Array:
-        logits = scores_of(model, blanked, preprocessing).logits
-        others = np.delete(logits, positive, axis=1).max(axis=1)
-        result: Array = (logits[:, positive] - others).astype(np.float64)
-        return result
+        return margins(scores_of(model, blanked, preprocessing).logits, positive)
 
     trained = None
-    if recipe.has_blanked_training:
+    if learning.recipe.has_blanked_training:
         covered = Examples(lungs_blanked(train.examples.squares), train.examples.labels)
-        shape = NetworkShape(labels=network.head.out_features)
-        control = _fit(covered, shape, preprocessing, recipe, "control", report)
+        control = learning.network(covered, "control")
         trained = auroc(margin(control), truth)
     facts = [
         file_facts(split.images, image_sizes(split.images, pool))
@@ -413,6 +411,9 @@ def _training_facts(
         "val_patients": len(set(val.groups)),
         "parameters": sum(p.numel() for p in network.parameters()),
         "config": asdict(recipe.train),
+        "architecture": recipe.architecture,
+        "initial": recipe.initial,
+        "probe": asdict(recipe.probe) if recipe.probe else None,
         "size": recipe.size,
         "torch": torch.__version__,
         "machine": platform.machine(),

@@ -5,10 +5,12 @@ moment on it. The weights served are an average over the last steps, which stand
 that choice (Polyak and Juditsky, 1992).
 """
 
+import hashlib
 import math
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from pathlib import Path
 
 import numpy as np
 import torch
@@ -39,6 +41,8 @@ class TrainConfig:
     device: str = "cpu"
     threads: int = 2
     is_augmented: bool = True
+    clip_norm: float = 5.0
+    is_half: bool = False  # bf16 where a layer allows it
 
     def __post_init__(self) -> None:
         if self.epochs < 1 or self.batch_size < 2:
@@ -77,14 +81,31 @@ def fit(
     standard_deviation: float,
     config: TrainConfig,
     report: Callable[[Epoch], None] = lambda _: None,
+    start: Mapping[str, Tensor] | None = None,
+    checkpoint: Path | None = None,
 ) -> SliceNetwork:
-    """Return a network fitted to the examples, on the CPU and in evaluation mode."""
+    """Return a network fitted to the examples, on the CPU and in evaluation mode.
+
+    Args:
+        examples: To learn from.
+        shape: Of the network.
+        mean: Of the images' grey values.
+        standard_deviation: Likewise.
+        config: How to learn.
+        report: Told after every epoch.
+        start: First weights; chance where none are given.
+        checkpoint: Kept up to date after every epoch. Where it holds the same run, that
+            run goes on from there, to the very weights it would have had uninterrupted.
+    """
     torch.manual_seed(config.seed)
     torch.use_deterministic_algorithms(mode=True, warn_only=config.device != "cpu")
     if config.device == "cpu":
         torch.set_num_threads(config.threads)
     generator = torch.Generator().manual_seed(config.seed)
-    network = SliceNetwork(shape).to(config.device)
+    network = SliceNetwork(shape)
+    if start is not None:
+        network.load_state_dict(dict(start))
+    network = network.to(config.device)
     average = AveragedModel(
         network,
         multi_avg_fn=get_ema_multi_avg_fn(config.average_decay),
@@ -96,20 +117,28 @@ def fit(
         optimizer, config.learning_rate, total_steps=steps, pct_start=0.2
     )
     weights = _class_weights(examples.labels, labels=shape.labels).to(config.device)
-    for number in range(1, config.epochs + 1):
+    run = Run(network, average, optimizer, schedule, generator)
+    mark = _fingerprint(examples, shape, config, start)
+    first = run.resumed(checkpoint, mark, device=config.device) + 1
+    for number in range(first, config.epochs + 1):
         started, losses = time.monotonic(), []
         network.train()
         for x, targets in _batches(examples, shape.labels, config, generator):
             normalized = (x - mean) / standard_deviation
-            logits, _ = network(normalized.to(config.device))
-            loss = _loss(logits, targets.to(config.device), weights)
+            with torch.autocast(
+                torch.device(config.device).type, torch.bfloat16, enabled=config.is_half
+            ):
+                logits, _ = network(normalized.to(config.device))
+            loss = _loss(logits.float(), targets.to(config.device), weights)
             optimizer.zero_grad(set_to_none=True)
             loss.backward()
-            nn.utils.clip_grad_norm_(network.parameters(), 5.0)
+            nn.utils.clip_grad_norm_(network.parameters(), config.clip_norm)
             optimizer.step()
             schedule.step()
             average.update_parameters(network)
             losses.append(loss.item())
+        if checkpoint is not None:
+            run.keep(checkpoint, mark, epoch=number)
         report(
             Epoch(
                 number,
@@ -121,6 +150,64 @@ def fit(
     fitted = SliceNetwork(shape)
     fitted.load_state_dict(average.module.state_dict())
     return fitted.eval()
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """Everything that changes while a network learns."""
+
+    network: nn.Module
+    average: nn.Module
+    optimizer: torch.optim.Optimizer
+    schedule: torch.optim.lr_scheduler.LRScheduler
+    generator: torch.Generator
+
+    def keep(self, path: Path, mark: str, *, epoch: int) -> None:
+        """Write where the run stands; the file is whole, or the one before."""
+        state = {
+            "mark": mark,
+            "epoch": epoch,
+            "network": self.network.state_dict(),
+            "average": self.average.state_dict(),
+            "optimizer": self.optimizer.state_dict(),
+            "schedule": self.schedule.state_dict(),
+            "generator": self.generator.get_state(),
+            "chance": torch.get_rng_state(),
+        }
+        path.parent.mkdir(parents=True, exist_ok=True)
+        draft = path.with_suffix(".draft")
+        torch.save(state, draft)
+        draft.replace(path)
+
+    def resumed(self, path: Path | None, mark: str, *, device: str) -> int:
+        """Return the last epoch of a run that was cut off, 0 without one."""
+        if path is None or not path.is_file():
+            return 0
+        state = torch.load(path, map_location=device, weights_only=True)
+        if state["mark"] != mark:
+            return 0
+        self.network.load_state_dict(state["network"])
+        self.average.load_state_dict(state["average"])
+        self.optimizer.load_state_dict(state["optimizer"])
+        self.schedule.load_state_dict(state["schedule"])
+        self.generator.set_state(state["generator"].cpu())
+        torch.set_rng_state(state["chance"].cpu())
+        return int(state["epoch"])
+
+
+def _fingerprint(
+    examples: Examples,
+    shape: NetworkShape,
+    config: TrainConfig,
+    start: Mapping[str, Tensor] | None,
+) -> str:
+    """Return what tells one run from another: its images, network and choices."""
+    digest = hashlib.sha256(repr((shape, config, torch.__version__)).encode())
+    digest.update(examples.labels.tobytes())
+    digest.update(np.ascontiguousarray(examples.squares).tobytes())
+    for value in (start or {}).values():
+        digest.update(value.numpy().tobytes())
+    return digest.hexdigest()
 
 
 def _batches(

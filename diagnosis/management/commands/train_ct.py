@@ -9,11 +9,15 @@ from django.core.management.base import CommandParser
 
 from diagnosis.dicom.pool import decoder_pool
 from diagnosis.inference.engines import has_gpu
+from diagnosis.inference.entry import OWN
 from diagnosis.management.verbs import folder_and_manifest
-from diagnosis.training.build import INPUT_SIZE, Recipe, build_entry
+from diagnosis.training.build import build_entry
 from diagnosis.training.card import CHEST_CT, EntryTexts
 from diagnosis.training.fit import TrainConfig
 from diagnosis.training.manifest import LabelledImage, read_manifest, split_of
+from diagnosis.training.probe import ProbeConfig
+from diagnosis.training.recipe import Recipe
+from diagnosis.training.recipefile import RecipeFile, read_recipe, repeats_and_folds
 from hospital.core.sealed import parse_reference, refuse_existing
 from hospital.core.verbs import DONE, BadInput, Verb, progress_bar
 
@@ -27,12 +31,14 @@ class Command(Verb):
         parser.add_argument("--manifest", required=True, metavar="CSV")
         parser.add_argument("--root", metavar="DIR", help="where the paths begin")
         parser.add_argument("--out", required=True, metavar="NAME/VERSION")
-        parser.add_argument("--epochs", type=int, default=DEFAULTS.epochs)
-        parser.add_argument("--seed", type=int, default=0)
+        parser.add_argument("--epochs", type=int, help=f"default {DEFAULTS.epochs}")
+        parser.add_argument("--seed", type=int, help="default 0")
         parser.add_argument("--device", default="auto", choices=["auto", "cpu", "cuda"])
         parser.add_argument("--positive", default="", metavar="LABEL")
-        parser.add_argument("--size", type=int, default=INPUT_SIZE, metavar="PIXELS")
-        parser.add_argument("--threads", type=int, default=DEFAULTS.threads)
+        parser.add_argument("--size", type=int, metavar="PIXELS")
+        parser.add_argument("--threads", type=int, help=f"default {DEFAULTS.threads}")
+        parser.add_argument("--config", metavar="TOML", help="a recipe; options win")
+        parser.add_argument("--cross-validate", metavar="REPEATSxFOLDS")
         parser.add_argument("--template", default=str(CHEST_CT), metavar="TOML")
         parser.add_argument("--data", default="Not stated.", help="for the card")
         parser.add_argument("--no-control", action="store_true", help="half the time")
@@ -75,27 +81,58 @@ def recipe_of(options: dict[str, Any], images: list[LabelledImage]) -> Recipe:
     if positive and positive not in labels:
         message = f"--positive {positive} is none of: {', '.join(sorted(labels))}"
         raise BadInput(message)
-    if options["epochs"] < 1 or not 32 <= options["size"] <= 512:
+    file = read_recipe(Path(options["config"])) if options["config"] else RecipeFile()
+    training = training_of(options, file)
+    size = options["size"] or file.size
+    if training["epochs"] < 1 or not 32 <= size <= 512:
         message = "--epochs must be at least 1 and --size 32 to 512"
         raise BadInput(message)
+    if file.architecture != OWN and size % 32:
+        message = f"--size {size}: {file.architecture} takes multiples of 32"
+        raise BadInput(message)
+    repeats, folds = repeats_and_folds(options["cross_validate"] or file.cross_validate)
     for split in ("train", "val"):
         if len({image.label for image in split_of(images, split)}) < 2:
             message = f"split {split} needs images of two labels at least"
             raise BadInput(message)
+    try:
+        train, probe = TrainConfig(**training), _probe(file, training)
+    except ValueError as error:
+        raise BadInput(str(error)) from error
     return Recipe(
         name=name,
         version=version,
         texts=_texts(options),
-        train=TrainConfig(
-            epochs=options["epochs"],
-            seed=options["seed"],
-            device=_device(options["device"]),
-            threads=max(options["threads"], 1),
-        ),
-        size=options["size"],
+        train=train,
+        size=size,
         positive=positive,
-        has_blanked_training=not options["no_control"],
+        has_blanked_training=file.control and not options["no_control"],
+        architecture=file.architecture,
+        initial=file.initial,
+        probe=probe,
+        repeats=repeats,
+        folds=folds,
+        file=file.text,
     )
+
+
+def training_of(options: dict[str, Any], file: RecipeFile) -> dict[str, Any]:
+    """Return the choices of training: an option, else the file, else the default."""
+    asked = {
+        name: options[name]
+        for name in ("epochs", "seed", "threads")
+        if options[name] is not None
+    }
+    known = {"epochs": DEFAULTS.epochs, **file.training, **asked}
+    known["threads"] = max(known.get("threads", DEFAULTS.threads), 1)
+    return {**known, "device": _device(options["device"])}
+
+
+def _probe(file: RecipeFile, training: dict[str, Any]) -> ProbeConfig | None:
+    if file.probe is None:
+        return None
+    shared = {"seed": training.get("seed", 0), "threads": training["threads"]}
+    return ProbeConfig(**{**shared, **file.probe})
 
 
 def _texts(options: dict[str, Any]) -> EntryTexts:
@@ -103,9 +140,12 @@ def _texts(options: dict[str, Any]) -> EntryTexts:
     if not template.is_file():
         message = f"there is no template {template}"
         raise BadInput(message)
-    command = (
-        f"manage.py train_ct --epochs {options['epochs']} --seed {options['seed']}"
-    )
+    asked = [
+        f" --{name.replace('_', '-')} {options[name]}"
+        for name in ("config", "epochs", "seed", "size", "positive", "cross_validate")
+        if options[name]
+    ]
+    command = "manage.py train_ct" + "".join(asked)
     return EntryTexts(template.read_text(), data=options["data"], command=command)
 
 

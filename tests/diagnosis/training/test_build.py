@@ -12,7 +12,7 @@ from diagnosis.inference.engines import TorchEngine, open_engine
 from diagnosis.inference.entry import ModelEntry
 from diagnosis.inference.store import load_entry
 from diagnosis.training.bench import compare, generated_squares
-from diagnosis.training.build import Recipe, build_entry
+from diagnosis.training.build import build_entry
 from diagnosis.training.card import CHEST_CT, EntryTexts
 from diagnosis.training.evaluate import evaluate
 from diagnosis.training.fit import TrainConfig
@@ -22,6 +22,7 @@ from diagnosis.training.manifest import (
     read_manifest,
     split_of,
 )
+from diagnosis.training.recipe import Recipe
 
 pytestmark = pytest.mark.slow
 NOTICE = "Research use only"

@@ -1,0 +1,170 @@
+"""Where a network's weights begin: at random, in a package, a file, or an earlier entry.
+
+Nothing is fetched: a package of weights is installed beside the platform, a file is the
+hospital's own. Weights that learned from photographs see three colours; a slice has one,
+so their first convolution is added up over the colours.
+"""
+
+import re
+from collections.abc import Mapping
+from importlib.util import find_spec
+from pathlib import Path
+
+import torch
+from torch import Tensor
+
+from diagnosis.inference.architectures import CUTS, torchvision_model
+from diagnosis.inference.entry import NetworkShape
+from diagnosis.inference.network import SliceNetwork, load_network
+from diagnosis.inference.store import load_entry
+from diagnosis.training.manifest import ManifestError
+from hospital.core.sealed import parse_reference
+
+LITE0 = ("efficientnet-lite0", "efficientnet-lite0-columns")
+LITE0_PARTS = (
+    "_expand_conv",
+    "_bn0",
+    "_depthwise_conv",
+    "_bn1",
+    "_project_conv",
+    "_bn2",
+)
+KINDS = ("weight", "bias", "running_mean", "running_var")
+# Grey values that weights from photographs were made for; others take their data's.
+GREY = dict.fromkeys(LITE0, (127 / 255, 128 / 255)) | dict.fromkeys(
+    CUTS, (0.449, 0.226)
+)
+
+State = dict[str, Tensor]
+
+
+def begin(
+    network: SliceNetwork, shape: NetworkShape, initial: str, store: Path
+) -> None:
+    """Set a fresh network's weights before it learns.
+
+    Args:
+        network: Of the shape.
+        shape: Names the architecture.
+        initial: Empty for chance, or `package:NAME`, `file:PATH`, `entry:NAME/VERSION`.
+        store: Root of the model store.
+
+    Raises:
+        ManifestError: There is no such source, or its weights do not fit.
+    """
+    if not initial:
+        return
+    kind, _, where = initial.partition(":")
+    if kind == "entry":
+        state = _of_entry(where, shape, store)
+    elif kind in ("package", "file"):
+        path = _of_package(where) if kind == "package" else Path(where)
+        state = _translated(_read(path), shape, network)
+    else:
+        message = (
+            f"initial {initial!r}: say package:NAME, file:PATH or entry:NAME/VERSION"
+        )
+        raise ManifestError(message)
+    own = network.state_dict()
+    fitting = {
+        name: value
+        for name, value in state.items()
+        if name in own and own[name].shape == value.shape
+    }
+    lacking = {n for n in own if not n.startswith("head.")} - set(fitting)
+    if any(not name.endswith("num_batches_tracked") for name in lacking):
+        message = f"the weights of {initial} do not fit {shape.architecture}"
+        raise ManifestError(message)
+    network.load_state_dict({**own, **fitting})
+
+
+def _of_entry(reference: str, shape: NetworkShape, store: Path) -> State:
+    name, version = parse_reference(reference)
+    entry = load_entry(store, name, version)
+    if entry.shape.architecture != shape.architecture:
+        message = f"{reference} is a {entry.shape.architecture}, not the one to train"
+        raise ManifestError(message)
+    state: State = load_network(entry).network.state_dict()
+    return state
+
+
+def _of_package(name: str) -> Path:
+    """Return the one file of weights in an installed package, none of it imported."""
+    spec = find_spec(name) if name.isidentifier() else None
+    if spec is None or not spec.origin:
+        message = f"no package {name} is installed; it would carry the first weights"
+        raise ManifestError(message)
+    found = sorted(Path(spec.origin).parent.rglob("*.pth"))
+    if len(found) != 1:
+        message = f"the package {name} holds {len(found)} files of weights, not one"
+        raise ManifestError(message)
+    return found[0]
+
+
+def _read(path: Path) -> State:
+    if not path.is_file():
+        message = f"there is no file of weights {path}"
+        raise ManifestError(message)
+    state: State = torch.load(path, map_location="cpu", weights_only=True)
+    return state
+
+
+def _translated(source: State, shape: NetworkShape, network: SliceNetwork) -> State:
+    """Return foreign weights under the network's own names."""
+    if shape.architecture in LITE0:
+        return _lite0(source, network)
+    if shape.architecture in CUTS:
+        return _torchvision(source, shape.architecture)
+    return source
+
+
+def _lite0(source: Mapping[str, Tensor], network: SliceNetwork) -> State:
+    """Pair the published names with ours: both in the order of computation."""
+    placed = {name: _place(name) for name in source}
+    names = sorted((n for n in source if placed[n]), key=lambda name: placed[name])
+    own = [
+        name
+        for name in network.state_dict()
+        if not name.endswith("num_batches_tracked") and not name.startswith("head.")
+    ]
+    state = {ours: source[name] for ours, name in zip(own, names, strict=False)}
+    first = own[0]
+    if first in state and state[first].ndim == 4:
+        state[first] = state[first].sum(dim=1, keepdim=True)
+    return state
+
+
+def _place(name: str) -> tuple[int, ...]:
+    """Return where a published weight stands; empty for what is not taken."""
+    layer, _, kind = name.rpartition(".")
+    outer = {"_conv_stem": (0, 0), "_bn0": (0, 1), "_conv_head": (2, 0), "_bn1": (2, 1)}
+    if kind not in KINDS:
+        return ()
+    if layer in outer:
+        stage, part = outer[layer]
+        return stage, 0, part, KINDS.index(kind)
+    block = re.fullmatch(r"_blocks\.(\d+)\.(\w+)", layer)
+    if block is None or block[2] not in LITE0_PARTS:
+        return ()
+    return 1, int(block[1]), LITE0_PARTS.index(block[2]), KINDS.index(kind)
+
+
+def _torchvision(source: State, name: str) -> State:
+    model = torchvision_model(name)
+    own = model.state_dict()
+    fitting = {
+        key: value
+        for key, value in source.items()
+        if key in own and own[key].shape == value.shape
+    }
+    lacking = [
+        key for key in own if key not in fitting and not key.startswith(("fc", "class"))
+    ]
+    if lacking:
+        message = f"the file's weights are no {name}: {lacking[0]} is missing"
+        raise ManifestError(message)
+    model.load_state_dict({**own, **fitting})
+    parts = CUTS[name](model)
+    stem = {f"stem.{k}": v for k, v in parts.stem.state_dict().items()}
+    stages = {f"stages.{k}": v for k, v in parts.stages.state_dict().items()}
+    return {**stem, **stages}
