@@ -154,8 +154,7 @@ The network itself never sees size, aspect or file: every image becomes one squa
 
 ## Limits
 
-- Window and level differ between sources; the model was made robust to them by random
-  changes, not by data.
+- Window and level differ between sources. {_robustness(facts)}
 - Arrows and letters are burned into some images.
 - Images under 64 pixels, in colour, or almost flat are not answered.
 
@@ -174,10 +173,10 @@ def _crossed(result: Mapping[str, Any] | None) -> str:
     repeats, folds = len(model["repeats"]), result["folds"]
     surplus = result["lungs_ci95"][0]
     verdict = (
-        "More of the score than chance explains needs the lungs; what the covered images "
-        "alone give is no finding and will not travel to another hospital."
+        "More of the score\nthan chance explains needs the lungs; what the covered images "
+        "alone give is no finding\nand will not travel to another hospital."
         if surplus > 0
-        else "Covered lungs do as well: nothing here shows that the score is about lungs."
+        else "Covered lungs\ndo as well: nothing here shows that the score is about lungs."
     )
     return f"""## Cross-validation
 
@@ -214,6 +213,16 @@ def _way(facts: Mapping[str, Any]) -> str:
         )
     config = facts["config"]
     return f"{network}, {config['epochs']} epochs, seed {config['seed']}."
+
+
+def _robustness(facts: Mapping[str, Any]) -> str:
+    """Return what was done about windows, which differ between sources."""
+    if facts["probe"] and not facts["probe"]["views"]:
+        return (
+            "Nothing was done to make the model robust to them: it learned from each\n"
+            "  image as it is."
+        )
+    return "The model was made robust to them by random\n  changes, not by data."
 
 
 def _signed(value: Sequence[float]) -> str:
