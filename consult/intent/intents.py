@@ -4,8 +4,9 @@ import re
 import tomllib
 from functools import cache
 from pathlib import Path
-from typing import Literal
+from typing import Literal, cast
 
+from consult.intent.told import intents_told
 from consult.language.concepts_read import Reading
 from consult.language.patterns import Pattern, compile_pattern
 from consult.triage.complaints import complaints
@@ -23,6 +24,11 @@ Intent = Literal[
     "out_of_scope",
     "harmful",
 ]
+OF_A_PATTERN, OF_A_TALE = (
+    0.4,
+    0.8,
+)  # what a pattern, and a complaint told without a question, adds
+SURE = 0.6  # of what does something: refuses, or asks for a person
 _TABLE = Path(__file__).with_name("data") / "intents.toml"
 _OVER_SYMPTOMS = frozenset(
     {"human", "complaint", "appointment", "department", "report"}
@@ -45,7 +51,13 @@ def intent_of(reading: Reading, *, is_dangerous: bool, is_refused: bool) -> Inte
     if is_dangerous:
         return "symptom"
     plain = next((name for name in asked if name in _OVER_SYMPTOMS), None)
-    return plain or _of_health(reading, asked)
+    ruled = plain or _of_health(reading, asked)
+    sure = {each.label: each.probability for each in intents_told(reading)}
+    is_tale = ruled == "symptom" and _only_tells(reading)
+    sure[ruled] = sure.get(ruled, 0.0) + (OF_A_TALE if is_tale else OF_A_PATTERN)
+    if sure["harmful"] < SURE:
+        del sure["harmful"]
+    return cast("Intent", max(sure, key=sure.__getitem__))
 
 
 def _of_health(reading: Reading, asked: list[Intent]) -> Intent:
@@ -67,7 +79,10 @@ def is_silent(reading: Reading) -> bool:
 
 def wants_human(reading: Reading) -> bool:
     """Whether a person was asked for in any turn."""
-    return "human" in _asked(reading)
+    return "human" in _asked(reading) or any(
+        each.label == "human" and each.probability >= SURE
+        for each in intents_told(reading)
+    )
 
 
 def _is_own(reading: Reading) -> bool:

@@ -14,11 +14,11 @@ import torch
 import transformers
 
 from consult.language.detect import Language
+from consult.language.grams import write_grams
 from consult.learning.adapting import FitConfig, Told, base_digest
 from consult.learning.encoder import fit_encoder, save_encoder
 from consult.learning.entry import REQUIRED, Engine
 from consult.learning.figures import Figures, figures, gain
-from consult.learning.grams import write_grams
 from consult.learning.grams_fit import fit_grams
 from consult.learning.labels import LABELS, LANGUAGES, LabelTask
 from consult.learning.ruled import counted, ruled_label

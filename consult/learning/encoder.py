@@ -10,6 +10,7 @@ from safetensors.torch import load_file, save_file
 from torch.nn.functional import cross_entropy
 from transformers import AutoModel, AutoTokenizer
 
+from consult.language.grams import Guess
 from consult.learning.adapting import (
     FitConfig,
     Told,
@@ -21,7 +22,6 @@ from consult.learning.adapting import (
     steps_of,
     with_adapter,
 )
-from consult.learning.grams import Guess
 from consult.learning.utterances import Utterance
 
 LAYERS = (

@@ -1,11 +1,11 @@
 """Fits the classifier of pieces: logistic regression on their presence, rare ones louder."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.linear_model import LogisticRegression
 
-from consult.learning.grams import Grams, pieces
+from consult.language.grams import Grams, pieces
 from consult.learning.utterances import Utterance
 
 SOFTNESS = 10.0  # sklearn's C; on the validation split 3 to 30 differ by less than 0.01
@@ -19,10 +19,24 @@ def fit_grams(utterances: Sequence[Utterance]) -> Grams:
     References:
         Joachims, Text categorization with support vector machines, ECML 1998 (tf-idf).
     """
-    vectorizer = TfidfVectorizer(analyzer=pieces, min_df=FEWEST)
-    counts = vectorizer.fit_transform([each.text for each in utterances])
-    model = LogisticRegression(C=SOFTNESS, max_iter=2000, class_weight="balanced")
-    model.fit(counts, [each.label for each in utterances])
+    return fit_names(
+        [pieces(each.text) for each in utterances],
+        [each.label for each in utterances],
+    )
+
+
+def fit_names(
+    names_of: Sequence[Iterable[str]],
+    labels_of: Sequence[str],
+    *,
+    softness: float = SOFTNESS,
+    fewest: int = FEWEST,
+) -> Grams:
+    """Return the classifier learned from the names of things and their labels."""
+    vectorizer = TfidfVectorizer(analyzer=sorted, min_df=fewest)
+    counts = vectorizer.fit_transform(names_of)
+    model = LogisticRegression(C=softness, max_iter=2000, class_weight="balanced")
+    model.fit(counts, labels_of)
     labels = tuple(str(label) for label in model.classes_)
     coefficients, intercepts = model.coef_, model.intercept_
     if len(labels) == 2:  # sklearn keeps one row for two labels

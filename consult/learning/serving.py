@@ -7,10 +7,10 @@ from typing import cast
 
 from consult.intent.intents import Intent
 from consult.language.detect import Language
+from consult.language.grams import Guess, read_grams
 from consult.language.mood import Mood
 from consult.learning.entry import AdapterEntry
 from consult.learning.errors import LearningError
-from consult.learning.grams import Guess, read_grams
 
 GRAMS = "grams.json"
 Classifier = Callable[[str], Guess]

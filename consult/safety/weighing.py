@@ -1,7 +1,8 @@
 """What the words of a sentence weigh together: a wish to die, or an emergency.
 
 People say it in more ways than patterns can name. Each word, pair of words, run of up to three
-Chinese characters and named concept has a weight; the weights of a sentence are added. The table is data
+Chinese characters and named concept has a weight by itself and a rarity; the weights of a
+sentence are added and divided by the length that its rarities give it. The table is data
 (`weights/*.json`), made from sentences written for the product by
 `manage.py weigh_words`, and can be read: nothing else decides.
 """
@@ -9,10 +10,9 @@ Chinese characters and named concept has a weight; the weights of a sentence are
 import json
 import math
 import re
-import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
-from itertools import pairwise, zip_longest
+from itertools import pairwise
 from pathlib import Path
 from typing import Any, Literal, get_args  # Any: a table as its file has it
 
@@ -23,11 +23,13 @@ from consult.language.standing import frame_of
 Weighed = Literal["self_harm", "emergency"]
 KINDS: tuple[Weighed, ...] = get_args(Weighed)
 WEIGHTS = Path(__file__).parent / "weights"
-MOST_FEATURES = 60  # a longer sentence gathers weight by its length alone
-MOST_WORDS_OF_A_PAIR = 24  # two sentences are weighed together when both are short
+MOST_OF_A_PART, MOST_WORDS_OF_A_PART = 4, 60  # short sentences are weighed together
+FEW_SENTENCES = 60  # of a longer message each sentence is weighed alone, for speed
 MOST_CHANCES = (
     8  # of many sentences one is heavier by chance: up to so many ask for more
 )
+OF_CHANCE = 0.2
+LEAST_LENGTH = 500.0  # squared: a few known words weigh less than a sentence
 # These say it openly: where they are denied, over or told of a story, so is the sentence.
 OPEN = frozenset(
     {"suicide_intent", "suicide_indirect", "self_injury", "last_acts", "nonexistence"}
@@ -49,8 +51,7 @@ _IDIOM = re.compile(  # `笑死我了` is no death
 
 def features(reading: Reading) -> dict[int, set[str]]:
     """Return what is weighed of each sentence: its words, and the concepts that it names."""
-    plain = _plain_words()
-    weighed = {each.number: _words(each.text) - plain for each in reading.sentences}
+    weighed = {each.number: _words(each.text) for each in reading.sentences}
     for mention in reading.mentions:
         if mention.concept.endswith("_told") or mention.concept in SAYS_NOTHING:
             continue
@@ -69,57 +70,85 @@ def sentences_that_weigh(reading: Reading) -> dict[Weighed, frozenset[int]]:
             language: threshold - table["bias"]
             for language, threshold in table["thresholds"].items()
         }
-        weights = weights_of(names_of, table["weights"])
-        parts = told_parts(reading, kind, weights, needed=needed)
+        loads = loads_of(names_of, table["weights"])
+        parts = told_parts(reading, kind, loads, needed=needed)
         found[kind] = frozenset(number for _, part in parts for number in part)
     return found
 
 
-def weights_of(
-    names_of: Mapping[int, set[str]], known: Mapping[str, float]
-) -> dict[int, float]:
-    """Return the sum of each sentence; a long one gathers weight by its length alone."""
-    return {
-        number: sum([known[name] for name in names if name in known])
-        * min(1.0, math.sqrt(MOST_FEATURES / max(1, len(names))))
-        for number, names in names_of.items()
-    }
+def loads_of(
+    names_of: Mapping[int, set[str]], known: Mapping[str, Sequence[float]]
+) -> dict[int, tuple[float, float]]:
+    """Return of each sentence the sum of its weights, and of its squared rarities."""
+    loads: dict[int, tuple[float, float]] = {}
+    for number, names in names_of.items():
+        pairs = [known[name] for name in known.keys() & names]
+        loads[number] = (
+            sum([weight for weight, _ in pairs]),
+            sum([rarity * rarity for _, rarity in pairs]),
+        )
+    return loads
 
 
 def told_parts(
     reading: Reading,
     kind: Weighed,
-    weights: Mapping[int, float],
+    loads: Mapping[int, tuple[float, float]],
     *,
     needed: Mapping[Language, float],
 ) -> Iterator[tuple[float, tuple[int, ...]]]:
-    """Yield what weighs enough: a sentence, or two short ones in a row, told of somebody."""
-    parts: list[tuple[Sentence, ...]] = []
-    more = math.log(min(MOST_CHANCES, max(1, len(reading.sentences))))
-    for first, second in zip_longest(reading.sentences, reading.sentences[1:]):
-        enough = needed["zh" if _IS_HAN.search(first.text) else "en"] + more
-        alone = weights[first.number]
-        if alone >= enough:
-            parts.append((first,))
-        if second and alone + weights[second.number] >= enough:
-            length = _length(first.text) + _length(second.text)
-            parts += [(first, second)] if length <= MOST_WORDS_OF_A_PAIR else []
-    if not parts:
+    """Yield what weighs enough: a sentence, or short ones in a row, told of somebody."""
+    taken_back: set[int] | None = None
+    more = OF_CHANCE * math.log(min(MOST_CHANCES, max(1, len(reading.sentences))))
+    for part in _parts(reading.sentences):
+        enough = needed["zh" if _IS_HAN.search(part[0].text) else "en"] + more
+        if _score(part, loads) < enough:
+            continue
+        if taken_back is None:
+            taken_back = _taken_back(reading) if kind == "self_harm" else set()
+        told = [
+            each
+            for each in part
+            if each.number not in taken_back and _is_told(each.text, kind)
+        ]
+        score = _score(told, loads)
+        if told and (len(told) == len(part) or score >= enough):
+            yield score - more, tuple(each.number for each in told)
+
+
+def _parts(sentences: Sequence[Sentence]) -> Iterator[tuple[Sentence, ...]]:
+    """Yield a short message whole, else each sentence, alone and with short ones behind it."""
+    lengths = [_length(each.text) for each in sentences]
+    if sentences and sum(lengths) <= MOST_WORDS_OF_A_PART:
+        yield tuple(sentences)
         return
-    taken_back = _taken_back(reading) if kind == "self_harm" else set[int]()
-    is_told = {
-        each.number: each.number not in taken_back and frame_of(each.text).is_told
-        for each in {each for part in parts for each in part}
-    }
-    for part in parts:
-        numbers = tuple(each.number for each in part)
-        if all(is_told[number] for number in numbers):
-            yield sum(weights[number] for number in numbers) - more, numbers
+    for first in range(len(sentences)):
+        yield (sentences[first],)
+        total = lengths[first]
+        if len(sentences) > FEW_SENTENCES:
+            continue
+        for last in range(first + 1, min(len(sentences), first + MOST_OF_A_PART)):
+            total += lengths[last]
+            if total > MOST_WORDS_OF_A_PART:
+                break
+            yield tuple(sentences[first : last + 1])
+
+
+def _score(part: Sequence[Sentence], loads: Mapping[int, tuple[float, float]]) -> float:
+    weight = sum(loads[each.number][0] for each in part)
+    square = sum(loads[each.number][1] for each in part)
+    return weight / math.sqrt(max(square, LEAST_LENGTH))
+
+
+def _is_told(text: str, kind: Weighed) -> bool:
+    """Whether it is no story; who asks in general how to die may ask of themselves."""
+    frame = frame_of(text)
+    return not frame.is_fiction if kind == "self_harm" else frame.is_told
 
 
 def _words(text: str) -> set[str]:
-    """Return words, pairs of words with at most one between, and runs of characters."""
-    names: set[str] = set()
+    """Return words and characters, and pairs of them with little between."""
+    names = {mark for mark in "?!," if mark in text}
     if _MAY_BE_IDIOM.search(text):
         text = _IDIOM.sub(" ", text)
     for run in _RUN.findall(text):
@@ -127,6 +156,8 @@ def _words(text: str) -> set[str]:
             names.update(run)
             names.update(map("".join, pairwise(run)))
             names.update(map("".join, zip(run, run[1:], run[2:], strict=False)))
+            names.update(map("_".join, zip(run, run[2:], strict=False)))
+            names.update(map("__".join, zip(run, run[3:], strict=False)))
         else:
             words = ["^", *run.split()]
             names.update(words)
@@ -148,12 +179,6 @@ def _taken_back(reading: Reading) -> set[int]:
     present = {each.sentence for each in openly if each.standing == "present"}
     denied = {each.sentence for each in reading.mentions if each.concept == DENIAL}
     return ({each.sentence for each in openly} | denied) - present
-
-
-@cache
-def _plain_words() -> frozenset[str]:
-    words = tomllib.loads((WEIGHTS / "plain_words.toml").read_text(encoding="utf-8"))
-    return frozenset((*words["en"].split(), *words["zh"]))
 
 
 @cache

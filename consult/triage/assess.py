@@ -6,15 +6,19 @@ four: the first two are both an emergency for somebody who is at home.
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import cast
 
 from consult.safety.check import Person, Safety
 from consult.safety.levels import Level, higher
 from consult.triage.complaints import complaints
 from consult.triage.departments import departments
+from consult.triage.told import levels_told
 from consult.triage.vitals import vital_levels
 
 FRAIL_YEARS = 75
 SMALL_YEARS = 2
+OF_A_RULE = 0.2  # what the level of a complaint adds to how sure all words are
+OF_NOTHING = 0.3  # where no complaint is named, `routine` is likelier
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,30 +44,78 @@ def assess(safety: Safety, *, person: Person, age: float | None) -> Assessment:
     reasons += [
         Reason(code, level) for level, code in vital_levels(person.vitals, age=age)
     ]
-    reasons += _from_complaints(safety, person, age)
-    if not reasons:
-        reasons = [Reason("nothing_named", "routine")]
+    ruled = list(_from_complaints(safety, person, age))
+    if higher(*(reason.level for reason in reasons)) != "emergency":
+        ruled = _with_all_words(ruled, safety, person, age)
+    reasons += ruled
     level = higher(*(reason.level for reason in reasons))
-    return Assessment(level, tuple(reasons), departments(safety, level=level, age=age))
+    codes = departments(safety, level=level, person=person, age=age)
+    return Assessment(level, tuple(reasons), codes)
+
+
+def _with_all_words(
+    ruled: list[Reason], safety: Safety, person: Person, age: float | None
+) -> list[Reason]:
+    """Return the complaints at the level that all words of the message tell.
+
+    The level of a red flag stands.
+    """
+    level = higher(*(reason.level for reason in ruled)) if ruled else "routine"
+    sure = {
+        each.label: each.probability
+        for each in levels_told(safety, person=person, age=age)
+        if each.label != "emergency"
+    }
+    sure[level] += OF_A_RULE if ruled else OF_NOTHING
+    told = cast("Level", max(sure, key=sure.__getitem__))
+    if (
+        level != "self_care"
+        and told == "self_care"
+        and _wants_care(safety, person, age)
+    ):
+        told = "routine"
+    if not ruled:
+        return [Reason("nothing_named", told)]
+    return [
+        each if each.code in _flagged(safety) else Reason(each.code, told)
+        for each in ruled
+    ]
+
+
+def _flagged(safety: Safety) -> frozenset[str]:
+    """Return the codes of complaints that come with a red flag, or are severe."""
+    present = safety.reading.concepts("present")
+    return frozenset(
+        f"complaint.{complaint.concept}"
+        for complaint in complaints()
+        if complaint.concept in present
+        and (
+            complaint.urgent_with & present
+            or ("severe" in present and _is_near(safety, complaint.concept))
+        )
+    )
+
+
+def _wants_care(safety: Safety, person: Person, age: float | None) -> bool:
+    """Whether somebody is with child, frail, or has had it long or ever worse."""
+    present = safety.reading.concepts("present")
+    is_frail = age is not None and (age >= FRAIL_YEARS or age < SMALL_YEARS)
+    lasts = not present.isdisjoint({"chronic", "worsening", "severe"})
+    return person.pregnant or "pregnant" in present or is_frail or lasts
 
 
 def _from_complaints(
     safety: Safety, person: Person, age: float | None
 ) -> Iterator[Reason]:
-    reading = safety.reading
-    present = reading.concepts("present")
-    is_pregnant = person.pregnant or "pregnant" in present
-    is_frail = age is not None and (age >= FRAIL_YEARS or age < SMALL_YEARS)
-    wants_care = bool(present & {"chronic", "worsening", "severe"})
+    present = safety.reading.concepts("present")
+    flagged, wants_care = _flagged(safety), _wants_care(safety, person, age)
     for complaint in complaints():
         if complaint.concept not in present:
             continue
         level = complaint.level
-        if level == "self_care" and (is_pregnant or is_frail or wants_care):
+        if level == "self_care" and wants_care:
             level = "routine"
-        if complaint.urgent_with & present or (
-            "severe" in present and _is_near(safety, complaint.concept)
-        ):
+        if f"complaint.{complaint.concept}" in flagged:
             level = "urgent"
         yield Reason(f"complaint.{complaint.concept}", level)
 

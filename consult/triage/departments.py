@@ -6,18 +6,22 @@ from functools import cache
 from pathlib import Path
 from typing import Any  # Any: a table as its file has it
 
-from consult.safety.check import Safety
+from consult.safety.check import Person, Safety
 from consult.safety.levels import Level
 from consult.triage.complaints import complaints
+from consult.triage.told import departments_told
 
 CHILD_YEARS = 14
 MOST = 3
 NAMED, OF_FAMILY, CHILD, PREGNANT = 12, 4, 9, 7
+TOLD = 12  # of the share that all words together give a department
 GENERAL_SHARE = 0.5  # what is asked in general still says where it belongs
 _TABLE = Path(__file__).with_name("data") / "departments.toml"
 
 
-def departments(safety: Safety, *, level: Level, age: float | None) -> tuple[str, ...]:
+def departments(
+    safety: Safety, *, level: Level, age: float | None, person: Person | None = None
+) -> tuple[str, ...]:
     """Return at most three codes, the likeliest first; an emergency begins with its own."""
     scores: dict[str, float] = defaultdict(float)
     _add_complaints(scores, safety)
@@ -36,6 +40,9 @@ def departments(safety: Safety, *, level: Level, age: float | None) -> tuple[str
         scores["obstetrics"] += PREGNANT
     if level == "emergency":
         scores["emergency"] += 1_000
+    if safety.findings or safety.reading.mentions:
+        for told in departments_told(safety, person=person or Person(), age=age):
+            scores[told.label] += TOLD * told.probability
     ranked = sorted(scores, key=lambda code: (-scores[code], code))
     return tuple(ranked[:MOST]) or ("general medicine",)
 

@@ -8,21 +8,23 @@ from typing import Any  # Any: what argparse gives, and rows of files
 
 import numpy as np
 from django.core.management.base import BaseCommand, CommandParser
-from sklearn.feature_extraction.text import CountVectorizer
+from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import GroupKFold
 
+from consult import triage
 from consult.language.concepts_read import Reading
 from consult.language.detect import Language, detect_language
 from consult.learning.utterances import OWN_UTTERANCES
 from consult.safety.check import check
 from consult.safety.rules_read import rules
-from consult.safety.weighing import WEIGHTS, Weighed, features, told_parts, weights_of
+from consult.safety.weighing import WEIGHTS, Weighed, features, loads_of, told_parts
 
+WRITTEN_COMPLAINTS = Path(triage.__file__).parent / "weights" / "written.jsonl"
 BEGINS: dict[Weighed, str] = {"self_harm": "crisis", "emergency": "emergency"}
 # Of calm sentences that are near to danger, so many may weigh as much as it.
-ALARMS: dict[Weighed, float] = {"self_harm": 0.03, "emergency": 0.02}
-STRENGTH, SMALLEST, FOLDS, TOGETHER = 1.0, 0.05, 5, 10
+ALARMS: dict[Weighed, float] = {"self_harm": 0.045, "emergency": 0.03}
+SOFTNESS, FOLDS, TOGETHER = 10.0, 5, 10
 NOWHERE = -99.0  # log-odds of what tells of nobody
 
 
@@ -53,7 +55,11 @@ class Command(BaseCommand):
 
     def handle(self, **options: Any) -> None:
         kind: Weighed = options["weighed"]
-        own = [WEIGHTS / "said.jsonl", *sorted(WEIGHTS.glob("written_*.jsonl"))]
+        own = [
+            WEIGHTS / "said.jsonl",
+            *sorted(WEIGHTS.glob("written_*.jsonl")),
+            WRITTEN_COMPLAINTS,
+        ]
         rows = list(_rows(kind, [*own, *map(Path, options["said"])]))
         scores = _held_out(rows, kind)
         thresholds = {}
@@ -99,7 +105,7 @@ def _rows(kind: Weighed, paths: list[Path]) -> Iterator[_Row]:
     seen: set[str] = set()
     for text, said, group, counts in _labelled(paths):
         is_danger = said.startswith(BEGINS[kind])
-        is_other_danger = said == "abuse" or (
+        is_other_danger = said in {"abuse", "place"} or (
             kind == "emergency" and said.startswith("crisis")
         )
         if text in seen or (is_other_danger and not is_danger):
@@ -157,8 +163,8 @@ def _held_out(rows: list[_Row], kind: Weighed) -> list[float]:
     for learned, held in GroupKFold(FOLDS).split(rows, groups=groups):
         known, bias = _fit([rows[at] for at in learned])
         for at in held:
-            weights = weights_of(rows[at].names, known)
-            parts = told_parts(rows[at].reading, kind, weights, needed=needed)
+            loads = loads_of(rows[at].names, known)
+            parts = told_parts(rows[at].reading, kind, loads, needed=needed)
             scores[at] = max((each + bias for each, _ in parts), default=NOWHERE)
     return scores
 
@@ -167,18 +173,29 @@ def _as_it_is(names: set[str]) -> set[str]:
     return names
 
 
-def _fit(rows: list[_Row]) -> tuple[dict[str, float], float]:
-    """Return the weights and the bias: a message of danger counts whole, calm by sentence."""
-    danger = [set[str]().union(*row.names.values()) for row in rows if row.is_danger]
-    calm = [names for row in rows if not row.is_danger for names in row.names.values()]
-    counter = CountVectorizer(analyzer=_as_it_is, binary=True, min_df=2)
+def _fit(rows: list[_Row]) -> tuple[dict[str, list[float]], float]:
+    """Return of each name its weight and rarity, and the bias.
+
+    A message of danger counts whole; a calm one whole, and each sentence of it.
+    """
+    whole = [set[str]().union(*row.names.values()) for row in rows]
+    danger = [names for row, names in zip(rows, whole, strict=True) if row.is_danger]
+    calm = [names for row, names in zip(rows, whole, strict=True) if not row.is_danger]
+    calm += [
+        names
+        for row in rows
+        if not row.is_danger and len(row.names) > 1
+        for names in row.names.values()
+    ]
+    counter = TfidfVectorizer(analyzer=_as_it_is, min_df=2)
     counts = counter.fit_transform([*danger, *calm])
-    model = LogisticRegression(C=STRENGTH, solver="liblinear", max_iter=1_000)
+    model = LogisticRegression(
+        C=SOFTNESS, solver="liblinear", max_iter=1_000, class_weight="balanced"
+    )
     model.fit(counts, [1] * len(danger) + [0] * len(calm))
-    pairs = zip(counter.get_feature_names_out(), model.coef_[0], strict=True)
+    names = counter.get_feature_names_out()
     weights = {
-        str(name): round(float(value), 2)
-        for name, value in pairs
-        if abs(value) >= SMALLEST
+        str(name): [round(float(value * rarity), 2), round(float(rarity), 2)]
+        for name, value, rarity in zip(names, model.coef_[0], counter.idf_, strict=True)
     }
     return weights, round(float(model.intercept_[0]), 3)

@@ -7,7 +7,7 @@ for English: MiniLM knows English alone, and slips keep most of their pieces.
 import json
 import math
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
@@ -46,21 +46,32 @@ class Grams:
 
     def guess(self, text: str) -> Guess:
         """Return the likeliest label."""
-        known = [piece for piece in pieces(text) if piece in self.weights]
-        length = math.sqrt(sum(self.rarities[piece] ** 2 for piece in known)) or 1.0
+        return max(self.shares(pieces(text)), key=lambda each: each.probability)
+
+    def shares(self, names: Iterable[str]) -> list[Guess]:
+        """Return every label with how sure it is for something that has these names."""
+        known = [name for name in names if name in self.weights]
+        length = math.sqrt(sum(self.rarities[name] ** 2 for name in known)) or 1.0
         scores = [
-            bias + sum(self.weights[piece][at] for piece in known) / length
+            bias + sum(self.weights[name][at] for name in known) / length
             for at, bias in enumerate(self.biases)
         ]
         top = max(scores)
         shares = [math.exp(score - top) for score in scores]
-        best = max(range(len(scores)), key=scores.__getitem__)
-        return Guess(self.labels[best], shares[best] / sum(shares))
+        total = sum(shares)
+        return [
+            Guess(label, share / total)
+            for label, share in zip(self.labels, shares, strict=True)
+        ]
 
 
 def pieces(text: str) -> list[str]:
     """Return what a text is made of, each once, in the spelling that the rules read."""
-    text = normalize(text)
+    return sorted(pieces_of(normalize(text)))
+
+
+def pieces_of(text: str) -> set[str]:
+    """Return what a normalized text is made of."""
     found: set[str] = {mark for mark in "?!" if mark in text or _WIDE[mark] in text}
     for run in _HAN_RUN.findall(text):
         for size in CHARACTERS:
@@ -73,7 +84,7 @@ def pieces(text: str) -> list[str]:
         for size in PIECES:
             cuts = (edged[at : at + size] for at in range(len(edged) - size + 1))
             found.update(f"_{cut}" for cut in cuts)
-    return sorted(found)
+    return found
 
 
 _WIDE = {"?": "？", "!": "！"}
