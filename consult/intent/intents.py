@@ -54,7 +54,8 @@ def intent_of(reading: Reading, *, is_dangerous: bool, is_refused: bool) -> Inte
     ruled = plain or _of_health(reading, asked)
     sure = {each.label: each.probability for each in intents_told(reading)}
     is_tale = ruled == "symptom" and _only_tells(reading)
-    sure[ruled] = sure.get(ruled, 0.0) + (OF_A_TALE if is_tale else OF_A_PATTERN)
+    if asked or not is_silent(reading):
+        sure[ruled] = sure.get(ruled, 0.0) + (OF_A_TALE if is_tale else OF_A_PATTERN)
     if sure["harmful"] < SURE:
         del sure["harmful"]
     return cast("Intent", max(sure, key=sure.__getitem__))

@@ -12,7 +12,7 @@ import math
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
-from itertools import pairwise
+from itertools import islice, pairwise
 from pathlib import Path
 from typing import Any, Literal, get_args  # Any: a table as its file has it
 
@@ -24,6 +24,7 @@ Weighed = Literal["self_harm", "emergency"]
 KINDS: tuple[Weighed, ...] = get_args(Weighed)
 WEIGHTS = Path(__file__).parent / "weights"
 MOST_OF_A_PART, MOST_WORDS_OF_A_PART = 4, 60  # short sentences are weighed together
+MOST_PARTS = 8  # of one kind; more of the same says nothing new
 FEW_SENTENCES = 60  # of a longer message each sentence is weighed alone, for speed
 MOST_CHANCES = (
     8  # of many sentences one is heavier by chance: up to so many ask for more
@@ -72,7 +73,9 @@ def sentences_that_weigh(reading: Reading) -> dict[Weighed, frozenset[int]]:
         }
         loads = loads_of(names_of, table["weights"])
         parts = told_parts(reading, kind, loads, needed=needed)
-        found[kind] = frozenset(number for _, part in parts for number in part)
+        found[kind] = frozenset(
+            number for _, part in islice(parts, MOST_PARTS) for number in part
+        )
     return found
 
 

@@ -17,11 +17,12 @@ LARGEST, ROUNDS, SEED = 50_000, 3, 3
 
 def measure() -> dict[str, object]:
     """Return milliseconds: p50 and p99 of the written cases, and of each large message."""
-    texts = [
-        json.loads(line)["text"]
+    rows = [
+        json.loads(line)
         for path in sorted(CASES.glob("*.jsonl"))
         for line in path.read_text(encoding="utf-8").splitlines()
     ]
+    texts = [row.get("text") or "\n".join(row["turns"]) for row in rows]
     _milliseconds(texts[0])
     ordinary = [_milliseconds(text) for text in texts]
     large = {

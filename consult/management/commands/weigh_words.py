@@ -23,7 +23,7 @@ from consult.safety.weighing import WEIGHTS, Weighed, features, loads_of, told_p
 WRITTEN_COMPLAINTS = Path(triage.__file__).parent / "weights" / "written.jsonl"
 BEGINS: dict[Weighed, str] = {"self_harm": "crisis", "emergency": "emergency"}
 # Of calm sentences that are near to danger, so many may weigh as much as it.
-ALARMS: dict[Weighed, float] = {"self_harm": 0.045, "emergency": 0.03}
+ALARMS: dict[Weighed, float] = {"self_harm": 0.045, "emergency": 0.05}
 SOFTNESS, FOLDS, TOGETHER = 10.0, 5, 10
 NOWHERE = -99.0  # log-odds of what tells of nobody
 
