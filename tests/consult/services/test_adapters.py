@@ -6,9 +6,9 @@ import pytest
 from django.conf import LazySettings
 from django.test import Client
 
+from consult.language.grams import Grams, write_grams
 from consult.learning.build import GRAMS
 from consult.learning.entry import REQUIRED
-from consult.language.grams import Grams, write_grams
 from consult.learning.ruled import counted, ruled_label
 from consult.learning.writing import Facts, write_facts
 from consult.models import AdapterActivation
