@@ -29,7 +29,7 @@ FEW_SENTENCES = 60  # of a longer message each sentence is weighed alone, for sp
 MOST_CHANCES = (
     8  # of many sentences one is heavier by chance: up to so many ask for more
 )
-OF_CHANCE = 0.2
+OF_CHANCE = 0.7
 LEAST_LENGTH = 500.0  # squared: a few known words weigh less than a sentence
 # These say it openly: where they are denied, over or told of a story, so is the sentence.
 OPEN = frozenset(
@@ -102,8 +102,9 @@ def told_parts(
 ) -> Iterator[tuple[float, tuple[int, ...]]]:
     """Yield what weighs enough: a sentence, or short ones in a row, told of somebody."""
     taken_back: set[int] | None = None
-    more = OF_CHANCE * math.log(min(MOST_CHANCES, max(1, len(reading.sentences))))
-    for part in _parts(reading.sentences):
+    parts = list(_parts(reading.sentences))
+    more = OF_CHANCE * math.log(min(MOST_CHANCES, max(1, len(parts))))
+    for part in parts:
         enough = needed["zh" if _IS_HAN.search(part[0].text) else "en"] + more
         if _score(part, loads) < enough:
             continue
