@@ -2,6 +2,7 @@
 
 import io
 from pathlib import Path
+from uuid import UUID
 
 import numpy as np
 import pytest
@@ -23,6 +24,7 @@ from hospital.accounts.models import Role, User
 from hospital.core.errors import Conflict
 from hospital.jobs.models import Job, JobState
 from hospital.jobs.runner import run_job
+from hospital.records.models import Patient
 from tests.rows import (
     make_department,
     make_finding,
@@ -47,12 +49,16 @@ def active(model_store: Path, settings: LazySettings) -> ModelActivation:
 
 
 def signed_study(number: int, reader: User, department: object) -> None:
-    """Make a study whose report says what its picture shows: bright, or dark."""
+    """Make a study whose report says what its picture shows: bright, or dark.
+
+    The patient's id decides the split; of these each split gets both kinds.
+    """
     is_found = number % 2 == 0
     grey = np.random.default_rng(number).integers(0, 80, (SIDE, SIDE))
     buffer = io.BytesIO()
     Image.fromarray((grey + 150 * is_found).astype(np.uint8)).save(buffer, "PNG")
-    study = make_study(department)
+    patient = Patient.objects.create(pk=UUID(int=number))
+    study = make_study(department, patient=patient)
     instance = study.series.get().instances.get()
     instance.digest, instance.media_type = store_bytes(buffer.getvalue()), "image/png"
     instance.save()
