@@ -56,8 +56,9 @@ def intent_of(reading: Reading, *, is_dangerous: bool, is_refused: bool) -> Inte
     is_tale = ruled == "symptom" and _only_tells(reading)
     if asked or not is_silent(reading):
         sure[ruled] = sure.get(ruled, 0.0) + (OF_A_TALE if is_tale else OF_A_PATTERN)
-    if sure["harmful"] < SURE:
-        del sure["harmful"]
+    for doing in ("harmful", "human"):
+        if sure[doing] < SURE:
+            del sure[doing]
     return cast("Intent", max(sure, key=sure.__getitem__))
 
 
