@@ -114,6 +114,7 @@ class Worker:
                     "-m",
                     "scheduling.solver.search.child",
                     str(theirs.fileno()),
+                    str(os.getpid()),
                 ],
                 pass_fds=[theirs.fileno()],
                 cwd=ROOT,

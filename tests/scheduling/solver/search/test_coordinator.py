@@ -1,6 +1,9 @@
 """Whole solves: what comes out, and what they survive."""
 
 import os
+import select
+import subprocess
+import sys
 from dataclasses import replace
 from pathlib import Path
 
@@ -156,6 +159,22 @@ def test_what_does_not_end_is_killed_and_its_roster_kept(
     pid = int((tmp_path / "pid").read_text())
     with pytest.raises(ProcessLookupError):
         os.kill(pid, 0)
+
+
+def test_a_child_that_hears_nothing_ends_with_its_coordinator() -> None:
+    with subprocess.Popen(
+        [sys.executable, "-m", f"{ODD}.coordinator"],
+        stderr=subprocess.PIPE,
+        text=True,
+    ) as coordinator:
+        assert coordinator.stderr is not None
+        child = os.pidfd_open(int(coordinator.stderr.readline()))
+
+        coordinator.kill()
+
+        ended, _, _ = select.select([child], [], [], LONG)
+    os.close(child)
+    assert ended == [child]
 
 
 def test_the_same_seed_and_work_give_the_same_roster() -> None:
