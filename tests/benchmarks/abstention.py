@@ -18,9 +18,9 @@ from diagnosis.inference.inputs import FoundSeries, find_inputs
 from diagnosis.inference.predict import read_series
 from diagnosis.inference.store import load_entry
 from hospital.core.sealed import resolve
-from tests.running import DATASETS_DIR, ROOT
+from tests.benchmarks.data import needed
+from tests.running import ROOT
 
-DICOM = DATASETS_DIR / "dicom"
 SETS = ("cornerstone3D", "pydicom-data", "highdicom")
 XRAY = ("CR", "DX", "MG")
 CROPS, NOISES = 50, 40
@@ -45,7 +45,7 @@ def measure() -> dict[str, Any]:
 
 def every_kind(folder: Path, pool: DecoderPool) -> dict[str, list[Path]]:
     """Return the inputs, those that are made in the folder."""
-    head = DICOM / "philips_phantom_tilt_54"
+    head = needed("dicom/philips_phantom_tilt_54")
     by_modality = {"MR": list(of_modality(("MR",), pool))}
     by_modality["X-ray"] = list(of_modality(XRAY, pool))
     kinds = {"phantom head, series": [head], **by_modality}
@@ -60,13 +60,15 @@ def every_kind(folder: Path, pool: DecoderPool) -> dict[str, list[Path]]:
 
 
 def validation() -> list[Path]:
-    with (DATASETS_DIR / "covid-ct" / "manifest.csv").open(newline="") as file:
+    manifest = needed("covid-ct/manifest.csv")
+    with manifest.open(newline="") as file:
         rows = [row for row in csv.DictReader(file) if row["split"] == "val"]
-    return [DATASETS_DIR / "covid-ct" / row["path"] for row in rows]
+    return [manifest.parent / row["path"] for row in rows]
 
 
 def of_modality(modalities: tuple[str, ...], pool: DecoderPool) -> Iterator[Path]:
-    for path in sorted(p for name in SETS for p in (DICOM / name).rglob("*")):
+    folders = [needed(f"dicom/{name}") for name in SETS]
+    for path in sorted(p for folder in folders for p in folder.rglob("*")):
         if path.is_file():
             try:
                 header = pool.read_header(path)

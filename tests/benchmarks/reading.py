@@ -8,8 +8,9 @@ import httpx
 import pydicom
 from pydicom.uid import generate_uid
 
+from tests.benchmarks.data import needed
 from tests.benchmarks.figures import quantile, resident_mb
-from tests.running import DATASETS_DIR, RunningPlatform, running_platform
+from tests.running import RunningPlatform, running_platform
 
 ROUNDS = 12
 WARM_UP = 2
@@ -42,7 +43,7 @@ def measure() -> dict[str, Any]:
 
 
 def phantom() -> list[Path]:
-    folder = DATASETS_DIR / "dicom" / "philips_phantom_tilt_54"
+    folder = needed("dicom/philips_phantom_tilt_54")
     return sorted(path for path in folder.rglob("*") if path.is_file())
 
 

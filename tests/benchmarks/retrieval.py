@@ -29,6 +29,7 @@ from hospital.knowledge.retrieval.ranking import FEATURES, RANKED
 from hospital.knowledge.retrieval.text import Text
 from hospital.knowledge.retrieval.tokens import terms
 from hospital.knowledge.retrieval.vectors import encoder
+from tests.benchmarks.data import needed
 from tests.running import DATASETS_DIR
 
 FOLDER = DATASETS_DIR / "consult"
@@ -61,8 +62,7 @@ def measure(arguments: Sequence[str] = ()) -> dict[str, Any]:
     parser = argparse.ArgumentParser(prog="make bench BENCH=retrieval")
     parser.add_argument("--fit", action="store_true")
     options = parser.parse_args(list(arguments))
-    if not (FOLDER / "medquad").is_dir():
-        return {"skipped": "the graded questions are absent"}
+    needed("consult/medquad")
     texts, questions, grades = read_texts(), read_questions(), read_grades()
     started = time.perf_counter()
     vectors = encoder().encode([text.title for text in texts], told=_told)
