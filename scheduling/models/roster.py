@@ -100,7 +100,11 @@ class Roster(Row):
     pghistory.InsertEvent(), pghistory.UpdateEvent(), pghistory.DeleteEvent()
 )
 class RosterPerson(Row):
-    """Somebody in a roster; `key` is their id in its problem, `user` their account."""
+    """Somebody in a roster; `key` is their id in its problem, `user` their account.
+
+    `first_leave` are the days that the problem gave them as leave when it came in: no
+    approval that is taken back frees these.
+    """
 
     roster = models.ForeignKey(Roster, on_delete=models.CASCADE, related_name="people")
     key = models.CharField(_("key"), max_length=100)
@@ -114,6 +118,7 @@ class RosterPerson(Row):
         related_name="roster_places",
         verbose_name=_("account"),
     )
+    first_leave = models.JSONField(default=list, editable=False)
 
     class Meta:
         ordering = ["position"]

@@ -121,7 +121,7 @@ def undo_leave(*, leave: Leave, author: User, reason: str) -> Leave:
     """Take the ward's approval back: the days can be rostered again, and are declined.
 
     They leave the problem of every roster that is not closed, save those of other
-    approved leave. Cells stay as they are.
+    approved leave and of the table that the roster came from. Cells stay as they are.
 
     Raises:
         NotPermitted: The person makes no rosters of the department.
@@ -170,10 +170,11 @@ def _with_leave(instance: Instance, roster: Roster) -> Instance:
 
 def _lift_leave(roster: Roster, leave: Leave) -> None:
     before = instance_of(roster)
-    key = roster.people.get(user=leave.user_id).key
-    free = set(leave.days_in(roster)) - _approved_days(roster).get(key, set())
+    place = roster.people.get(user=leave.user_id)
+    kept = _approved_days(roster).get(place.key, set()) | set(place.first_leave)
+    free = set(leave.days_in(roster)) - kept
     people = tuple(
-        replace(person, leave=person.leave - free) if person.id == key else person
+        replace(person, leave=person.leave - free) if person.id == place.key else person
         for person in before.people
     )
     after = with_leave_counted(replace(before, people=people))

@@ -69,7 +69,11 @@ def create_roster(
     )
     RosterPerson.objects.bulk_create(
         RosterPerson(
-            roster=roster, key=person.id, name=person.name[:200], position=position
+            roster=roster,
+            key=person.id,
+            name=person.name[:200],
+            position=position,
+            first_leave=sorted(person.leave),
         )
         for position, person in enumerate(instance.people)
     )

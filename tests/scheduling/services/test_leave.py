@@ -1,5 +1,6 @@
 """Leave waits for the ward, and enters the drafts that it touches."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
@@ -18,9 +19,18 @@ from scheduling.services.leave import (
     undo_leave,
     withdraw_leave,
 )
-from scheduling.services.rosters import tie_account
+from scheduling.services.rosters import Problem, create_roster, tie_account
+from scheduling.solver.formats import to_json
 from tests.rows import make_department, make_person
-from tests.scheduling.wards import DAY, MONDAY, NIGHT, assign, make_roster, publish
+from tests.scheduling.wards import (
+    DAY,
+    MONDAY,
+    NIGHT,
+    assign,
+    make_roster,
+    publish,
+    ward,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -120,6 +130,30 @@ def test_an_undone_approval_frees_the_days_that_no_other_leave_takes(
     with pytest.raises(Conflict, match="not approved"):
         undo_leave(leave=leave, author=manager, reason="Again.")
     ask(nurse, 0, 2)  # the days can be asked for anew
+
+
+def test_an_undone_approval_leaves_the_days_that_the_ward_s_table_gave(
+    department: Department, nurse: User, manager: User
+) -> None:
+    problem = ward()
+    first, *others = problem.people
+    first = replace(first, leave=frozenset({1}))
+    roster = create_roster(
+        author=manager,
+        department=department,
+        name="Ward 3, June",
+        problem=Problem(
+            "anji", data=to_json(replace(problem, people=(first, *others)))
+        ),
+    )
+    roster.people.filter(key="P0").update(user=nurse)
+    leave = ask(nurse, 0, 2)
+    decide_leave(leave=leave, author=manager, is_approved=True)
+
+    undo_leave(leave=leave, author=manager, reason="Two are ill.")
+
+    row = Roster.objects.get(pk=roster.pk)
+    assert instance_of(row).people[0].leave == {1}
 
 
 def test_an_approval_is_undone_by_its_ward_with_a_reason_before_the_leave_is_over(
