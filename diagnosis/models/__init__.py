@@ -7,6 +7,20 @@ from diagnosis.models.activation import (
     ShadowRun,
 )
 from diagnosis.models.finding import Finding, Verdict, VerdictKind
+from diagnosis.models.labelling import (
+    ExportForm,
+    Label,
+    LabelExport,
+    LabelImport,
+    LabelLoan,
+    LabelMark,
+    LabelMember,
+    LabelProject,
+    LoanOutcome,
+    MarkKind,
+    Marks,
+    Part,
+)
 from diagnosis.models.renewal import ModelRenewal
 from diagnosis.models.report import CriticalResult, Report, ReportAddendum
 from diagnosis.models.study import (
@@ -23,11 +37,23 @@ __all__ = [
     "Alert",
     "AlertRule",
     "CriticalResult",
+    "ExportForm",
     "Finding",
     "Instance",
+    "Label",
+    "LabelExport",
+    "LabelImport",
+    "LabelLoan",
+    "LabelMark",
+    "LabelMember",
+    "LabelProject",
+    "LoanOutcome",
+    "MarkKind",
+    "Marks",
     "ModelActivation",
     "ModelEvaluation",
     "ModelRenewal",
+    "Part",
     "Priority",
     "QuarantinedFile",
     "Report",

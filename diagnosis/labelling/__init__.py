@@ -1,0 +1,1 @@
+"""Labels as figures and files: regions, agreement, CSV and COCO. No framework."""

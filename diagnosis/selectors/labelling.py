@@ -1,0 +1,256 @@
+"""Who sees what of labelling, and what waits for whom.
+
+A reader is shown neither the model's answer nor another reader's label: every row goes
+through `labels_visible_to`. Managers see how a project goes, and no study.
+"""
+
+from collections import defaultdict
+from datetime import datetime
+from uuid import UUID
+
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Abs, Coalesce
+
+from diagnosis.labelling.standing import Said, Standing, State, standing
+from diagnosis.models import (
+    Finding,
+    Label,
+    LabelExport,
+    LabelImport,
+    LabelLoan,
+    LabelMember,
+    LabelProject,
+    LoanOutcome,
+    ModelActivation,
+    Part,
+    Study,
+)
+from hospital.accounts.models import Role, User
+from hospital.accounts.principal import Principal
+
+THRESHOLD = 0.5  # where the answer changes from one label to the other
+OVERSEERS = (Role.MANAGER, Role.ADMINISTRATOR)
+
+
+def label_projects_visible_to(principal: Principal) -> QuerySet[LabelProject]:
+    """Return what a clinician labels in, a manager's departments' projects, or all."""
+    projects = LabelProject.objects.all()
+    if principal.sees_every_department:
+        return projects
+    own = projects.filter(department__in=principal.department_ids)
+    if principal.role == Role.MANAGER:
+        return own
+    if principal.role == Role.CLINICIAN:
+        mine = LabelMember.objects.filter(user=principal.user)
+        return own.filter(id__in=mine.values("project"))
+    return projects.none()
+
+
+def labels_visible_to(principal: Principal) -> QuerySet[Label]:
+    """Return one's own labels; an adjudicator's, too, of studies that both have read.
+
+    An administrator sees all. Nobody else sees anybody's: a reader must not know.
+    """
+    if principal.sees_every_department:
+        return Label.objects.all()
+    if principal.role != Role.CLINICIAN:
+        return Label.objects.none()
+    projects = label_projects_visible_to(principal)
+    decides = LabelMember.objects.filter(user=principal.user, part=Part.ADJUDICATOR)
+    same = Label.objects.filter(
+        project=OuterRef("project"), study=OuterRef("study"), supersedes=None
+    )
+    has_own = Exists(same.filter(author=principal.user, part=Part.READER))
+    are_two = Coalesce(
+        Subquery(
+            same.filter(part=Part.READER)
+            .order_by()
+            .values("study")
+            .annotate(n=Count("id"))
+            .values("n")
+        ),
+        0,
+    )
+    return (
+        Label.objects.filter(project__in=projects)
+        .annotate(readers=are_two)
+        .filter(
+            Q(author=principal.user)
+            | Q(project__in=decides.values("project"), readers__gte=2) & ~has_own
+        )
+    )
+
+
+def label_loans_visible_to(principal: Principal) -> QuerySet[LabelLoan]:
+    """Return one's own loans alone."""
+    projects = label_projects_visible_to(principal)
+    return LabelLoan.objects.filter(reader=principal.user, project__in=projects)
+
+
+def label_exports_visible_to(principal: Principal) -> QuerySet[LabelExport]:
+    """Return every export to an administrator; they name patients."""
+    if principal.role != Role.ADMINISTRATOR:
+        return LabelExport.objects.none()
+    return LabelExport.objects.all()
+
+
+def label_imports_visible_to(principal: Principal) -> QuerySet[LabelImport]:
+    """Return every import to an administrator."""
+    if principal.role != Role.ADMINISTRATOR:
+        return LabelImport.objects.none()
+    return LabelImport.objects.all()
+
+
+def part_of(user: User, project: LabelProject) -> str:
+    """Return a person's part in a project; empty for none."""
+    member = project.members.filter(user=user).first()
+    return member.part if member else ""
+
+
+def may_see_agreement(principal: Principal, project: LabelProject) -> bool:
+    """Whether one may know how far readers agree: those who read, once it is closed."""
+    return principal.role in OVERSEERS or project.closed is not None
+
+
+def studies_of(project: LabelProject) -> QuerySet[Study]:
+    """Return the studies that a project is about."""
+    return Study.objects.filter(
+        department=project.department_id,
+        modality=project.modality,
+        instance_count__gt=0,
+    )
+
+
+def waiting_for_reader(
+    project: LabelProject, user: User, *, now: datetime
+) -> QuerySet[Study]:
+    """Return what a reader may label next, most uncertain first."""
+    firsts = Label.objects.filter(
+        project=project, study=OuterRef("pk"), part=Part.READER, supersedes=None
+    )
+    labelled = Label.objects.filter(
+        project=project, study=OuterRef("study"), author=OuterRef("reader")
+    )
+    lent = LabelLoan.objects.filter(
+        ~Exists(labelled),
+        project=project,
+        study=OuterRef("pk"),
+        part=Part.READER,
+        ended=None,
+        until__gt=now,
+    ).exclude(reader=user)
+    skipped = LabelLoan.objects.filter(
+        project=project,
+        study=OuterRef("pk"),
+        reader=user,
+        outcome=LoanOutcome.SKIPPED,
+    )
+    taken = Coalesce(_count(firsts), 0) + Coalesce(_count(lent), 0)
+    studies = (
+        studies_of(project)
+        .filter(~Exists(firsts.filter(author=user)), ~Exists(skipped))
+        .annotate(taken=taken)
+        .filter(taken__lt=project.readers_per_study)
+    )
+    return by_uncertainty(studies)
+
+
+def waiting_for_adjudicator(
+    project: LabelProject, user: User, *, now: datetime
+) -> QuerySet[Study]:
+    """Return the studies that readers disagree on and nobody has decided, oldest first.
+
+    Whoever read a study does not decide it.
+    """
+    current = Label.objects.filter(project=project, superseded_by=None)
+    disputed = (
+        current.filter(part=Part.READER)
+        .order_by()
+        .values("study")
+        .annotate(answers=Count("answer", distinct=True))
+        .filter(answers__gt=1)
+    )
+    here = current.filter(study=OuterRef("pk"))
+    loans = LabelLoan.objects.filter(
+        project=project, study=OuterRef("pk"), part=Part.ADJUDICATOR
+    )
+    return (
+        studies_of(project)
+        .filter(
+            ~Exists(here.filter(part=Part.ADJUDICATOR)),
+            ~Exists(here.filter(author=user)),
+            ~Exists(loans.filter(ended=None, until__gt=now).exclude(reader=user)),
+            ~Exists(loans.filter(reader=user, outcome=LoanOutcome.SKIPPED)),
+            id__in=disputed.values("study"),
+        )
+        .order_by("created", "id")
+    )
+
+
+def by_uncertainty(studies: QuerySet[Study]) -> QuerySet[Study]:
+    """Order studies by the model in service: abstained, undecided, sure, unread."""
+    active = ModelActivation.objects.order_by("-created").first()
+    read = (
+        Finding.objects.filter(
+            study=OuterRef("pk"), model_digest=active.digest if active else ""
+        )
+        .annotate(distance=Abs(F("positive_probability") - THRESHOLD))
+        .order_by("-abstained", F("distance").asc(nulls_last=True))
+    )
+    return studies.annotate(
+        is_unanswered=Subquery(read.values("abstained")[:1]),
+        certainty=Subquery(read.values("distance")[:1]),
+    ).order_by(
+        F("is_unanswered").desc(nulls_last=True),
+        F("certainty").asc(nulls_last=True),
+        "created",
+        "id",
+    )
+
+
+def current_labels(project: LabelProject) -> QuerySet[Label]:
+    """Return the labels that no newer one supersedes, oldest first."""
+    return Label.objects.filter(project=project, superseded_by=None).order_by(
+        "study__created", "study_id", "created"
+    )
+
+
+def said_by_study(project: LabelProject) -> dict[UUID, list[Said]]:
+    """Return the current labels of each study that has any."""
+    found: dict[UUID, list[Said]] = defaultdict(list)
+    rows = current_labels(project).values_list(
+        "study_id", "id", "author__username", "part", "answer"
+    )
+    for study_id, key, username, part, answer in rows:
+        one = Said(key, username, part == Part.ADJUDICATOR, answer)
+        found[study_id].append(one)
+    return found
+
+
+def standings_of(project: LabelProject) -> dict[UUID, Standing]:
+    """Return where each study stands that has a label."""
+    return {
+        study_id: standing(said, readers=project.readers_per_study)
+        for study_id, said in said_by_study(project).items()
+    }
+
+
+def progress_of(project: LabelProject) -> dict[str, int]:
+    """Return how many studies there are, are waited for, in dispute and settled."""
+    standings = list(standings_of(project).values())
+    states = dict.fromkeys(State, 0)
+    for one in standings:
+        states[one.state] += 1
+    studies = studies_of(project).count()
+    settled, disputed = states[State.SETTLED], states[State.DISPUTED]
+    return {
+        "studies": studies,
+        "waiting": max(studies - settled - disputed, 0),
+        "disputed": disputed,
+        "settled": settled,
+    }
+
+
+def _count(rows: QuerySet[Label] | QuerySet[LabelLoan]) -> Subquery:
+    counted = rows.order_by().values("study").annotate(n=Count("id"))
+    return Subquery(counted.values("n"))
