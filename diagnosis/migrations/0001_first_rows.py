@@ -21,6 +21,36 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
+            name='Study',
+            fields=[
+                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                ('created', models.DateTimeField(auto_now_add=True, db_index=True)),
+                ('updated', models.DateTimeField(auto_now=True)),
+                ('study_instance_uid', models.CharField(max_length=64, unique=True)),
+                ('study_id', models.CharField(blank=True, max_length=64)),
+                ('accession_number', models.CharField(blank=True, db_index=True, max_length=64, verbose_name='accession number')),
+                ('description', models.CharField(blank=True, max_length=200, verbose_name='description')),
+                ('modality', models.CharField(blank=True, max_length=16, verbose_name='modality')),
+                ('study_date', models.DateField(null=True, verbose_name='study date')),
+                ('study_time', models.CharField(blank=True, max_length=16)),
+                ('priority', models.CharField(choices=[('stat', 'Urgent'), ('routine', 'Routine')], default='routine', max_length=8, verbose_name='priority')),
+                ('status', models.CharField(choices=[('received', 'Received'), ('queued', 'Waiting for AI'), ('read', 'Read by AI'), ('reported', 'Report drafted'), ('signed', 'Signed'), ('failed', 'AI failed')], default='received', max_length=16, verbose_name='status')),
+                ('status_reason', models.CharField(blank=True, max_length=300)),
+                ('series_count', models.PositiveIntegerField(default=0)),
+                ('instance_count', models.PositiveIntegerField(default=0)),
+                ('rank', models.FloatField(db_index=True, default=0.0, verbose_name='rank')),
+                ('rank_reason', models.JSONField(default=list)),
+                ('department', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.department')),
+                ('encounter', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='records.encounter')),
+                ('patient', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='studies', to='records.patient')),
+                ('reader', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='reader')),
+            ],
+            options={
+                'verbose_name': 'study',
+                'verbose_name_plural': 'studies',
+            },
+        ),
+        migrations.CreateModel(
             name='Series',
             fields=[
                 ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
@@ -33,6 +63,7 @@ class Migration(migrations.Migration):
                 ('body_part', models.CharField(blank=True, max_length=64, verbose_name='body part')),
                 ('kernel', models.CharField(blank=True, max_length=64, verbose_name='kernel')),
                 ('instance_count', models.PositiveIntegerField(default=0)),
+                ('study', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='series', to='diagnosis.study')),
             ],
             options={
                 'verbose_name': 'series',
@@ -51,6 +82,7 @@ class Migration(migrations.Migration):
                 ('note', models.CharField(blank=True, max_length=500, verbose_name='whom I told, and how')),
                 ('acknowledged_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('raised_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('study', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='critical_results', to='diagnosis.study')),
             ],
             options={
                 'verbose_name': 'critical result',
@@ -91,10 +123,12 @@ class Migration(migrations.Migration):
                 ('edited_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('record', models.OneToOneField(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='records.diagnosticreport')),
                 ('signed_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('study', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='report', to='diagnosis.study')),
             ],
             options={
                 'verbose_name': 'report',
                 'verbose_name_plural': 'reports',
+                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('signed__isnull', True), ('signed_by__isnull', True)), models.Q(('signed__isnull', False), ('signed_by__isnull', False)), _connector='OR'), name='report_signed_by_somebody')],
             },
         ),
         migrations.CreateModel(
@@ -159,41 +193,6 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
-            name='Study',
-            fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('created', models.DateTimeField(auto_now_add=True, db_index=True)),
-                ('updated', models.DateTimeField(auto_now=True)),
-                ('study_instance_uid', models.CharField(max_length=64, unique=True)),
-                ('study_id', models.CharField(blank=True, max_length=64)),
-                ('accession_number', models.CharField(blank=True, db_index=True, max_length=64, verbose_name='accession number')),
-                ('description', models.CharField(blank=True, max_length=200, verbose_name='description')),
-                ('modality', models.CharField(blank=True, max_length=16, verbose_name='modality')),
-                ('study_date', models.DateField(null=True, verbose_name='study date')),
-                ('study_time', models.CharField(blank=True, max_length=16)),
-                ('priority', models.CharField(choices=[('stat', 'Urgent'), ('routine', 'Routine')], default='routine', max_length=8, verbose_name='priority')),
-                ('status', models.CharField(choices=[('received', 'Received'), ('queued', 'Waiting for AI'), ('read', 'Read by AI'), ('reported', 'Report drafted'), ('signed', 'Signed'), ('failed', 'AI failed')], default='received', max_length=16, verbose_name='status')),
-                ('status_reason', models.CharField(blank=True, max_length=300)),
-                ('series_count', models.PositiveIntegerField(default=0)),
-                ('instance_count', models.PositiveIntegerField(default=0)),
-                ('rank', models.FloatField(db_index=True, default=0.0, verbose_name='rank')),
-                ('rank_reason', models.JSONField(default=list)),
-                ('department', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.department')),
-                ('encounter', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='records.encounter')),
-                ('patient', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='studies', to='records.patient')),
-                ('reader', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='reader')),
-            ],
-            options={
-                'verbose_name': 'study',
-                'verbose_name_plural': 'studies',
-            },
-        ),
-        migrations.AddField(
-            model_name='series',
-            name='study',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='series', to='diagnosis.study'),
-        ),
-        migrations.CreateModel(
             name='ReportEvent',
             fields=[
                 ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
@@ -217,11 +216,6 @@ class Migration(migrations.Migration):
             options={
                 'abstract': False,
             },
-        ),
-        migrations.AddField(
-            model_name='report',
-            name='study',
-            field=models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='report', to='diagnosis.study'),
         ),
         migrations.CreateModel(
             name='Finding',
@@ -253,6 +247,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'finding',
                 'verbose_name_plural': 'findings',
                 'ordering': ['-created'],
+                'constraints': [models.UniqueConstraint(fields=('series', 'model_digest', 'content_digest'), name='finding_once_a_model_and_content'), models.CheckConstraint(condition=models.Q(('probability__isnull', True), models.Q(('probability__gte', 0.0), ('probability__lte', 1.0)), _connector='OR'), name='finding_probability_in_unit_interval')],
             },
         ),
         migrations.CreateModel(
@@ -276,11 +271,6 @@ class Migration(migrations.Migration):
             options={
                 'abstract': False,
             },
-        ),
-        migrations.AddField(
-            model_name='criticalresult',
-            name='study',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='critical_results', to='diagnosis.study'),
         ),
         migrations.CreateModel(
             name='StudyEvent',
@@ -332,6 +322,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'verdict',
                 'verbose_name_plural': 'verdicts',
                 'ordering': ['-created'],
+                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('verdict', 'corrected'), _negated=True), models.Q(('label', ''), _negated=True), _connector='OR'), name='correction_names_a_label')],
             },
         ),
         migrations.CreateModel(
@@ -405,10 +396,6 @@ class Migration(migrations.Migration):
             model_name='reportevent',
             trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='e5a0086b610830606e5d0258d2107fb83c65c2ca', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_87eec', table='diagnosis_reportevent', when='BEFORE')),
         ),
-        migrations.AddConstraint(
-            model_name='report',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('signed__isnull', True), ('signed_by__isnull', True)), models.Q(('signed__isnull', False), ('signed_by__isnull', False)), _connector='OR'), name='report_signed_by_somebody'),
-        ),
         pgtrigger.migrations.AddTrigger(
             model_name='report',
             trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "diagnosis_reportevent" ("created", "edited_by_id", "findings", "id", "impression", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "record_id", "signed", "signed_by_id", "study_id", "technique", "updated", "version") VALUES (NEW."created", NEW."edited_by_id", NEW."findings", NEW."id", NEW."impression", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."record_id", NEW."signed", NEW."signed_by_id", NEW."study_id", NEW."technique", NEW."updated", NEW."version"); RETURN NULL;', hash='57572f6dded465fc71248dc0d030a54ffe5a18b0', operation='INSERT', pgid='pgtrigger_insert_insert_621da', table='diagnosis_report', when='AFTER')),
@@ -416,14 +403,6 @@ class Migration(migrations.Migration):
         pgtrigger.migrations.AddTrigger(
             model_name='report',
             trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "diagnosis_reportevent" ("created", "edited_by_id", "findings", "id", "impression", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "record_id", "signed", "signed_by_id", "study_id", "technique", "updated", "version") VALUES (NEW."created", NEW."edited_by_id", NEW."findings", NEW."id", NEW."impression", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."record_id", NEW."signed", NEW."signed_by_id", NEW."study_id", NEW."technique", NEW."updated", NEW."version"); RETURN NULL;', hash='7d8250403adf83c30c4748d88fa5ed74bd5e2c2d', operation='UPDATE', pgid='pgtrigger_update_update_8810f', table='diagnosis_report', when='AFTER')),
-        ),
-        migrations.AddConstraint(
-            model_name='finding',
-            constraint=models.UniqueConstraint(fields=('series', 'model_digest', 'content_digest'), name='finding_once_a_model_and_content'),
-        ),
-        migrations.AddConstraint(
-            model_name='finding',
-            constraint=models.CheckConstraint(condition=models.Q(('probability__isnull', True), models.Q(('probability__gte', 0.0), ('probability__lte', 1.0)), _connector='OR'), name='finding_probability_in_unit_interval'),
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='criticalresultevent',
@@ -440,10 +419,6 @@ class Migration(migrations.Migration):
         pgtrigger.migrations.AddTrigger(
             model_name='studyevent',
             trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='a064710f5349deb2fc2cc95f9756a45727183852', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_38463', table='diagnosis_studyevent', when='BEFORE')),
-        ),
-        migrations.AddConstraint(
-            model_name='verdict',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('verdict', 'corrected'), _negated=True), models.Q(('label', ''), _negated=True), _connector='OR'), name='correction_names_a_label'),
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='verdict',

@@ -21,36 +21,6 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
-            name='Assignment',
-            fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('created', models.DateTimeField(auto_now_add=True, db_index=True)),
-                ('updated', models.DateTimeField(auto_now=True)),
-                ('day', models.PositiveSmallIntegerField(verbose_name='day')),
-                ('date', models.DateField(verbose_name='date')),
-                ('shift', models.CharField(max_length=64, verbose_name='shift')),
-            ],
-            options={
-                'verbose_name': 'assignment',
-                'verbose_name_plural': 'assignments',
-                'ordering': ['person__position', 'day'],
-            },
-        ),
-        migrations.CreateModel(
-            name='CellLock',
-            fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('created', models.DateTimeField(auto_now_add=True, db_index=True)),
-                ('updated', models.DateTimeField(auto_now=True)),
-                ('day', models.PositiveSmallIntegerField(verbose_name='day')),
-                ('locked_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='locked by')),
-            ],
-            options={
-                'verbose_name': 'locked cell',
-                'verbose_name_plural': 'locked cells',
-            },
-        ),
-        migrations.CreateModel(
             name='Publication',
             fields=[
                 ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
@@ -93,12 +63,61 @@ class Migration(migrations.Migration):
                 'verbose_name': 'roster',
                 'verbose_name_plural': 'rosters',
                 'ordering': ['-start', 'name'],
+                'constraints': [models.CheckConstraint(condition=models.Q(('days__gte', 1)), name='roster_has_days'), models.CheckConstraint(condition=models.Q(models.Q(('current__isnull', True), ('state', 'draft')), models.Q(models.Q(('state', 'draft'), _negated=True), ('current__isnull', False)), _connector='OR'), name='roster_is_a_draft_until_published')],
             },
         ),
-        migrations.AddField(
-            model_name='publication',
-            name='roster',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='publications', to='scheduling.roster'),
+        migrations.CreateModel(
+            name='RosterPerson',
+            fields=[
+                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                ('created', models.DateTimeField(auto_now_add=True, db_index=True)),
+                ('updated', models.DateTimeField(auto_now=True)),
+                ('key', models.CharField(max_length=100, verbose_name='key')),
+                ('name', models.CharField(max_length=200, verbose_name='name')),
+                ('position', models.PositiveSmallIntegerField(verbose_name='position')),
+                ('roster', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='people', to='scheduling.roster')),
+                ('user', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='roster_places', to=settings.AUTH_USER_MODEL, verbose_name='account')),
+            ],
+            options={
+                'verbose_name': 'person of a roster',
+                'verbose_name_plural': 'people of rosters',
+                'ordering': ['position'],
+                'constraints': [models.UniqueConstraint(fields=('roster', 'key'), name='roster_person_once'), models.UniqueConstraint(fields=('roster', 'user'), name='roster_account_once')],
+            },
+        ),
+        migrations.CreateModel(
+            name='Assignment',
+            fields=[
+                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                ('created', models.DateTimeField(auto_now_add=True, db_index=True)),
+                ('updated', models.DateTimeField(auto_now=True)),
+                ('day', models.PositiveSmallIntegerField(verbose_name='day')),
+                ('date', models.DateField(verbose_name='date')),
+                ('shift', models.CharField(max_length=64, verbose_name='shift')),
+                ('person', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='assignments', to='scheduling.rosterperson')),
+            ],
+            options={
+                'verbose_name': 'assignment',
+                'verbose_name_plural': 'assignments',
+                'ordering': ['person__position', 'day'],
+                'constraints': [models.UniqueConstraint(fields=('person', 'day'), name='one_shift_a_person_and_day'), models.CheckConstraint(condition=models.Q(('shift', ''), _negated=True), name='assignment_is_worked')],
+            },
+        ),
+        migrations.CreateModel(
+            name='CellLock',
+            fields=[
+                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                ('created', models.DateTimeField(auto_now_add=True, db_index=True)),
+                ('updated', models.DateTimeField(auto_now=True)),
+                ('day', models.PositiveSmallIntegerField(verbose_name='day')),
+                ('locked_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='locked by')),
+                ('person', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='locks', to='scheduling.rosterperson')),
+            ],
+            options={
+                'verbose_name': 'locked cell',
+                'verbose_name_plural': 'locked cells',
+                'constraints': [models.UniqueConstraint(fields=('person', 'day'), name='cell_locked_once')],
+            },
         ),
         migrations.CreateModel(
             name='RosterEvent',
@@ -128,24 +147,6 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
-            name='RosterPerson',
-            fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('created', models.DateTimeField(auto_now_add=True, db_index=True)),
-                ('updated', models.DateTimeField(auto_now=True)),
-                ('key', models.CharField(max_length=100, verbose_name='key')),
-                ('name', models.CharField(max_length=200, verbose_name='name')),
-                ('position', models.PositiveSmallIntegerField(verbose_name='position')),
-                ('roster', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='people', to='scheduling.roster')),
-                ('user', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='roster_places', to=settings.AUTH_USER_MODEL, verbose_name='account')),
-            ],
-            options={
-                'verbose_name': 'person of a roster',
-                'verbose_name_plural': 'people of rosters',
-                'ordering': ['position'],
-            },
-        ),
-        migrations.CreateModel(
             name='PublishedShift',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -161,6 +162,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'published shift',
                 'verbose_name_plural': 'published shifts',
                 'ordering': ['person__position', 'day'],
+                'constraints': [models.UniqueConstraint(fields=('publication', 'person', 'day'), name='published_shift_once')],
             },
         ),
         migrations.CreateModel(
@@ -182,11 +184,6 @@ class Migration(migrations.Migration):
                 'abstract': False,
             },
         ),
-        migrations.AddField(
-            model_name='celllock',
-            name='person',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='locks', to='scheduling.rosterperson'),
-        ),
         migrations.CreateModel(
             name='AssignmentEvent',
             fields=[
@@ -206,11 +203,6 @@ class Migration(migrations.Migration):
             options={
                 'abstract': False,
             },
-        ),
-        migrations.AddField(
-            model_name='assignment',
-            name='person',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='assignments', to='scheduling.rosterperson'),
         ),
         migrations.CreateModel(
             name='RosterPersonEvent',
@@ -262,15 +254,17 @@ class Migration(migrations.Migration):
                 'verbose_name': 'search',
                 'verbose_name_plural': 'searches',
                 'ordering': ['-created'],
+                'constraints': [models.CheckConstraint(condition=models.Q(('time_limit_s__gt', 0)), name='run_has_time'), models.CheckConstraint(condition=models.Q(('workers__gte', 1)), name='run_has_workers')],
             },
         ),
-        migrations.AddConstraint(
-            model_name='roster',
-            constraint=models.CheckConstraint(condition=models.Q(('days__gte', 1)), name='roster_has_days'),
+        migrations.AddField(
+            model_name='publication',
+            name='roster',
+            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='publications', to='scheduling.roster'),
         ),
         migrations.AddConstraint(
-            model_name='roster',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('current__isnull', True), ('state', 'draft')), models.Q(models.Q(('state', 'draft'), _negated=True), ('current__isnull', False)), _connector='OR'), name='roster_is_a_draft_until_published'),
+            model_name='publication',
+            constraint=models.UniqueConstraint(fields=('roster', 'number'), name='publication_number_once'),
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='roster',
@@ -280,10 +274,6 @@ class Migration(migrations.Migration):
             model_name='roster',
             trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD."created" IS DISTINCT FROM (NEW."created") OR OLD."created_by_id" IS DISTINCT FROM (NEW."created_by_id") OR OLD."current_id" IS DISTINCT FROM (NEW."current_id") OR OLD."days" IS DISTINCT FROM (NEW."days") OR OLD."department_id" IS DISTINCT FROM (NEW."department_id") OR OLD."id" IS DISTINCT FROM (NEW."id") OR OLD."name" IS DISTINCT FROM (NEW."name") OR OLD."problem_version" IS DISTINCT FROM (NEW."problem_version") OR OLD."source_format" IS DISTINCT FROM (NEW."source_format") OR OLD."start" IS DISTINCT FROM (NEW."start") OR OLD."state" IS DISTINCT FROM (NEW."state") OR OLD."timezone" IS DISTINCT FROM (NEW."timezone") OR OLD."updated" IS DISTINCT FROM (NEW."updated") OR OLD."version" IS DISTINCT FROM (NEW."version"))', func='INSERT INTO "scheduling_rosterevent" ("created", "created_by_id", "current_id", "days", "department_id", "id", "name", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "problem_version", "source_format", "start", "state", "timezone", "updated", "version") VALUES (NEW."created", NEW."created_by_id", NEW."current_id", NEW."days", NEW."department_id", NEW."id", NEW."name", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."problem_version", NEW."source_format", NEW."start", NEW."state", NEW."timezone", NEW."updated", NEW."version"); RETURN NULL;', hash='752f5b22fa6b1d40727b9c5233c5f12d12ae03f4', operation='UPDATE', pgid='pgtrigger_update_update_1704d', table='scheduling_roster', when='AFTER')),
         ),
-        migrations.AddConstraint(
-            model_name='publication',
-            constraint=models.UniqueConstraint(fields=('roster', 'number'), name='publication_number_once'),
-        ),
         pgtrigger.migrations.AddTrigger(
             model_name='publication',
             trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='687c6eecad02edd30ebab0b27dd9005d96891337', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_83116', table='scheduling_publication', when='BEFORE')),
@@ -291,14 +281,6 @@ class Migration(migrations.Migration):
         pgtrigger.migrations.AddTrigger(
             model_name='rosterevent',
             trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='0778661562e7848f31b8a380c2e4a85cf07c427b', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_fdcb1', table='scheduling_rosterevent', when='BEFORE')),
-        ),
-        migrations.AddConstraint(
-            model_name='rosterperson',
-            constraint=models.UniqueConstraint(fields=('roster', 'key'), name='roster_person_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='rosterperson',
-            constraint=models.UniqueConstraint(fields=('roster', 'user'), name='roster_account_once'),
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='rosterperson',
@@ -312,10 +294,6 @@ class Migration(migrations.Migration):
             model_name='rosterperson',
             trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "scheduling_rosterpersonevent" ("created", "id", "key", "name", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "position", "roster_id", "updated", "user_id") VALUES (OLD."created", OLD."id", OLD."key", OLD."name", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."position", OLD."roster_id", OLD."updated", OLD."user_id"); RETURN NULL;', hash='2b3be637d94e0a4a2b71e1fded6d690ae4c94bfa', operation='DELETE', pgid='pgtrigger_delete_delete_7466d', table='scheduling_rosterperson', when='AFTER')),
         ),
-        migrations.AddConstraint(
-            model_name='publishedshift',
-            constraint=models.UniqueConstraint(fields=('publication', 'person', 'day'), name='published_shift_once'),
-        ),
         pgtrigger.migrations.AddTrigger(
             model_name='publishedshift',
             trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='7d948c8af9883ec9a4c1d6df071910a539f5edd8', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_5be55', table='scheduling_publishedshift', when='BEFORE')),
@@ -323,10 +301,6 @@ class Migration(migrations.Migration):
         pgtrigger.migrations.AddTrigger(
             model_name='celllockevent',
             trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='598c5a3793f127dbadf44e401fa0562c471e23b0', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_fb948', table='scheduling_celllockevent', when='BEFORE')),
-        ),
-        migrations.AddConstraint(
-            model_name='celllock',
-            constraint=models.UniqueConstraint(fields=('person', 'day'), name='cell_locked_once'),
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='celllock',
@@ -339,14 +313,6 @@ class Migration(migrations.Migration):
         pgtrigger.migrations.AddTrigger(
             model_name='assignmentevent',
             trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='0a4d6d691b49312f84bd300fc0777881a45b0249', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_483b7', table='scheduling_assignmentevent', when='BEFORE')),
-        ),
-        migrations.AddConstraint(
-            model_name='assignment',
-            constraint=models.UniqueConstraint(fields=('person', 'day'), name='one_shift_a_person_and_day'),
-        ),
-        migrations.AddConstraint(
-            model_name='assignment',
-            constraint=models.CheckConstraint(condition=models.Q(('shift', ''), _negated=True), name='assignment_is_worked'),
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='assignment',
@@ -363,13 +329,5 @@ class Migration(migrations.Migration):
         pgtrigger.migrations.AddTrigger(
             model_name='rosterpersonevent',
             trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='f970eb38d600d5c657ec0ee4846eee3d1f7dda1e', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_29421', table='scheduling_rosterpersonevent', when='BEFORE')),
-        ),
-        migrations.AddConstraint(
-            model_name='run',
-            constraint=models.CheckConstraint(condition=models.Q(('time_limit_s__gt', 0)), name='run_has_time'),
-        ),
-        migrations.AddConstraint(
-            model_name='run',
-            constraint=models.CheckConstraint(condition=models.Q(('workers__gte', 1)), name='run_has_workers'),
         ),
     ]

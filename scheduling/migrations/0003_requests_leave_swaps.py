@@ -31,11 +31,15 @@ class Migration(migrations.Migration):
                 ('note', models.CharField(blank=True, max_length=300, verbose_name='note')),
                 ('state', models.CharField(choices=[('asked', 'Waiting for the ward'), ('approved', 'Approved'), ('declined', 'Declined'), ('withdrawn', 'Withdrawn')], default='asked', max_length=16, verbose_name='state')),
                 ('reason', models.CharField(blank=True, max_length=300, verbose_name='reason')),
+                ('decided_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='decided by')),
+                ('department', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='leaves', to='accounts.department', verbose_name='department')),
+                ('user', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='leaves', to=settings.AUTH_USER_MODEL, verbose_name='account')),
             ],
             options={
                 'verbose_name': 'leave',
                 'verbose_name_plural': 'leaves',
                 'ordering': ['-first', '-created'],
+                'constraints': [models.CheckConstraint(condition=models.Q(('last__gte', models.F('first'))), name='leave_ends_after_it_begins')],
             },
         ),
         migrations.CreateModel(
@@ -53,6 +57,11 @@ class Migration(migrations.Migration):
                 ('note', models.CharField(blank=True, max_length=300, verbose_name='note')),
                 ('state', models.CharField(choices=[('asked', 'Waiting for the ward'), ('approved', 'Approved'), ('declined', 'Declined'), ('withdrawn', 'Withdrawn')], default='asked', max_length=16, verbose_name='state')),
                 ('reason', models.CharField(blank=True, max_length=300, verbose_name='reason')),
+                ('decided_by', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to=settings.AUTH_USER_MODEL, verbose_name='decided by')),
+                ('department', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='accounts.department', verbose_name='department')),
+                ('pgh_context', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context')),
+                ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='scheduling.leave')),
+                ('user', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to=settings.AUTH_USER_MODEL, verbose_name='account')),
             ],
             options={
                 'abstract': False,
@@ -66,10 +75,13 @@ class Migration(migrations.Migration):
                 ('updated', models.DateTimeField(auto_now=True)),
                 ('closes', models.DateField(verbose_name='open until')),
                 ('budget', models.PositiveSmallIntegerField(verbose_name='points a person')),
+                ('opened_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='opened by')),
+                ('roster', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='request_period', to='scheduling.roster')),
             ],
             options={
                 'verbose_name': 'request period',
                 'verbose_name_plural': 'request periods',
+                'constraints': [models.CheckConstraint(condition=models.Q(('budget__gte', 1)), name='request_period_has_points')],
             },
         ),
         migrations.CreateModel(
@@ -83,6 +95,10 @@ class Migration(migrations.Migration):
                 ('updated', models.DateTimeField(auto_now=True)),
                 ('closes', models.DateField(verbose_name='open until')),
                 ('budget', models.PositiveSmallIntegerField(verbose_name='points a person')),
+                ('opened_by', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to=settings.AUTH_USER_MODEL, verbose_name='opened by')),
+                ('pgh_context', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context')),
+                ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='scheduling.requestperiod')),
+                ('roster', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='scheduling.roster')),
             ],
             options={
                 'abstract': False,
@@ -100,11 +116,14 @@ class Migration(migrations.Migration):
                 ('shift', models.CharField(blank=True, max_length=64, verbose_name='shift')),
                 ('points', models.PositiveSmallIntegerField(validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(3)], verbose_name='points')),
                 ('state', models.CharField(choices=[('asked', 'Waiting for the ward'), ('accepted', "Taken into the roster's problem"), ('declined', 'Declined')], default='asked', max_length=16, verbose_name='state')),
+                ('decided_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='decided by')),
+                ('person', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='requests', to='scheduling.rosterperson')),
             ],
             options={
                 'verbose_name': 'shift request',
                 'verbose_name_plural': 'shift requests',
                 'ordering': ['person__position', 'day'],
+                'constraints': [models.UniqueConstraint(fields=('person', 'day'), name='one_request_a_person_and_day'), models.CheckConstraint(condition=models.Q(('points__gte', 1), ('points__lte', 3)), name='request_has_points'), models.CheckConstraint(condition=models.Q(models.Q(('shift', ''), ('wish', 'off')), models.Q(('wish', 'on'), models.Q(('shift', ''), _negated=True)), _connector='OR'), name='request_names_its_shift')],
             },
         ),
         migrations.CreateModel(
@@ -122,6 +141,10 @@ class Migration(migrations.Migration):
                 ('shift', models.CharField(blank=True, max_length=64, verbose_name='shift')),
                 ('points', models.PositiveSmallIntegerField(validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(3)], verbose_name='points')),
                 ('state', models.CharField(choices=[('asked', 'Waiting for the ward'), ('accepted', "Taken into the roster's problem"), ('declined', 'Declined')], default='asked', max_length=16, verbose_name='state')),
+                ('decided_by', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to=settings.AUTH_USER_MODEL, verbose_name='decided by')),
+                ('person', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='scheduling.rosterperson')),
+                ('pgh_context', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context')),
+                ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='scheduling.shiftrequest')),
             ],
             options={
                 'abstract': False,
@@ -141,11 +164,17 @@ class Migration(migrations.Migration):
                 ('state', models.CharField(choices=[('offered', 'Waiting for the colleague'), ('accepted', 'Waiting for the ward'), ('done', 'Swapped'), ('declined', 'Declined by the colleague'), ('refused', 'Refused by the ward'), ('withdrawn', 'Withdrawn'), ('closed', 'No longer possible')], default='offered', max_length=16, verbose_name='state')),
                 ('reason', models.CharField(blank=True, max_length=300, verbose_name='reason')),
                 ('cost_change', models.BigIntegerField(default=0, verbose_name='change of cost')),
+                ('decided_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='decided by')),
+                ('giver', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='swaps_offered', to='scheduling.rosterperson')),
+                ('publication', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='scheduling.publication', verbose_name='publication')),
+                ('roster', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='swaps', to='scheduling.roster')),
+                ('taker', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='swaps_asked', to='scheduling.rosterperson')),
             ],
             options={
                 'verbose_name': 'swap',
                 'verbose_name_plural': 'swaps',
                 'ordering': ['-created'],
+                'constraints': [models.UniqueConstraint(condition=models.Q(('state__in', ('offered', 'accepted'))), fields=('giver', 'day'), name='one_open_swap_a_shift'), models.CheckConstraint(condition=models.Q(('giver', models.F('taker')), _negated=True), name='swap_is_between_two'), models.CheckConstraint(condition=models.Q(models.Q(('back_day__isnull', True), ('back_shift', '')), models.Q(('back_day__isnull', False), models.Q(('back_shift', ''), _negated=True)), _connector='OR'), name='swap_names_what_comes_back'), models.CheckConstraint(condition=models.Q(models.Q(('state', 'done'), _negated=True), ('publication__isnull', False), _connector='OR'), name='swap_is_done_by_a_publication')],
             },
         ),
         migrations.CreateModel(
@@ -165,6 +194,13 @@ class Migration(migrations.Migration):
                 ('state', models.CharField(choices=[('offered', 'Waiting for the colleague'), ('accepted', 'Waiting for the ward'), ('done', 'Swapped'), ('declined', 'Declined by the colleague'), ('refused', 'Refused by the ward'), ('withdrawn', 'Withdrawn'), ('closed', 'No longer possible')], default='offered', max_length=16, verbose_name='state')),
                 ('reason', models.CharField(blank=True, max_length=300, verbose_name='reason')),
                 ('cost_change', models.BigIntegerField(default=0, verbose_name='change of cost')),
+                ('decided_by', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to=settings.AUTH_USER_MODEL, verbose_name='decided by')),
+                ('giver', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='scheduling.rosterperson')),
+                ('pgh_context', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context')),
+                ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='scheduling.swap')),
+                ('publication', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='scheduling.publication', verbose_name='publication')),
+                ('roster', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='scheduling.roster')),
+                ('taker', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='scheduling.rosterperson')),
             ],
             options={
                 'abstract': False,
@@ -196,170 +232,6 @@ class Migration(migrations.Migration):
             model_name='roster',
             trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD."created" IS DISTINCT FROM (NEW."created") OR OLD."created_by_id" IS DISTINCT FROM (NEW."created_by_id") OR OLD."current_id" IS DISTINCT FROM (NEW."current_id") OR OLD."days" IS DISTINCT FROM (NEW."days") OR OLD."department_id" IS DISTINCT FROM (NEW."department_id") OR OLD."id" IS DISTINCT FROM (NEW."id") OR OLD."name" IS DISTINCT FROM (NEW."name") OR OLD."problem_version" IS DISTINCT FROM (NEW."problem_version") OR OLD."source_format" IS DISTINCT FROM (NEW."source_format") OR OLD."start" IS DISTINCT FROM (NEW."start") OR OLD."state" IS DISTINCT FROM (NEW."state") OR OLD."swaps_without_manager" IS DISTINCT FROM (NEW."swaps_without_manager") OR OLD."timezone" IS DISTINCT FROM (NEW."timezone") OR OLD."updated" IS DISTINCT FROM (NEW."updated") OR OLD."version" IS DISTINCT FROM (NEW."version"))', func='INSERT INTO "scheduling_rosterevent" ("created", "created_by_id", "current_id", "days", "department_id", "id", "name", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "problem_version", "source_format", "start", "state", "swaps_without_manager", "timezone", "updated", "version") VALUES (NEW."created", NEW."created_by_id", NEW."current_id", NEW."days", NEW."department_id", NEW."id", NEW."name", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."problem_version", NEW."source_format", NEW."start", NEW."state", NEW."swaps_without_manager", NEW."timezone", NEW."updated", NEW."version"); RETURN NULL;', hash='2bfdc9f028498dad08b659104738d20d420773b2', operation='UPDATE', pgid='pgtrigger_update_update_1704d', table='scheduling_roster', when='AFTER')),
         ),
-        migrations.AddField(
-            model_name='leave',
-            name='decided_by',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='decided by'),
-        ),
-        migrations.AddField(
-            model_name='leave',
-            name='department',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='leaves', to='accounts.department', verbose_name='department'),
-        ),
-        migrations.AddField(
-            model_name='leave',
-            name='user',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='leaves', to=settings.AUTH_USER_MODEL, verbose_name='account'),
-        ),
-        migrations.AddField(
-            model_name='leaveevent',
-            name='decided_by',
-            field=models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to=settings.AUTH_USER_MODEL, verbose_name='decided by'),
-        ),
-        migrations.AddField(
-            model_name='leaveevent',
-            name='department',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='accounts.department', verbose_name='department'),
-        ),
-        migrations.AddField(
-            model_name='leaveevent',
-            name='pgh_context',
-            field=models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context'),
-        ),
-        migrations.AddField(
-            model_name='leaveevent',
-            name='pgh_obj',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='scheduling.leave'),
-        ),
-        migrations.AddField(
-            model_name='leaveevent',
-            name='user',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to=settings.AUTH_USER_MODEL, verbose_name='account'),
-        ),
-        migrations.AddField(
-            model_name='requestperiod',
-            name='opened_by',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='opened by'),
-        ),
-        migrations.AddField(
-            model_name='requestperiod',
-            name='roster',
-            field=models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='request_period', to='scheduling.roster'),
-        ),
-        migrations.AddField(
-            model_name='requestperiodevent',
-            name='opened_by',
-            field=models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to=settings.AUTH_USER_MODEL, verbose_name='opened by'),
-        ),
-        migrations.AddField(
-            model_name='requestperiodevent',
-            name='pgh_context',
-            field=models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context'),
-        ),
-        migrations.AddField(
-            model_name='requestperiodevent',
-            name='pgh_obj',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='scheduling.requestperiod'),
-        ),
-        migrations.AddField(
-            model_name='requestperiodevent',
-            name='roster',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='scheduling.roster'),
-        ),
-        migrations.AddField(
-            model_name='shiftrequest',
-            name='decided_by',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='decided by'),
-        ),
-        migrations.AddField(
-            model_name='shiftrequest',
-            name='person',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='requests', to='scheduling.rosterperson'),
-        ),
-        migrations.AddField(
-            model_name='shiftrequestevent',
-            name='decided_by',
-            field=models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to=settings.AUTH_USER_MODEL, verbose_name='decided by'),
-        ),
-        migrations.AddField(
-            model_name='shiftrequestevent',
-            name='person',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='scheduling.rosterperson'),
-        ),
-        migrations.AddField(
-            model_name='shiftrequestevent',
-            name='pgh_context',
-            field=models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context'),
-        ),
-        migrations.AddField(
-            model_name='shiftrequestevent',
-            name='pgh_obj',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='scheduling.shiftrequest'),
-        ),
-        migrations.AddField(
-            model_name='swap',
-            name='decided_by',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='decided by'),
-        ),
-        migrations.AddField(
-            model_name='swap',
-            name='giver',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='swaps_offered', to='scheduling.rosterperson'),
-        ),
-        migrations.AddField(
-            model_name='swap',
-            name='publication',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='scheduling.publication', verbose_name='publication'),
-        ),
-        migrations.AddField(
-            model_name='swap',
-            name='roster',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='swaps', to='scheduling.roster'),
-        ),
-        migrations.AddField(
-            model_name='swap',
-            name='taker',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='swaps_asked', to='scheduling.rosterperson'),
-        ),
-        migrations.AddField(
-            model_name='swapevent',
-            name='decided_by',
-            field=models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to=settings.AUTH_USER_MODEL, verbose_name='decided by'),
-        ),
-        migrations.AddField(
-            model_name='swapevent',
-            name='giver',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='scheduling.rosterperson'),
-        ),
-        migrations.AddField(
-            model_name='swapevent',
-            name='pgh_context',
-            field=models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context'),
-        ),
-        migrations.AddField(
-            model_name='swapevent',
-            name='pgh_obj',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='scheduling.swap'),
-        ),
-        migrations.AddField(
-            model_name='swapevent',
-            name='publication',
-            field=models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='scheduling.publication', verbose_name='publication'),
-        ),
-        migrations.AddField(
-            model_name='swapevent',
-            name='roster',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='scheduling.roster'),
-        ),
-        migrations.AddField(
-            model_name='swapevent',
-            name='taker',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='scheduling.rosterperson'),
-        ),
-        migrations.AddConstraint(
-            model_name='leave',
-            constraint=models.CheckConstraint(condition=models.Q(('last__gte', models.F('first'))), name='leave_ends_after_it_begins'),
-        ),
         pgtrigger.migrations.AddTrigger(
             model_name='leave',
             trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "scheduling_leaveevent" ("created", "decided_by_id", "department_id", "first", "id", "kind", "last", "note", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "reason", "state", "updated", "user_id") VALUES (NEW."created", NEW."decided_by_id", NEW."department_id", NEW."first", NEW."id", NEW."kind", NEW."last", NEW."note", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."reason", NEW."state", NEW."updated", NEW."user_id"); RETURN NULL;', hash='cd41eba770027e866aa118b099da520d3d966f2d', operation='INSERT', pgid='pgtrigger_insert_insert_2d515', table='scheduling_leave', when='AFTER')),
@@ -372,10 +244,6 @@ class Migration(migrations.Migration):
             model_name='leaveevent',
             trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='6b7d5e6d1930deead6cc8c0d163acc9b93acc8d5', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_83151', table='scheduling_leaveevent', when='BEFORE')),
         ),
-        migrations.AddConstraint(
-            model_name='requestperiod',
-            constraint=models.CheckConstraint(condition=models.Q(('budget__gte', 1)), name='request_period_has_points'),
-        ),
         pgtrigger.migrations.AddTrigger(
             model_name='requestperiod',
             trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "scheduling_requestperiodevent" ("budget", "closes", "created", "id", "opened_by_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "roster_id", "updated") VALUES (NEW."budget", NEW."closes", NEW."created", NEW."id", NEW."opened_by_id", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."roster_id", NEW."updated"); RETURN NULL;', hash='6fcc5eccfe71bc4467e07e981fde5aea871362a8', operation='INSERT', pgid='pgtrigger_insert_insert_bb64e', table='scheduling_requestperiod', when='AFTER')),
@@ -387,18 +255,6 @@ class Migration(migrations.Migration):
         pgtrigger.migrations.AddTrigger(
             model_name='requestperiodevent',
             trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='bb372cda2343d5e276e00ab438e7a9fe83705194', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_58d62', table='scheduling_requestperiodevent', when='BEFORE')),
-        ),
-        migrations.AddConstraint(
-            model_name='shiftrequest',
-            constraint=models.UniqueConstraint(fields=('person', 'day'), name='one_request_a_person_and_day'),
-        ),
-        migrations.AddConstraint(
-            model_name='shiftrequest',
-            constraint=models.CheckConstraint(condition=models.Q(('points__gte', 1), ('points__lte', 3)), name='request_has_points'),
-        ),
-        migrations.AddConstraint(
-            model_name='shiftrequest',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('shift', ''), ('wish', 'off')), models.Q(('wish', 'on'), models.Q(('shift', ''), _negated=True)), _connector='OR'), name='request_names_its_shift'),
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='shiftrequest',
@@ -415,22 +271,6 @@ class Migration(migrations.Migration):
         pgtrigger.migrations.AddTrigger(
             model_name='shiftrequestevent',
             trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='df03abffb28a77502304df8f023f2b7ff308a64f', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_cf8df', table='scheduling_shiftrequestevent', when='BEFORE')),
-        ),
-        migrations.AddConstraint(
-            model_name='swap',
-            constraint=models.UniqueConstraint(condition=models.Q(('state__in', ('offered', 'accepted'))), fields=('giver', 'day'), name='one_open_swap_a_shift'),
-        ),
-        migrations.AddConstraint(
-            model_name='swap',
-            constraint=models.CheckConstraint(condition=models.Q(('giver', models.F('taker')), _negated=True), name='swap_is_between_two'),
-        ),
-        migrations.AddConstraint(
-            model_name='swap',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('back_day__isnull', True), ('back_shift', '')), models.Q(('back_day__isnull', False), models.Q(('back_shift', ''), _negated=True)), _connector='OR'), name='swap_names_what_comes_back'),
-        ),
-        migrations.AddConstraint(
-            model_name='swap',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'done'), _negated=True), ('publication__isnull', False), _connector='OR'), name='swap_is_done_by_a_publication'),
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='swap',

@@ -17,7 +17,8 @@ class Migration(migrations.Migration):
         ('accounts', '0001_first_rows'),
         ('auth', '0012_alter_user_first_name_max_length'),
         ('pghistory', '0007_auto_20250421_0444'),
-        migrations.swappable_dependency(settings.OAUTH2_PROVIDER_APPLICATION_MODEL),
+        # Before the rooms' tables: its many changes of fields cost less while there are few.
+        ('oauth2_provider', '0022_refreshtoken_token_family_index'),
     ]
 
     operations = [

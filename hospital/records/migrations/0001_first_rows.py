@@ -20,6 +20,21 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
+            name='Patient',
+            fields=[
+                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                ('created', models.DateTimeField(auto_now_add=True, db_index=True)),
+                ('updated', models.DateTimeField(auto_now=True)),
+                ('birth_date', models.DateField(blank=True, null=True, verbose_name='birth date')),
+                ('sex', models.CharField(choices=[('female', 'Female'), ('male', 'Male'), ('other', 'Other'), ('unknown', 'Unknown')], default='unknown', max_length=8, verbose_name='sex')),
+                ('user', models.OneToOneField(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='patient', to=settings.AUTH_USER_MODEL, verbose_name='account')),
+            ],
+            options={
+                'verbose_name': 'patient',
+                'verbose_name_plural': 'patients',
+            },
+        ),
+        migrations.CreateModel(
             name='Encounter',
             fields=[
                 ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
@@ -30,11 +45,13 @@ class Migration(migrations.Migration):
                 ('started', models.DateTimeField(verbose_name='started')),
                 ('ended', models.DateTimeField(blank=True, null=True, verbose_name='ended')),
                 ('department', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.department')),
+                ('patient', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='encounters', to='records.patient')),
             ],
             options={
                 'verbose_name': 'encounter',
                 'verbose_name_plural': 'encounters',
                 'ordering': ['-started'],
+                'constraints': [models.CheckConstraint(condition=models.Q(('ended__isnull', True), ('ended__gte', models.F('started')), _connector='OR'), name='encounter_ends_after_start')],
             },
         ),
         migrations.CreateModel(
@@ -55,6 +72,7 @@ class Migration(migrations.Migration):
                 ('department', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.department')),
                 ('signed_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('encounter', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='records.encounter')),
+                ('patient', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='diagnostic_reports', to='records.patient')),
             ],
             options={
                 'verbose_name': 'diagnostic report',
@@ -76,26 +94,12 @@ class Migration(migrations.Migration):
                 ('text', models.CharField(blank=True, max_length=500, verbose_name='text')),
                 ('observed', models.DateTimeField(verbose_name='observed')),
                 ('encounter', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='records.encounter')),
+                ('patient', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='observations', to='records.patient')),
             ],
             options={
                 'verbose_name': 'observation',
                 'verbose_name_plural': 'observations',
                 'ordering': ['-observed'],
-            },
-        ),
-        migrations.CreateModel(
-            name='Patient',
-            fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('created', models.DateTimeField(auto_now_add=True, db_index=True)),
-                ('updated', models.DateTimeField(auto_now=True)),
-                ('birth_date', models.DateField(blank=True, null=True, verbose_name='birth date')),
-                ('sex', models.CharField(choices=[('female', 'Female'), ('male', 'Male'), ('other', 'Other'), ('unknown', 'Unknown')], default='unknown', max_length=8, verbose_name='sex')),
-                ('user', models.OneToOneField(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='patient', to=settings.AUTH_USER_MODEL, verbose_name='account')),
-            ],
-            options={
-                'verbose_name': 'patient',
-                'verbose_name_plural': 'patients',
             },
         ),
         migrations.CreateModel(
@@ -123,11 +127,6 @@ class Migration(migrations.Migration):
                 'abstract': False,
             },
         ),
-        migrations.AddField(
-            model_name='observation',
-            name='patient',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='observations', to='records.patient'),
-        ),
         migrations.CreateModel(
             name='EncounterEvent',
             fields=[
@@ -149,11 +148,6 @@ class Migration(migrations.Migration):
             options={
                 'abstract': False,
             },
-        ),
-        migrations.AddField(
-            model_name='encounter',
-            name='patient',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='encounters', to='records.patient'),
         ),
         migrations.CreateModel(
             name='DiagnosticReportEvent',
@@ -183,11 +177,6 @@ class Migration(migrations.Migration):
             options={
                 'abstract': False,
             },
-        ),
-        migrations.AddField(
-            model_name='diagnosticreport',
-            name='patient',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='diagnostic_reports', to='records.patient'),
         ),
         migrations.CreateModel(
             name='PatientEvent',
@@ -221,6 +210,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'identifier',
                 'verbose_name_plural': 'identifiers',
+                'constraints': [models.UniqueConstraint(fields=('system', 'value'), name='identifier_names_one_patient')],
             },
         ),
         migrations.CreateModel(
@@ -255,6 +245,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'name',
                 'verbose_name_plural': 'names',
+                'constraints': [models.UniqueConstraint(fields=('patient', 'script'), name='patient_name_once_a_script')],
             },
         ),
         migrations.CreateModel(
@@ -300,10 +291,6 @@ class Migration(migrations.Migration):
             model_name='encounterevent',
             trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='1895119e718b90136baed8850006f70768c3362e', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_25c4c', table='records_encounterevent', when='BEFORE')),
         ),
-        migrations.AddConstraint(
-            model_name='encounter',
-            constraint=models.CheckConstraint(condition=models.Q(('ended__isnull', True), ('ended__gte', models.F('started')), _connector='OR'), name='encounter_ends_after_start'),
-        ),
         pgtrigger.migrations.AddTrigger(
             model_name='encounter',
             trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "records_encounterevent" ("created", "department_id", "ended", "id", "kind", "patient_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "reason", "started", "updated") VALUES (NEW."created", NEW."department_id", NEW."ended", NEW."id", NEW."kind", NEW."patient_id", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."reason", NEW."started", NEW."updated"); RETURN NULL;', hash='4904b89381c99538502920c9d7c54fdebc2c0a8c', operation='INSERT', pgid='pgtrigger_insert_insert_9eaae', table='records_encounter', when='AFTER')),
@@ -328,10 +315,6 @@ class Migration(migrations.Migration):
             model_name='patientevent',
             trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='4efb488fba140c49fdf8c9ba464dafe79cc5a5f5', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_2e3d0', table='records_patientevent', when='BEFORE')),
         ),
-        migrations.AddConstraint(
-            model_name='patientidentifier',
-            constraint=models.UniqueConstraint(fields=('system', 'value'), name='identifier_names_one_patient'),
-        ),
         pgtrigger.migrations.AddTrigger(
             model_name='patientidentifier',
             trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "records_patientidentifierevent" ("created", "id", "patient_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "system", "updated", "value") VALUES (NEW."created", NEW."id", NEW."patient_id", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."system", NEW."updated", NEW."value"); RETURN NULL;', hash='2e0e77aa9d3efb810fb765f79086225092d9bfa8', operation='INSERT', pgid='pgtrigger_insert_insert_2ab7b', table='records_patientidentifier', when='AFTER')),
@@ -343,10 +326,6 @@ class Migration(migrations.Migration):
         pgtrigger.migrations.AddTrigger(
             model_name='patientidentifierevent',
             trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='1deb1c57472dba80fd6b7099f1ae57875ada4f55', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_e9d1a', table='records_patientidentifierevent', when='BEFORE')),
-        ),
-        migrations.AddConstraint(
-            model_name='patientname',
-            constraint=models.UniqueConstraint(fields=('patient', 'script'), name='patient_name_once_a_script'),
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='patientname',
