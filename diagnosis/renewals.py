@@ -1,7 +1,10 @@
 """A renewal as one line of steps: what is done, what is under way, what comes."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any  # Any: results of jobs are JSON
 
+from django.utils.formats import number_format
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
@@ -64,8 +67,8 @@ def _result(kind: str, job: Job, renewal: ModelRenewal) -> str:
     result = job.result or {}
     if kind == "diagnosis.export_labels" and "labels" in result:
         return str(_("%(n)s labels") % {"n": result["labels"]})
-    if kind == "diagnosis.evaluate_model" and result.get("auroc") is not None:
-        return f"AUROC {result['auroc']:.3f}"
+    if kind == "diagnosis.evaluate_model" and result:
+        return _compared(result)
     if kind == "diagnosis.judge_model" and "holds" in result:
         return str(
             _("%(holds)s of %(all)s conditions hold")
@@ -75,6 +78,25 @@ def _result(kind: str, job: Job, renewal: ModelRenewal) -> str:
         answers = ShadowAnswer.objects.filter(shadow__digest=renewal.digest)
         return str(_("%(n)s studies read") % {"n": answers.count()})
     return ""
+
+
+def _compared(result: Mapping[str, Any]) -> str:
+    """Return both AUROCs, or why two models could not be compared."""
+    if result.get("against_auroc") is not None:
+        return str(
+            _("AUROC %(ours)s, in service %(theirs)s")
+            % {
+                "ours": number_format(result["auroc"], 3),
+                "theirs": number_format(result["against_auroc"], 3),
+            }
+        )
+    return str(
+        _(
+            "No comparison was possible: the %(n)s images held out show %(label)s "
+            "alone. Sign reports of the other kind, then make a new version."
+        )
+        % {"n": result["n"], "label": ", ".join(result.get("labels", []))}
+    )
 
 
 def _activation(renewal: ModelRenewal) -> StepShown:

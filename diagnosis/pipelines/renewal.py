@@ -23,13 +23,17 @@ from diagnosis.training.card import CHEST_CT, EntryTexts
 from diagnosis.training.compare import paired_difference
 from diagnosis.training.evaluate import answers_of, evaluated
 from diagnosis.training.fit import TrainConfig
-from diagnosis.training.manifest import LabelledImage, ManifestError, read_manifest
+from diagnosis.training.manifest import (
+    LabelledImage,
+    ManifestError,
+    held_out_of,
+    labels_of,
+    read_manifest,
+)
 from diagnosis.training.recipe import Recipe
 from hospital.core.errors import DomainError
 from hospital.core.sealed import StoreError
 from hospital.jobs.run import JobFailed, JobRun
-
-HELD_OUT = ("test", "val")  # the first that there is
 
 
 def export_labels(run: JobRun) -> dict[str, object]:
@@ -85,9 +89,7 @@ def evaluate_model(run: JobRun) -> dict[str, object]:
     """Measure the new version beside that in service, on images neither learned from."""
     renewal, active = _renewal(run), model_in_service()
     entry = verified_entry(renewal.name, renewal.version)
-    images = _images(renewal)
-    split = next(s for s in HELD_OUT if any(i.split == s for i in images))
-    held = [image for image in images if image.split == split]
+    split, held = held_out_of(_images(renewal), positive=entry.positive)
     run.step(_("Measuring %(model)s") % {"model": entry.reference})
     ours = answers_of(held, entry=entry, engine=open_engine(entry), pool=decoder_pool())
     run.step(_("Measuring %(model)s") % {"model": active.reference})
@@ -103,7 +105,12 @@ def evaluate_model(run: JobRun) -> dict[str, object]:
     )
     found = evaluated(held, ours, entry=entry, positive=entry.positive)
     manifest = (_folder(renewal) / "manifest.csv").read_bytes()
-    result: dict[str, object] = {"auroc": found.figures.auroc, "n": found.figures.n}
+    result: dict[str, object] = {
+        "auroc": found.figures.auroc,
+        "against_auroc": difference.against_auroc if difference else None,
+        "n": found.figures.n,
+        "labels": labels_of(held),
+    }
     with run.finish(result):
         keep_evaluation(
             entry=entry,

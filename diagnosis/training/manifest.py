@@ -2,12 +2,13 @@
 
 import csv
 from collections import defaultdict
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 
 COLUMNS = ("path", "label_name", "split")
 SPLITS = ("train", "val", "test")
+HELD_OUT = (("test",), ("val",), ("test", "val"))  # the first that shows both kinds
 
 
 class ManifestError(ValueError):
@@ -16,13 +17,14 @@ class ManifestError(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class LabelledImage:
-    """One row: where the image is, what it shows, and whose it is."""
+    """One row: where the image is, what it shows, whose it is; `facts` are the rest."""
 
     path: Path
     label: str
     split: str
     patient: str
     source: str
+    facts: Mapping[str, str] = field(default_factory=dict)
 
 
 def read_manifest(manifest: Path, *, root: Path) -> list[LabelledImage]:
@@ -56,6 +58,30 @@ def split_of(images: Sequence[LabelledImage], name: str) -> list[LabelledImage]:
         message = f"the manifest has no rows of split {name!r}, only of: {known}"
         raise ManifestError(message)
     return chosen
+
+
+def held_out_of(
+    images: Sequence[LabelledImage], *, positive: str
+) -> tuple[str, list[LabelledImage]]:
+    """Return images to compare models on: those that neither learned its weights from.
+
+    The test images, else those of validation, else both together: the first choice that
+    shows the positive label and another, or where none does the first with an image.
+
+    Returns:
+        Name of the split or splits, and their images.
+    """
+    choices = [
+        (" and ".join(names), [image for image in images if image.split in names])
+        for names in HELD_OUT
+    ]
+    telling = (
+        choice
+        for choice in choices
+        if {image.label == positive for image in choice[1]} == {True, False}
+    )
+    some = (choice for choice in choices if choice[1])
+    return next(telling, None) or next(some, choices[0])
 
 
 def labels_of(images: Sequence[LabelledImage]) -> tuple[str, ...]:
@@ -108,6 +134,11 @@ def _labelled(row: dict[str, str], *, number: int, root: Path) -> LabelledImage:
         split=values["split"],
         patient=values["patient"],
         source=values["source"],
+        facts={
+            name: value.strip()
+            for name, value in row.items()
+            if name and name not in values and isinstance(value, str)
+        },
     )
 
 

@@ -18,7 +18,7 @@ from diagnosis.models import (
 )
 from diagnosis.renewals import newest_renewal
 from diagnosis.services.activation import activate_model
-from diagnosis.services.renewal import STEPS, jobs_of, start_renewal
+from diagnosis.services.renewal import STEPS, enqueue_step, jobs_of, start_renewal
 from diagnosis.services.shadow import running_shadow
 from hospital.accounts.models import Role, User
 from hospital.core.errors import Conflict
@@ -105,6 +105,22 @@ def test_signed_reports_become_a_candidate_in_shadow(
     shown = newest_renewal()
     assert shown is not None
     assert {step.state for step in shown.steps} == {"succeeded"}
+
+
+def test_a_page_says_why_two_models_could_not_be_compared(
+    active: ModelActivation, administrator: User
+) -> None:
+    renewal = start_renewal(started_by=administrator)
+    measured = enqueue_step(renewal, "diagnosis.evaluate_model", payload={})
+    Job.objects.filter(id=measured.id).update(
+        state=JobState.SUCCEEDED,
+        result={"auroc": None, "against_auroc": None, "n": 7, "labels": ["COVID"]},
+    )
+
+    shown = newest_renewal()
+
+    assert shown is not None
+    assert "7 images held out show COVID alone" in shown.steps[2].words
 
 
 def test_too_few_labels_end_in_words(

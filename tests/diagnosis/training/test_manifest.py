@@ -5,8 +5,10 @@ from pathlib import Path
 import pytest
 
 from diagnosis.training.manifest import (
+    LabelledImage,
     ManifestError,
     groups_of,
+    held_out_of,
     labels_of,
     read_manifest,
     split_of,
@@ -35,6 +37,31 @@ def test_rows_become_images(tmp_path: Path) -> None:
     assert [image.source for image in images] == ["here", "there"]
     assert groups_of(images) == ["P1", str(tmp_path / "b.png")]
     assert [image.path.name for image in split_of(images, "val")] == ["b.png"]
+
+
+@pytest.mark.parametrize(
+    ("test", "val", "expected"),
+    [
+        ("sick well", "sick well", "test"),
+        ("well", "sick well", "val"),
+        ("well", "sick", "test and val"),
+        ("well", "well", "test"),  # no choice shows both: the page says so
+        ("", "well", "val"),
+    ],
+)
+def test_models_are_compared_where_both_kinds_are_held_out(
+    test: str, val: str, expected: str
+) -> None:
+    images = [
+        LabelledImage(Path(f"{split}.png"), label, split, "", "")
+        for split, labels in (("train", "sick well"), ("test", test), ("val", val))
+        for label in labels.split()
+    ]
+
+    name, held = held_out_of(images, positive="sick")
+
+    assert name == expected
+    assert {image.split for image in held} == set(expected.split(" and "))
 
 
 def test_a_patient_in_two_splits_is_refused(tmp_path: Path) -> None:
