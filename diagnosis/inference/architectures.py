@@ -139,9 +139,37 @@ class Columns(nn.Module):
         return torch.cat([*cells, coarse], dim=1)
 
 
+class SideBySide(nn.Module):
+    """The last maps of several networks, channel after channel.
+
+    A linear layer over all of them, each member's own over their number, gives the mean
+    of the members' logits: an ensemble is one network with the same ending, and CAM
+    stays exact.
+    """
+
+    def __init__(self, members: Sequence[Parts]) -> None:
+        super().__init__()
+        self.members = nn.ModuleList(
+            nn.ModuleDict({"stem": one.stem, "stages": one.stages}) for one in members
+        )
+        self.channels = sum(one.channels for one in members)
+
+    def forward(self, x: Tensor) -> Tensor:
+        maps = [
+            member["stages"](member["stem"](x))  # type: ignore[index]  # a ModuleDict
+            for member in self.members
+        ]
+        return torch.cat(maps, dim=1)
+
+
 def parts_of(shape: NetworkShape) -> Parts:
     """Return a network's parts with fresh weights."""
-    return MAKERS[shape.architecture](shape)
+    make = MAKERS[shape.architecture]
+    if shape.members == 1:
+        return make(shape)
+    made = [make(shape) for _ in range(shape.members)]
+    beside = SideBySide(made)
+    return Parts(nn.Identity(), nn.Sequential(beside), beside.channels, made[0].dropout)
 
 
 def slice_residual(shape: NetworkShape) -> Parts:

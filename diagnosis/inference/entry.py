@@ -15,6 +15,8 @@ ARCHITECTURES = (
     "convnext_tiny",
     "efficientnet_b0",
 )
+MAX_MEMBERS = 16
+MAX_SHIFT = 32
 
 
 class EntryError(ValueError):
@@ -29,11 +31,13 @@ class NetworkShape:
         labels: Number of outputs.
         widths: Channels of each stage, where the architecture leaves them open.
         architecture: One of `ARCHITECTURES`.
+        members: Networks of this kind side by side, their answers averaged.
     """
 
     labels: int
     widths: tuple[int, ...] = (24, 48, 96, 160)
     architecture: str = OWN
+    members: int = 1
 
     def __post_init__(self) -> None:
         if self.labels < 2:
@@ -45,6 +49,9 @@ class NetworkShape:
             raise EntryError(message)
         if len(self.widths) < 2:
             message = f"a network needs two stages or more, not {len(self.widths)}"
+            raise EntryError(message)
+        if not 1 <= self.members <= MAX_MEMBERS:
+            message = f"{self.members} members: an ensemble has 1 to {MAX_MEMBERS}"
             raise EntryError(message)
 
     @property
@@ -69,6 +76,34 @@ class Preprocessing:
         if self.standard_deviation <= 0 or self.window_width_hu < 1:
             message = "standard deviation and window width must be positive"
             raise EntryError(message)
+
+
+@dataclass(frozen=True, slots=True)
+class Views:
+    """Which copies of a slice are looked at, and their answers averaged.
+
+    Attributes:
+        flip: The slice and its mirror image.
+        shift: Pixels by which it is moved up, down, left and right; 0 leaves it.
+    """
+
+    flip: bool = False
+    shift: int = 0
+
+    def __post_init__(self) -> None:
+        if not 0 <= self.shift <= MAX_SHIFT:
+            message = f"views.shift {self.shift}: must be 0 to {MAX_SHIFT} pixels"
+            raise EntryError(message)
+
+    @property
+    def each(self) -> tuple[tuple[bool, int, int], ...]:
+        """Return whether mirrored, rows down and columns right, one a view."""
+        step = self.shift
+        moves = [(0, 0)]
+        if step:
+            moves += [(-step, 0), (step, 0), (0, -step), (0, step)]
+        mirrors = (False, True) if self.flip else (False,)
+        return tuple((mirror, *move) for mirror in mirrors for move in moves)
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,10 +173,38 @@ class FeatureReference:
 
 
 @dataclass(frozen=True, slots=True)
+class Conformal:
+    """Which labels stay possible, so that the true one is among them often enough.
+
+    Attributes:
+        coverage: The share of patients for whom it should be.
+        limit: Labels less likely than one less this are ruled out.
+        achieved: The share of images for which it was, each judged by a limit from
+            other patients.
+        patients: Whose images the limit is from.
+    """
+
+    coverage: float
+    limit: float
+    achieved: float
+    patients: int
+
+    def __post_init__(self) -> None:
+        if not 0 < self.coverage < 1 or not 0 <= self.limit <= 1:
+            message = f"coverage {self.coverage}, limit {self.limit}: not in [0, 1]"
+            raise EntryError(message)
+
+
+@dataclass(frozen=True, slots=True)
 class Calibration:
     """What turns logits into probabilities, and where no answer is the better answer.
 
     An answer for the positive label between `grey_low` and `grey_high` is withheld.
+
+    Attributes:
+        scales: One a label, in place of one over the temperature, with `offsets` added
+            after: how three labels and more are calibrated; empty for two.
+        conformal: Which labels stay possible; None where that was not fitted.
     """
 
     temperature: float
@@ -149,10 +212,16 @@ class Calibration:
     grey_high: float
     is_calibrated: bool = True
     reference: FeatureReference | None = None
+    scales: tuple[float, ...] = ()
+    offsets: tuple[float, ...] = ()
+    conformal: Conformal | None = None
 
     def __post_init__(self) -> None:
         if not self.temperature > 0:
             message = f"temperature {self.temperature}: must be positive"
+            raise EntryError(message)
+        if len(self.scales) != len(self.offsets):
+            message = "a calibration by label needs one offset a scale"
             raise EntryError(message)
         if not 0 <= self.grey_low <= self.grey_high <= 1:
             message = f"grey zone {self.grey_low} to {self.grey_high}: not in [0, 1]"
@@ -187,6 +256,7 @@ class ModelEntry:
     notice: str
     card: str
     metrics: Mapping[str, object] = field(default_factory=dict)
+    views: Views = field(default_factory=Views)
 
     def __post_init__(self) -> None:
         if len(set(self.labels)) != len(self.labels) or len(self.labels) < 2:
@@ -194,6 +264,9 @@ class ModelEntry:
             raise EntryError(message)
         if self.positive not in self.labels:
             message = f"positive label {self.positive!r} is none of {self.labels}"
+            raise EntryError(message)
+        if len(self.calibration.scales) not in (0, len(self.labels)):
+            message = f"a calibration by label needs {len(self.labels)} scales"
             raise EntryError(message)
         if self.default_engine not in self.engines:
             message = f"engine {self.default_engine!r} is none of {set(self.engines)}"

@@ -11,7 +11,7 @@ from torch import Tensor, nn
 from torch.nn import functional
 
 from diagnosis.inference.architectures import parts_of
-from diagnosis.inference.entry import ModelEntry, NetworkShape
+from diagnosis.inference.entry import ModelEntry, NetworkShape, Views
 
 
 class SliceNetwork(nn.Module):
@@ -49,19 +49,53 @@ class SliceNetwork(nn.Module):
 
 
 class ServedNetwork(nn.Module):
-    """A fitted network as engines run it: logits, features and class activation maps."""
+    """A fitted network as engines run it: logits, features and class activation maps.
 
-    def __init__(self, network: SliceNetwork) -> None:
+    Several views of a slice are averaged in here, so that evaluation, calibration and
+    every engine that serves do it alike. What is averaged are the last maps, turned back;
+    all that follows is linear, so the logits are the views' mean logits.
+    """
+
+    def __init__(self, network: SliceNetwork, views: Views | None = None) -> None:
         super().__init__()
         self.network = network
+        self.each = (views or Views()).each
 
     def forward(self, x: Tensor) -> tuple[Tensor, Tensor, Tensor]:
         """Return logits (B, labels), features (B, C), maps (B, labels, h, w)."""
-        _, maps = self.network(x)
+        maps = self._maps(x)
         features = maps.mean(dim=(2, 3))  # (B, C)
         logits = self.network.head(features)
         weight = self.network.head.weight[:, :, None, None]  # (labels, C, 1, 1)
         return logits, features, functional.conv2d(maps, weight)
+
+    def _maps(self, x: Tensor) -> Tensor:
+        """Return the last maps (B, C, h, w), the mean of all views.
+
+        A shift is less than a cell of the maps and is not turned back there.
+        """
+        if len(self.each) == 1:
+            maps: Tensor = self.network(x)[1]
+            return maps
+        stacked = torch.cat([_viewed(x, *view) for view in self.each])  # (V*B, 1, H, W)
+        maps = self.network(stacked)[1]
+        parts = maps.reshape(len(self.each), -1, *maps.shape[1:])  # (V, B, C, h, w)
+        turned = [
+            part.flip(-1) if mirror else part
+            for part, (mirror, _, _) in zip(parts.unbind(), self.each, strict=True)
+        ]
+        return torch.stack(turned).mean(dim=0)
+
+
+def _viewed(x: Tensor, mirror: bool, down: int, right: int) -> Tensor:  # noqa: FBT001 (as in Views.each)
+    """Return a batch mirrored and moved, its borders repeated."""
+    H, W = x.shape[-2:]
+    step = max(abs(down), abs(right))
+    if step:
+        padded = functional.pad(x, (step,) * 4, mode="replicate")
+        top, left = step - down, step - right
+        x = padded[..., top : top + H, left : left + W]
+    return x.flip(-1) if mirror else x
 
 
 def load_network(entry: ModelEntry) -> ServedNetwork:
@@ -72,4 +106,4 @@ def load_network(entry: ModelEntry) -> ServedNetwork:
     network = SliceNetwork(entry.shape)
     path = entry.folder / entry.engines["torch"]
     network.load_state_dict(torch.load(path, map_location="cpu", weights_only=True))
-    return ServedNetwork(network).eval()
+    return ServedNetwork(network, entry.views).eval()

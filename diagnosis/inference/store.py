@@ -12,6 +12,7 @@ from typing import Any  # Any: TOML and JSON of unknown shape
 from diagnosis.inference.entry import (
     Aggregation,
     Calibration,
+    Conformal,
     EntryError,
     FeatureReference,
     Limits,
@@ -19,6 +20,7 @@ from diagnosis.inference.entry import (
     NetworkShape,
     Preprocessing,
     Rule,
+    Views,
 )
 from hospital.core.sealed import (
     StoreError,
@@ -79,6 +81,7 @@ def _entry(folder: Path, *, name: str, version: str, digest: str) -> ModelEntry:
         notice=config["notice"],
         card=(folder / "card.md").read_text(),
         metrics=_json(folder / "metrics.json"),
+        views=Views(**config.get("views", {})),
     )
 
 
@@ -92,13 +95,16 @@ def _rule(data: Mapping[str, Any]) -> Rule:
 
 
 def _calibration(data: dict[str, Any]) -> Calibration:
-    reference = data.get("reference")
+    reference, conformal = data.get("reference"), data.get("conformal")
     return Calibration(
         temperature=data["temperature"],
         grey_low=data["grey_low"],
         grey_high=data["grey_high"],
         is_calibrated=data["is_calibrated"],
         reference=_reference(reference) if reference else None,
+        scales=tuple(data.get("scales", ())),
+        offsets=tuple(data.get("offsets", ())),
+        conformal=Conformal(**conformal) if conformal else None,
     )
 
 

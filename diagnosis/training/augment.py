@@ -55,6 +55,33 @@ def mixed(
     )
 
 
+def cut(
+    x: Tensor, targets: Tensor, *, share: float, generator: torch.Generator
+) -> tuple[Tensor, Tensor]:
+    """Return each image with a box of another pasted in, and its labels by area.
+
+    Args:
+        x: Shape (B, 1, H, W).
+        targets: Shape (B, labels), rows sum to 1.
+        share: Largest share of the area, in [0, 0.5].
+        generator: Source of chance.
+
+    References:
+        Yun et al., CutMix, ICCV 2019.
+    """
+    H, W = x.shape[-2:]
+    drawn, down, across = torch.rand(3, generator=generator).tolist()
+    side = math.sqrt(share * drawn)
+    height, width = round(side * H), round(side * W)
+    top, left = round(down * (H - height)), round(across * (W - width))
+    other = torch.randperm(len(x), generator=generator)
+    pasted = x.clone()
+    box = (..., slice(top, top + height), slice(left, left + width))
+    pasted[box] = x[other][box]
+    taken = height * width / (H * W)
+    return pasted, (1 - taken) * targets + taken * targets[other]
+
+
 def _uniform(x: Tensor, generator: torch.Generator, low: float, high: float) -> Tensor:
     """Return one number an image, shape (B, 1, 1, 1)."""
     chance = torch.rand(len(x), generator=generator)

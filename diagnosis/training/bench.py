@@ -28,6 +28,20 @@ class BatchSpeed:
 
 
 @dataclass(frozen=True, slots=True)
+class ViewsCost:
+    """What averaging several views of a slice gives and costs, by eager torch.
+
+    Attributes:
+        auroc_gain: With them less without; None where nobody knows the labels.
+        slowdown: Time with them over time without, at the first batch size.
+    """
+
+    count: int
+    auroc_gain: float | None
+    slowdown: float
+
+
+@dataclass(frozen=True, slots=True)
 class Bench:
     """What `bench_ct` answers."""
 
@@ -37,6 +51,7 @@ class Bench:
     p99_probability_difference: float
     auroc_difference: float | None
     peak_rss_mb: float
+    views: ViewsCost | None = None
 
 
 def compare(
@@ -47,6 +62,7 @@ def compare(
     squares: FloatArray,
     is_positive: NDArray[np.bool_] | None,
     sizes: Sequence[int],
+    one_view: Engine | None = None,
     seconds: float = 1.0,
 ) -> Bench:
     """Return speeds and agreement of two engines on the same images.
@@ -58,20 +74,29 @@ def compare(
         squares: Shape (N, S, S), in [0, 1].
         is_positive: Shape (N,), or None where nobody knows.
         sizes: Batch sizes.
+        one_view: Eager torch looking once at each slice, where the model does so oftener.
         seconds: For each engine at each size, in short turns.
     """
     x = network_input(squares, entry.preprocessing)
     p = [_positive(each, x, entry) for each in (engine, eager)]
     moved = np.abs(p[0] - p[1])
-    areas = [None, None] if is_positive is None else [auroc(q, is_positive) for q in p]
-    known = areas[0] is not None and areas[1] is not None
+    views = None
+    if one_view:
+        once = _positive(one_view, x, entry)
+        speed = _speed(x, one_view, eager, sizes[0], seconds)
+        views = ViewsCost(
+            len(entry.views.each),
+            _area_gained(p[1], once, is_positive),
+            speed.engine_images_per_s / speed.eager_images_per_s,
+        )
     return Bench(
         batches=tuple(_speed(x, engine, eager, size, seconds) for size in sizes),
         engine=engine.name,
         max_probability_difference=float(moved.max()),
         p99_probability_difference=float(np.quantile(moved, 0.99)),
-        auroc_difference=(areas[0] or 0.0) - (areas[1] or 0.0) if known else None,
+        auroc_difference=_area_gained(p[0], p[1], is_positive),
         peak_rss_mb=_peak_rss_mb(),
+        views=views,
     )
 
 
@@ -82,6 +107,17 @@ def generated_squares(count: int, *, size: int, seed: int = 0) -> FloatArray:
     fine = coarse.repeat(-(-size // 8), axis=1).repeat(-(-size // 8), axis=2)
     noise = generator.random((count, size, size), dtype=np.float32)
     return (0.9 * fine[:, :size, :size] + 0.1 * noise).astype(np.float32)
+
+
+def _area_gained(
+    p: NDArray[np.float64],
+    against: NDArray[np.float64],
+    is_positive: NDArray[np.bool_] | None,
+) -> float | None:
+    if is_positive is None:
+        return None
+    area, other = auroc(p, is_positive), auroc(against, is_positive)
+    return None if area is None or other is None else area - other
 
 
 def _positive(engine: Engine, x: FloatArray, entry: ModelEntry) -> NDArray[np.float64]:

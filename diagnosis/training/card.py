@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any  # Any: metrics are JSON of several shapes
 
-from diagnosis.inference.entry import NetworkShape, Preprocessing
+from diagnosis.inference.entry import NetworkShape, Preprocessing, Views
+from diagnosis.training.how import robustness, way
 
 CHEST_CT = Path(__file__).with_name("chest_ct.toml")
 
@@ -43,9 +44,11 @@ def config_toml(
     shape: NetworkShape,
     engines: Mapping[str, str],
     default: str,
+    views: Views | None = None,
 ) -> str:
     """Return config.toml: what was fitted, then the template with its rules."""
     head, _, tables = texts.template.partition("\n[")
+    views = views or Views()
     lines = [
         head,
         f"positive = {_quoted(positive)}",
@@ -54,6 +57,11 @@ def config_toml(
         "[network]",
         f"architecture = {_quoted(shape.architecture)}",
         *([f"widths = {list(shape.widths)}"] if shape.has_free_widths else []),
+        *([f"members = {shape.members}"] if shape.members > 1 else []),
+        "",
+        "[views]",
+        f"flip = {str(views.flip).lower()}",
+        f"shift = {views.shift}",
         "",
         "[preprocessing]",
         f"size = {preprocessing.size}",
@@ -154,13 +162,13 @@ The network itself never sees size, aspect or file: every image becomes one squa
 
 ## Limits
 
-- Window and level differ between sources. {_robustness(facts)}
+- Window and level differ between sources. {robustness(facts)}
 - Arrows and letters are burned into some images.
 - Images under 64 pixels, in colour, or almost flat are not answered.
 
 ## How it was made
 
-`{texts.command}`: {_way(facts)}
+`{texts.command}`: {way(metrics)}
 Saliency maps are Grad-CAM, which for average pooling and a linear head equals CAM.
 """
 
@@ -196,33 +204,6 @@ The last two rows are the shortcut control: margins, chest wall, sharpness and p
 source tell the classes apart to that degree without any lung. {verdict}
 
 """
-
-
-def _way(facts: Mapping[str, Any]) -> str:
-    """Return how the network learned, in a sentence."""
-    begun = f" from the weights of {facts['initial']}" if facts["initial"] else ""
-    network = (
-        f"{facts['architecture']}, {facts['parameters']:,} parameters{begun}, at "
-        f"{facts['size']} pixels"
-    )
-    if facts["probe"]:
-        probe = facts["probe"]
-        return (
-            f"{network}; the last layer alone learned, by logistic regression of "
-            f"strength {probe['strength']} on {1 + probe['views']} view of each image."
-        )
-    config = facts["config"]
-    return f"{network}, {config['epochs']} epochs, seed {config['seed']}."
-
-
-def _robustness(facts: Mapping[str, Any]) -> str:
-    """Return what was done about windows, which differ between sources."""
-    if facts["probe"] and not facts["probe"]["views"]:
-        return (
-            "Nothing was done to make the model robust to them: it learned from each\n"
-            "  image as it is."
-        )
-    return "The model was made robust to them by random\n  changes, not by data."
 
 
 def _signed(value: Sequence[float]) -> str:

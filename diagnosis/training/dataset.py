@@ -10,8 +10,8 @@ from diagnosis.dicom.pool import DecoderPool
 from diagnosis.inference.entry import Preprocessing
 from diagnosis.inference.inputs import FoundSeries, find_inputs
 from diagnosis.inference.preprocess import squared
-from diagnosis.training.fit import Examples
-from diagnosis.training.manifest import LabelledImage, ManifestError
+from diagnosis.training.examples import Examples
+from diagnosis.training.manifest import LabelledImage, ManifestError, groups_of
 
 FloatArray = NDArray[np.float32]
 Progress = Callable[[int, int], None]
@@ -36,7 +36,9 @@ def load_examples(
     for number, image in enumerate(images):
         squares[number] = _square(image, preprocessing, pool)
         progress(number + 1, len(images))
-    return Examples(squares, label_indices(images, labels=labels))
+    return Examples(
+        squares, label_indices(images, labels=labels), tuple(groups_of(images))
+    )
 
 
 def label_indices(

@@ -9,14 +9,17 @@ from typing import Any  # Any: ONNX and its runtime come without types
 
 import torch
 
+from diagnosis.inference.entry import Views
 from diagnosis.inference.network import ServedNetwork, SliceNetwork
 
 OUTPUTS = ["logits", "features", "cams"]
 
 
-def export_onnx(network: SliceNetwork, path: Path, *, size: int) -> None:
-    """Write the network as ONNX fp32 with a free batch size."""
-    served = ServedNetwork(network).eval()
+def export_onnx(
+    network: SliceNetwork, path: Path, *, size: int, views: Views | None = None
+) -> None:
+    """Write the network as ONNX fp32 with a free batch size, its views averaged."""
+    served = ServedNetwork(network, views).eval()
     example = torch.zeros(2, 1, size, size)
     with quiet():
         program = torch.onnx.export(

@@ -1,107 +1,97 @@
-"""Fits a slice network. The number of epochs is fixed before: no epoch is picked.
+"""Fits a slice network.
 
-What is reported on the validation split is then not flattered by having chosen the best
-moment on it. The weights served are an average over the last steps, which stands in for
-that choice (Polyak and Juditsky, 1992).
+Without patience the number of epochs is fixed before, and no epoch is picked: the weights
+served are an average over the last steps, which stands in for that choice (Polyak and
+Juditsky, 1992). With patience the choice is left to patients set aside for it, see
+`watch`. Either way the validation split has no part in it.
 """
 
-import hashlib
 import math
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 import torch
-from numpy.typing import NDArray
 from torch import Tensor, nn
-from torch.nn import functional
 from torch.optim.swa_utils import AveragedModel, get_ema_multi_avg_fn
 
-from diagnosis.inference.entry import NetworkShape
+from diagnosis.inference.entry import NetworkShape, Preprocessing
 from diagnosis.inference.network import SliceNetwork
-from diagnosis.training.augment import augment, mixed
-
-FloatArray = NDArray[np.float32]
-
-
-@dataclass(frozen=True, slots=True)
-class TrainConfig:
-    """Every choice of a training run."""
-
-    epochs: int = 75
-    batch_size: int = 16
-    learning_rate: float = 3e-3
-    weight_decay: float = 0.1
-    label_smoothing: float = 0.05
-    mix_strength: float = 0.0
-    average_decay: float = 0.99
-    seed: int = 0
-    device: str = "cpu"
-    threads: int = 2
-    is_augmented: bool = True
-    clip_norm: float = 5.0
-    is_half: bool = False  # bf16 where a layer allows it
-
-    def __post_init__(self) -> None:
-        if self.epochs < 1 or self.batch_size < 2:
-            message = "training takes one epoch and a batch of two at least"
-            raise ValueError(message)
+from diagnosis.training.batches import batches
+from diagnosis.training.checkpoint import Run, fingerprint
+from diagnosis.training.distil import Teacher
+from diagnosis.training.examples import Examples, set_aside
+from diagnosis.training.optimizing import class_weights, cross_entropy, optimizer_of
+from diagnosis.training.trainconfig import TrainConfig
+from diagnosis.training.watch import Watch
 
 
 @dataclass(frozen=True, slots=True)
 class Epoch:
-    """How training stands after an epoch."""
+    """How training stands after an epoch.
+
+    Attributes:
+        watched: The figure on the patients set aside; None where none are.
+    """
 
     number: int
     of: int
     loss: float
     seconds: float
+    watched: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
-class Examples:
-    """Images and their labels.
+class Fitted:
+    """A network that learned.
 
     Attributes:
-        squares: Shape (N, S, S), in [0, 1].
-        labels: Shape (N,), index of the label.
+        network: On the CPU and in evaluation mode.
+        epochs: How many it learned.
+        kept: After which of them its weights were taken.
+        watched: The figure that chose that one; None where none was chosen.
     """
 
-    squares: FloatArray
-    labels: NDArray[np.int64]
+    network: SliceNetwork
+    epochs: int
+    kept: int
+    watched: float | None = None
 
 
 def fit(
     examples: Examples,
     *,
     shape: NetworkShape,
-    mean: float,
-    standard_deviation: float,
+    preprocessing: Preprocessing,
     config: TrainConfig,
     report: Callable[[Epoch], None] = lambda _: None,
     start: Mapping[str, Tensor] | None = None,
     checkpoint: Path | None = None,
-) -> SliceNetwork:
-    """Return a network fitted to the examples, on the CPU and in evaluation mode.
+    teacher: Teacher | None = None,
+) -> Fitted:
+    """Return a network fitted to the examples.
 
     Args:
         examples: To learn from.
         shape: Of the network.
-        mean: Of the images' grey values.
-        standard_deviation: Likewise.
+        preprocessing: Mean and deviation of the images' grey values.
         config: How to learn.
         report: Told after every epoch.
         start: First weights; chance where none are given.
         checkpoint: Kept up to date after every epoch. Where it holds the same run, that
             run goes on from there, to the very weights it would have had uninterrupted.
+        teacher: Whose answers count beside the labels.
+
+    Raises:
+        ManifestError: There are too few patients to set some aside.
     """
-    torch.manual_seed(config.seed)
-    torch.use_deterministic_algorithms(mode=True, warn_only=config.device != "cpu")
-    if config.device == "cpu":
-        torch.set_num_threads(config.threads)
-    generator = torch.Generator().manual_seed(config.seed)
+    mark = fingerprint(
+        examples, (shape, preprocessing, config, teacher), start, _state(teacher)
+    )
+    generator = _seeded(config)
+    learned, watch = _watched(examples, preprocessing, config)
     network = SliceNetwork(shape)
     if start is not None:
         network.load_state_dict(dict(start))
@@ -111,146 +101,96 @@ def fit(
         multi_avg_fn=get_ema_multi_avg_fn(config.average_decay),
         use_buffers=True,
     )
-    steps = config.epochs * math.ceil(len(examples.labels) / config.batch_size)
-    optimizer = _optimizer(network, config)
+    optimizer = optimizer_of(network, config)
     schedule = torch.optim.lr_scheduler.OneCycleLR(
-        optimizer, config.learning_rate, total_steps=steps, pct_start=0.2
+        optimizer,
+        config.learning_rate,
+        total_steps=config.epochs * math.ceil(len(learned.labels) / config.batch_size),
+        pct_start=0.2,
     )
-    weights = _class_weights(examples.labels, labels=shape.labels).to(config.device)
-    run = Run(network, average, optimizer, schedule, generator)
-    mark = _fingerprint(examples, shape, config, start)
-    first = run.resumed(checkpoint, mark, device=config.device) + 1
-    for number in range(first, config.epochs + 1):
-        started, losses = time.monotonic(), []
-        network.train()
-        for x, targets in _batches(examples, shape.labels, config, generator):
-            normalized = (x - mean) / standard_deviation
-            with torch.autocast(
-                torch.device(config.device).type, torch.bfloat16, enabled=config.is_half
-            ):
-                logits, _ = network(normalized.to(config.device))
-            loss = _loss(logits.float(), targets.to(config.device), weights)
-            optimizer.zero_grad(set_to_none=True)
-            loss.backward()
-            nn.utils.clip_grad_norm_(network.parameters(), config.clip_norm)
-            optimizer.step()
-            schedule.step()
-            average.update_parameters(network)
-            losses.append(loss.item())
+    run = Run(network, average, optimizer, schedule, generator, watch)
+    learn = _Epochs(run, learned, shape.labels, preprocessing, config, teacher)
+    number = run.resumed(checkpoint, mark, device=config.device)
+    while number < config.epochs and not (watch and watch.is_over(number)):
+        number += 1
+        started, loss = time.monotonic(), learn.one()
+        watched = watch.look(average.module, epoch=number) if watch else None
         if checkpoint is not None:
             run.keep(checkpoint, mark, epoch=number)
-        report(
-            Epoch(
-                number,
-                config.epochs,
-                float(np.mean(losses)),
-                time.monotonic() - started,
-            )
-        )
+        seconds = time.monotonic() - started
+        report(Epoch(number, config.epochs, loss, seconds, watched))
+    state = watch.weights if watch else average.module.state_dict()
     fitted = SliceNetwork(shape)
-    fitted.load_state_dict(average.module.state_dict())
-    return fitted.eval()
+    fitted.load_state_dict(state)
+    return Fitted(
+        fitted.eval(),
+        number,
+        watch.epoch if watch else number,
+        watch.best if watch else None,
+    )
 
 
 @dataclass(frozen=True, slots=True)
-class Run:
-    """Everything that changes while a network learns."""
+class _Epochs:
+    """What every epoch needs."""
 
-    network: nn.Module
-    average: nn.Module
-    optimizer: torch.optim.Optimizer
-    schedule: torch.optim.lr_scheduler.LRScheduler
-    generator: torch.Generator
+    run: Run
+    examples: Examples
+    labels: int
+    preprocessing: Preprocessing
+    config: TrainConfig
+    teacher: Teacher | None
 
-    def keep(self, path: Path, mark: str, *, epoch: int) -> None:
-        """Write where the run stands; the file is whole, or the one before."""
-        state = {
-            "mark": mark,
-            "epoch": epoch,
-            "network": self.network.state_dict(),
-            "average": self.average.state_dict(),
-            "optimizer": self.optimizer.state_dict(),
-            "schedule": self.schedule.state_dict(),
-            "generator": self.generator.get_state(),
-            "chance": torch.get_rng_state(),
-        }
-        path.parent.mkdir(parents=True, exist_ok=True)
-        draft = path.with_suffix(".draft")
-        torch.save(state, draft)
-        draft.replace(path)
-
-    def resumed(self, path: Path | None, mark: str, *, device: str) -> int:
-        """Return the last epoch of a run that was cut off, 0 without one."""
-        if path is None or not path.is_file():
-            return 0
-        state = torch.load(path, map_location=device, weights_only=True)
-        if state["mark"] != mark:
-            return 0
-        self.network.load_state_dict(state["network"])
-        self.average.load_state_dict(state["average"])
-        self.optimizer.load_state_dict(state["optimizer"])
-        self.schedule.load_state_dict(state["schedule"])
-        self.generator.set_state(state["generator"].cpu())
-        torch.set_rng_state(state["chance"].cpu())
-        return int(state["epoch"])
-
-
-def _fingerprint(
-    examples: Examples,
-    shape: NetworkShape,
-    config: TrainConfig,
-    start: Mapping[str, Tensor] | None,
-) -> str:
-    """Return what tells one run from another: its images, network and choices."""
-    digest = hashlib.sha256(repr((shape, config, torch.__version__)).encode())
-    digest.update(examples.labels.tobytes())
-    digest.update(np.ascontiguousarray(examples.squares).tobytes())
-    for value in (start or {}).values():
-        digest.update(value.numpy().tobytes())
-    return digest.hexdigest()
+    def one(self) -> float:
+        """Learn every image once; return the mean loss."""
+        run, config = self.run, self.config
+        weights = class_weights(
+            self.examples.labels, labels=self.labels, config=config
+        ).to(config.device)
+        run.network.train()
+        losses = []
+        mean, deviation = (
+            self.preprocessing.mean,
+            self.preprocessing.standard_deviation,
+        )
+        for grey, targets in batches(self.examples, self.labels, config, run.generator):
+            x = ((grey - mean) / deviation).to(config.device)
+            with torch.autocast(
+                torch.device(config.device).type, torch.bfloat16, enabled=config.is_half
+            ):
+                logits = run.network(x)[0].float()
+            loss = cross_entropy(logits, targets.to(config.device), weights)
+            if self.teacher:
+                loss = self.teacher.beside(loss, logits, x)
+            run.optimizer.zero_grad(set_to_none=True)
+            loss.backward()
+            nn.utils.clip_grad_norm_(run.network.parameters(), config.clip_norm)
+            run.optimizer.step()
+            run.schedule.step()
+            run.average.update_parameters(run.network)
+            losses.append(loss.item())
+        return float(np.mean(losses))
 
 
-def _batches(
-    examples: Examples, labels: int, config: TrainConfig, generator: torch.Generator
-) -> Iterator[tuple[Tensor, Tensor]]:
-    """Yield images in [0, 1] and target distributions, in a new order."""
-    order = torch.randperm(len(examples.labels), generator=generator)
-    for chosen in order.split(config.batch_size):
-        if len(chosen) < 2:  # batch statistics need two
-            continue
-        indices = chosen.numpy()
-        x = torch.from_numpy(examples.squares[indices]).unsqueeze(1)  # (B, 1, S, S)
-        targets = functional.one_hot(
-            torch.from_numpy(examples.labels[indices]), labels
-        ).float()
-        if config.is_augmented:
-            x = augment(x, generator=generator)
-            x, targets = mixed(
-                x, targets, strength=config.mix_strength, generator=generator
-            )
-        smooth = config.label_smoothing
-        yield x, targets * (1 - smooth) + smooth / labels
+def _seeded(config: TrainConfig) -> torch.Generator:
+    """Return the only source of chance in batches, with torch's own seeded too."""
+    torch.manual_seed(config.seed)
+    torch.use_deterministic_algorithms(mode=True, warn_only=config.device != "cpu")
+    if config.device == "cpu":
+        torch.set_num_threads(config.threads)
+    return torch.Generator().manual_seed(config.seed)
 
 
-def _loss(logits: Tensor, targets: Tensor, weights: Tensor) -> Tensor:
-    """Return the class-weighted cross entropy with soft targets."""
-    return -(targets * weights * logits.log_softmax(dim=1)).sum(dim=1).mean()
+def _watched(
+    examples: Examples, preprocessing: Preprocessing, config: TrainConfig
+) -> tuple[Examples, Watch | None]:
+    """Return the examples to learn from, and those watched where any are."""
+    if not config.patience:
+        return examples, None
+    learned, aside = set_aside(examples, share=config.watched_share, seed=config.seed)
+    watch = Watch(aside, preprocessing, config.watch, config.patience, config.device)
+    return learned, watch
 
 
-def _class_weights(indices: NDArray[np.int64], *, labels: int) -> Tensor:
-    """Return weights that give every label the same say, mean 1 over the examples."""
-    counts = np.bincount(indices, minlength=labels).clip(min=1)
-    return torch.from_numpy(len(indices) / (labels * counts)).float()
-
-
-def _optimizer(network: nn.Module, config: TrainConfig) -> torch.optim.AdamW:
-    """Return AdamW; norms and biases do not decay."""
-    decayed = [p for p in network.parameters() if p.ndim > 1]
-    others = [p for p in network.parameters() if p.ndim <= 1]
-    return torch.optim.AdamW(
-        [
-            {"params": decayed, "weight_decay": config.weight_decay},
-            {"params": others, "weight_decay": 0.0},
-        ],
-        lr=config.learning_rate,
-    )
+def _state(teacher: Teacher | None) -> dict[str, Tensor] | None:
+    return dict(teacher.network.state_dict()) if teacher else None

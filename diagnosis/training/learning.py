@@ -1,6 +1,6 @@
 """A recipe at work: from examples to a network, by whichever way the recipe names."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -9,11 +9,14 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from diagnosis.inference.engines import Scores
-from diagnosis.inference.entry import NetworkShape, Preprocessing
+from diagnosis.inference.entry import NetworkShape, Preprocessing, Views
 from diagnosis.inference.network import ServedNetwork, SliceNetwork
 from diagnosis.inference.preprocess import network_input
 from diagnosis.training.crossval import Indices, Learner
-from diagnosis.training.fit import Epoch, Examples, fit
+from diagnosis.training.distil import Teacher
+from diagnosis.training.ensemble import joined
+from diagnosis.training.examples import Examples
+from diagnosis.training.fit import Epoch, fit
 from diagnosis.training.initial import begin
 from diagnosis.training.probe import ProbeConfig, features_of, fit_head
 from diagnosis.training.recipe import Recipe, Report, Step
@@ -21,6 +24,30 @@ from diagnosis.training.recipe import Recipe, Report, Step
 FloatArray = NDArray[np.float32]
 Array = NDArray[np.float64]
 BATCH = 32
+
+
+@dataclass(frozen=True, slots=True)
+class Ran:
+    """One run of learning.
+
+    Attributes:
+        epochs: How many it learned.
+        kept: After which of them its weights were taken.
+        watched: The figure that chose that one; None where none was chosen.
+    """
+
+    seed: int
+    epochs: int
+    kept: int
+    watched: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Learned:
+    """A network that learned, and by which runs; a probe has none."""
+
+    network: SliceNetwork
+    runs: tuple[Ran, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,12 +68,21 @@ class Learning:
 
     @property
     def shape(self) -> NetworkShape:
+        """Return the shape of the network that serves."""
         return self.recipe.shape(self.labels)
 
-    def network(self, examples: Examples, title: str) -> SliceNetwork:
-        """Return a network that learned from the examples, in evaluation mode."""
-        begun = self._begun()
+    def learned(
+        self, examples: Examples, title: str, *, is_kept: bool = True
+    ) -> Learned:
+        """Return what learned from the examples, its network in evaluation mode.
+
+        Args:
+            examples: To learn from.
+            title: Names the run in reports, and its file.
+            is_kept: Whether it can be cut off and go on.
+        """
         if self.recipe.probe is not None:
+            begun = self._begun(self.recipe.train.seed)
             features = self._features(begun, examples.squares, self.recipe.probe, title)
             head = fit_head(
                 features,
@@ -54,17 +90,27 @@ class Learning:
                 labels=self.labels,
                 config=self.recipe.probe,
             )
-            return head.put_into(begun)
-        return fit(
-            examples,
-            shape=self.shape,
-            mean=self.preprocessing.mean,
-            standard_deviation=self.preprocessing.standard_deviation,
-            config=self.recipe.train,
-            report=lambda epoch: self.report(_step(title, epoch)),
-            start=self._start(begun),
-            checkpoint=self._folder / f"{title}.pt",
+            return Learned(head.put_into(begun))
+        first, ensemble = self.recipe.train.seed, self.recipe.ensemble
+        if ensemble is None:
+            return self._one(examples, title, first, is_kept=is_kept)
+        ones = [
+            self._one(examples, f"{title}, seed {seed}", seed, is_kept=is_kept)
+            for seed in range(first, first + ensemble.seeds)
+        ]
+        whole = joined([one.network for one in ones], self._single)
+        runs = tuple(run for one in ones for run in one.runs)
+        if ensemble.keep == "average":
+            return Learned(whole, runs)
+        teacher = Teacher(
+            whole.to(self.recipe.train.device),
+            ensemble.temperature,
+            ensemble.teacher_share,
         )
+        student = self._one(
+            examples, f"{title}, distilled", first, is_kept=is_kept, teacher=teacher
+        )
+        return Learned(student.network, runs + student.runs)
 
     def learner(self, examples: Examples, *, positive: int, title: str) -> Learner:
         """Return what cross-validation asks: margins of some, learned from others."""
@@ -72,19 +118,15 @@ class Learning:
             return self._probe_learner(examples, self.recipe.probe, positive, title)
 
         def learn(train: Indices, held: Indices, _seed: int) -> Array:
-            chosen = Examples(examples.squares[train], examples.labels[train])
-            network = fit(
-                chosen,
-                shape=self.shape,
-                mean=self.preprocessing.mean,
-                standard_deviation=self.preprocessing.standard_deviation,
-                config=self.recipe.train,
-                start=self._start(self._begun()),
-            )
-            scores = scores_of(network, examples.squares[held], self.preprocessing)
+            learned = self.learned(examples.chosen(train), title, is_kept=False)
+            scores = self.scores(learned.network, examples.squares[held])
             return margins(scores.logits, positive)
 
         return learn
+
+    def scores(self, network: SliceNetwork, squares: FloatArray) -> Scores:
+        """Return a network's scores, by as many views as will serve."""
+        return scores_of(network, squares, self.preprocessing, views=self.recipe.views)
 
     def forget(self) -> None:
         """Remove what was kept in case the run was cut off."""
@@ -97,14 +139,45 @@ class Learning:
     def _folder(self) -> Path:
         return self.store / self.recipe.name / f".{self.recipe.version}.unfinished"
 
-    def _begun(self) -> SliceNetwork:
-        torch.manual_seed(self.recipe.train.seed)
-        network = SliceNetwork(self.shape)
-        begin(network, self.shape, self.recipe.initial, self.store)
+    @property
+    def _single(self) -> NetworkShape:
+        """Return the shape of each network that learns."""
+        return replace(self.shape, members=1)
+
+    def _begun(self, seed: int) -> SliceNetwork:
+        torch.manual_seed(seed)
+        network = SliceNetwork(self._single)
+        begin(network, self._single, self.recipe.initial, self.store)
         return network
 
-    def _start(self, begun: SliceNetwork) -> dict[str, Tensor] | None:
-        return dict(begun.state_dict()) if self.recipe.initial else None
+    def _start(self, seed: int) -> dict[str, Tensor] | None:
+        return dict(self._begun(seed).state_dict()) if self.recipe.initial else None
+
+    def _one(
+        self,
+        examples: Examples,
+        title: str,
+        seed: int,
+        *,
+        is_kept: bool,
+        teacher: Teacher | None = None,
+    ) -> Learned:
+        fitted = fit(
+            examples,
+            shape=self._single,
+            preprocessing=self.preprocessing,
+            config=replace(self.recipe.train, seed=seed),
+            report=lambda epoch: self._told(title, epoch, is_kept=is_kept),
+            start=self._start(seed),
+            checkpoint=self._folder / f"{title}.pt" if is_kept else None,
+            teacher=teacher,
+        )
+        ran = Ran(seed, fitted.epochs, fitted.kept, fitted.watched)
+        return Learned(fitted.network, (ran,))
+
+    def _told(self, title: str, epoch: Epoch, *, is_kept: bool) -> None:
+        if is_kept:  # a fold has a bar of its own
+            self.report(_step(title, epoch))
 
     def _features(
         self, network: SliceNetwork, squares: FloatArray, probe: ProbeConfig, title: str
@@ -121,7 +194,11 @@ class Learning:
         self, examples: Examples, probe: ProbeConfig, positive: int, title: str
     ) -> Learner:
         # Computed once for all folds: no label has any part in them.
-        features = self._features(self._begun(), examples.squares, probe, title)
+        begun = self._begun(self.recipe.train.seed)
+        features = self._features(begun, examples.squares, probe, title)
+        served = features[0]
+        if len(self.recipe.views.each) > 1:
+            served = self.scores(begun, examples.squares).features
 
         def learn(train: Indices, held: Indices, _seed: int) -> Array:
             head = fit_head(
@@ -130,16 +207,20 @@ class Learning:
                 labels=self.labels,
                 config=probe,
             )
-            return margins(head.logits(features[0, held]), positive)
+            return margins(head.logits(served[held]), positive)
 
         return learn
 
 
 def scores_of(
-    network: SliceNetwork, squares: FloatArray, preprocessing: Preprocessing
+    network: SliceNetwork,
+    squares: FloatArray,
+    preprocessing: Preprocessing,
+    *,
+    views: Views | None = None,
 ) -> Scores:
     """Return torch's own scores of squares, batch by batch, fp32 on the CPU."""
-    served = ServedNetwork(network).eval()
+    served = ServedNetwork(network, views).eval()
     parts = []
     with torch.inference_mode():
         for start in range(0, len(squares), BATCH):
@@ -157,4 +238,6 @@ def margins(logits: NDArray[np.floating], positive: int) -> Array:
 
 def _step(title: str, epoch: Epoch) -> Step:
     words = f"{title}: epoch {epoch.number} of {epoch.of}, loss {epoch.loss:.3f}"
+    if epoch.watched is not None:
+        words += f", watched {epoch.watched:.3f}"
     return Step(words, epoch.number / epoch.of)

@@ -2,19 +2,22 @@
 
 import re
 import tomllib
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import Any  # Any: TOML of unknown shape
 
-from diagnosis.inference.entry import ARCHITECTURES, OWN
-from diagnosis.training.fit import TrainConfig
+from diagnosis.inference.entry import ARCHITECTURES, OWN, Views
+from diagnosis.training.ensemble import EnsembleConfig
 from diagnosis.training.manifest import ManifestError
 from diagnosis.training.probe import ProbeConfig
 from diagnosis.training.recipe import INPUT_SIZE
+from diagnosis.training.trainconfig import TrainConfig
 
 Table = dict[str, Any]
 MAX_REPEATS, MAX_FOLDS = 20, 20
+TOP = {"size": int, "cross_validate": str, "control": bool, "max_mb": int}
+NETWORK: dict[str, type] = {"architecture": str, "initial": str}
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,17 +27,22 @@ class RecipeFile:
     Attributes:
         text: The file itself, kept in the entry.
         training: Fields of `TrainConfig`.
+        views: Fields of `Views`.
         probe: Fields of `ProbeConfig`; None learns every weight.
+        ensemble: Fields of `EnsembleConfig`; None is one network.
     """
 
     text: str = ""
     size: int = INPUT_SIZE
     cross_validate: str = ""
     control: bool = True
+    max_mb: int = 0
     architecture: str = OWN
     initial: str = ""
     training: Table = field(default_factory=dict)
+    views: Table = field(default_factory=dict)
     probe: Table | None = None
+    ensemble: Table | None = None
 
 
 def read_recipe(path: Path) -> RecipeFile:
@@ -43,27 +51,23 @@ def read_recipe(path: Path) -> RecipeFile:
     Raises:
         ManifestError: It cannot be read, or a key or value makes no sense.
     """
-    try:
-        text = path.read_text(encoding="utf-8")
-        data = tomllib.loads(text)
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        message = f"cannot read {path}: {error}"
-        raise ManifestError(message) from error
-    network = _table(data, "network")
-    training = _table(data, "training")
-    probe = _table(data, "probe") if "probe" in data else None
-    top = {"size": int, "cross_validate": str, "control": bool}
-    names = {"architecture": str, "initial": str}
-    tables = ("network", "training", "probe")
-    _check(data, top, where="", besides=tables)
-    _check(network, names, where="network.")
-    _check(training, _kinds(TrainConfig), where="training.")
-    _check(probe or {}, _kinds(ProbeConfig), where="probe.")
+    text, data = read_toml(path)
+    tables: dict[str, dict[str, type]] = {
+        "network": NETWORK,
+        "training": kinds_of(TrainConfig),
+        "views": kinds_of(Views),
+        "probe": kinds_of(ProbeConfig),
+        "ensemble": kinds_of(EnsembleConfig),
+    }
+    top = {key: value for key, value in data.items() if key not in tables}
+    check(top, TOP)
+    for name, kinds in tables.items():
+        check(table_of(data, name), kinds, where=f"{name}.")
+    network = data.pop("network", {})
     if network.get("architecture", OWN) not in ARCHITECTURES:
         message = f"network.architecture is none of: {', '.join(ARCHITECTURES)}"
         raise ManifestError(message)
-    rest = {key: value for key, value in data.items() if key not in tables}
-    return RecipeFile(text=text, training=training, probe=probe, **rest, **network)
+    return RecipeFile(text=text, **data, **network)
 
 
 def repeats_and_folds(text: str) -> tuple[int, int]:
@@ -82,7 +86,26 @@ def repeats_and_folds(text: str) -> tuple[int, int]:
     return repeats, folds
 
 
-def _table(data: Table, name: str) -> Table:
+def read_toml(path: Path) -> tuple[str, Table]:
+    """Return a file's text and what it says.
+
+    Raises:
+        ManifestError: It cannot be read.
+    """
+    try:
+        text = path.read_text(encoding="utf-8")
+        return text, tomllib.loads(text)
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        message = f"cannot read {path}: {error}"
+        raise ManifestError(message) from error
+
+
+def table_of(data: Table, name: str) -> Table:
+    """Return a table of the file, empty where it has none.
+
+    Raises:
+        ManifestError: It is no table.
+    """
     table = data.get(name, {})
     if not isinstance(table, dict):
         message = f"{name} must be a table: [{name}]"
@@ -90,20 +113,18 @@ def _table(data: Table, name: str) -> Table:
     return table
 
 
-def _kinds(config: type[TrainConfig | ProbeConfig]) -> dict[str, type]:
+def kinds_of(config: Any) -> dict[str, type]:  # Any: a dataclass, all with defaults
+    """Return the kind of each field of a configuration, by its default."""
     return {one.name: type(one.default) for one in fields(config)}
 
 
-def _check(
-    table: Table,
-    kinds: Mapping[str, type],
-    *,
-    where: str,
-    besides: Collection[str] = (),
-) -> None:
+def check(table: Table, kinds: Mapping[str, type], *, where: str = "") -> None:
+    """Refuse keys that are unknown and values of another kind.
+
+    Raises:
+        ManifestError: There is one.
+    """
     for key, value in table.items():
-        if key in besides:
-            continue
         if key not in kinds:
             message = f"{where}{key} is unknown; known: {', '.join(sorted(kinds))}"
             raise ManifestError(message)

@@ -1,7 +1,7 @@
 """`manage.py bench_ct`: the serving engine beside plain eager torch."""
 
 import json
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from typing import Any  # Any: Django's signature
 
 import numpy as np
@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from diagnosis.dicom.pool import decoder_pool
 from diagnosis.inference.engines import TorchEngine, open_engine
-from diagnosis.inference.entry import ModelEntry
+from diagnosis.inference.entry import ModelEntry, Views
 from diagnosis.management.verbs import chosen_entry, folder_and_manifest
 from diagnosis.training.bench import compare, generated_squares
 from diagnosis.training.dataset import load_examples
@@ -46,9 +46,18 @@ class Command(Verb):
             squares=squares,
             is_positive=is_positive,
             sizes=options["batch"],
+            one_view=one_view_of(entry, threads=threads),
         )
         self.stdout.write(json.dumps(asdict(bench)))
         return DONE
+
+
+def one_view_of(entry: ModelEntry, *, threads: int) -> TorchEngine | None:
+    """Return the model looking once at each slice, where it does so oftener."""
+    if len(entry.views.each) == 1:
+        return None
+    plain = replace(entry, views=Views())
+    return TorchEngine(plain, device="cpu", threads=threads)
 
 
 def images_of(

@@ -9,15 +9,16 @@ from django.core.management.base import CommandParser
 
 from diagnosis.dicom.pool import decoder_pool
 from diagnosis.inference.engines import has_gpu
-from diagnosis.inference.entry import OWN
+from diagnosis.inference.entry import OWN, Views
 from diagnosis.management.verbs import folder_and_manifest
 from diagnosis.training.build import build_entry
 from diagnosis.training.card import CHEST_CT, EntryTexts
-from diagnosis.training.fit import TrainConfig
+from diagnosis.training.ensemble import EnsembleConfig
 from diagnosis.training.manifest import LabelledImage, read_manifest, split_of
 from diagnosis.training.probe import ProbeConfig
 from diagnosis.training.recipe import Recipe
 from diagnosis.training.recipefile import RecipeFile, read_recipe, repeats_and_folds
+from diagnosis.training.trainconfig import TrainConfig
 from hospital.core.sealed import parse_reference, refuse_existing
 from hospital.core.verbs import DONE, BadInput, Verb, progress_bar
 
@@ -96,24 +97,26 @@ def recipe_of(options: dict[str, Any], images: list[LabelledImage]) -> Recipe:
             message = f"split {split} needs images of two labels at least"
             raise BadInput(message)
     try:
-        train, probe = TrainConfig(**training), _probe(file, training)
+        return Recipe(
+            name=name,
+            version=version,
+            texts=_texts(options),
+            train=TrainConfig(**training),
+            size=size,
+            positive=positive,
+            has_blanked_training=file.control and not options["no_control"],
+            architecture=file.architecture,
+            initial=file.initial,
+            probe=_probe(file, training),
+            ensemble=None if file.ensemble is None else EnsembleConfig(**file.ensemble),
+            views=Views(**file.views),
+            max_mb=file.max_mb,
+            repeats=repeats,
+            folds=folds,
+            file=file.text,
+        )
     except ValueError as error:
         raise BadInput(str(error)) from error
-    return Recipe(
-        name=name,
-        version=version,
-        texts=_texts(options),
-        train=train,
-        size=size,
-        positive=positive,
-        has_blanked_training=file.control and not options["no_control"],
-        architecture=file.architecture,
-        initial=file.initial,
-        probe=probe,
-        repeats=repeats,
-        folds=folds,
-        file=file.text,
-    )
 
 
 def training_of(options: dict[str, Any], file: RecipeFile) -> dict[str, Any]:

@@ -13,9 +13,9 @@ from diagnosis.inference.entry import Calibration, NetworkShape, Preprocessing
 from diagnosis.inference.network import SliceNetwork
 from diagnosis.inference.series import Picture, SeriesFacts, SeriesInput, SliceLoader
 from diagnosis.inference.store import REQUIRED
-from diagnosis.training.build import scores_of
 from diagnosis.training.card import CHEST_CT, EntryTexts, config_toml, labels_toml
 from diagnosis.training.export import export_onnx
+from diagnosis.training.learning import scores_of
 from hospital.core.sealed import write_entry
 
 SIZE = 32

@@ -16,13 +16,15 @@ from diagnosis.training.crossval import (
     held_out_margins,
     trees_learner,
 )
-from diagnosis.training.fit import Epoch, Examples, TrainConfig, fit
+from diagnosis.training.examples import Examples
+from diagnosis.training.fit import Epoch, Fitted, fit
 from diagnosis.training.initial import begin
 from diagnosis.training.learning import scores_of
 from diagnosis.training.manifest import ManifestError
 from diagnosis.training.probe import ProbeConfig, features_of, fit_head
 from diagnosis.training.recipefile import read_recipe, repeats_and_folds
 from diagnosis.training.texture import texture_features
+from diagnosis.training.trainconfig import TrainConfig
 from tests.diagnosis.inference.entries import SHAPE, tiny_network, write_tiny_entry
 
 COLUMNS = NetworkShape(labels=2, architecture="efficientnet-lite0-columns")
@@ -74,11 +76,18 @@ def test_weights_of_a_file_see_grey_as_they_saw_colours(
     assert torch.allclose(network.eval()(x)[1], seen, atol=1e-4)
 
 
-def test_an_earlier_entry_can_be_the_beginning(tmp_path: Path) -> None:
-    write_tiny_entry(tmp_path)
+@pytest.fixture(scope="module")
+def store(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A model store with one tiny entry."""
+    root = tmp_path_factory.mktemp("models")
+    write_tiny_entry(root)
+    return root
+
+
+def test_an_earlier_entry_can_be_the_beginning(store: Path) -> None:
     network = SliceNetwork(SHAPE)
 
-    begin(network, SHAPE, "entry:tiny/1", tmp_path)
+    begin(network, SHAPE, "entry:tiny/1", store)
 
     assert torch.equal(network.stages[0].first[0].weight, _first_weight())
 
@@ -98,12 +107,10 @@ def _first_weight() -> torch.Tensor:
     ],
 )
 def test_a_beginning_that_cannot_be_is_refused(
-    initial: str, message: str, tmp_path: Path
+    initial: str, message: str, store: Path
 ) -> None:
-    write_tiny_entry(tmp_path)
-
     with pytest.raises(ManifestError, match=message):
-        begin(SliceNetwork(COLUMNS), COLUMNS, initial, tmp_path)
+        begin(SliceNetwork(COLUMNS), COLUMNS, initial, store)
 
 
 class CutOff(Exception):
@@ -122,20 +129,30 @@ def fitted(
     config: TrainConfig,
     checkpoint: Path | None = None,
     report: Callable[[Epoch], None] = lambda _: None,
-) -> SliceNetwork:
+) -> Fitted:
     return fit(
         examples(),
         shape=SHAPE,
-        mean=0.5,
-        standard_deviation=0.3,
+        preprocessing=Preprocessing(32, 0.5, 0.3),
         config=config,
         report=report,
         checkpoint=checkpoint,
     )
 
 
-def test_a_run_cut_at_half_ends_in_the_same_weights(tmp_path: Path) -> None:
-    config = TrainConfig(epochs=4, batch_size=4, seed=3, threads=1, mix_strength=0.3)
+@pytest.mark.parametrize("patience", [0, 9])
+def test_a_run_cut_at_half_ends_in_the_same_weights(
+    patience: int, tmp_path: Path
+) -> None:
+    config = TrainConfig(
+        epochs=4,
+        batch_size=4,
+        seed=3,
+        threads=1,
+        mix_strength=0.3,
+        cut_share=0.3,
+        patience=patience,
+    )
     checkpoint = tmp_path / "run.pt"
     whole = fitted(config)
     told: list[Epoch] = []
@@ -145,8 +162,10 @@ def test_a_run_cut_at_half_ends_in_the_same_weights(tmp_path: Path) -> None:
     resumed = fitted(config, checkpoint, told.append)
 
     assert [epoch.number for epoch in told] == [3, 4]
-    for name, value in whole.state_dict().items():
-        assert torch.equal(value, resumed.state_dict()[name]), name
+    assert (resumed.epochs, resumed.kept) == (whole.epochs, whole.kept)
+    assert resumed.watched == whole.watched
+    for name, value in whole.network.state_dict().items():
+        assert torch.equal(value, resumed.network.state_dict()[name]), name
 
 
 def test_another_run_does_not_go_on_from_it(tmp_path: Path) -> None:
@@ -240,6 +259,8 @@ def test_texture_tells_fine_from_coarse() -> None:
         ("[network]\narchitecture = 'vgg'", "network.architecture is none of"),
         ("size =", "cannot read"),
         ("probe = 3", "probe must be a table"),
+        ("[ensemble]\nseed = 3", "ensemble.seed is unknown; known: keep, seeds"),
+        ("[views]\nflip = 1", "views.flip = 1: must be bool"),
     ],
 )
 def test_a_recipe_that_makes_no_sense_is_refused(

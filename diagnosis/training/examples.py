@@ -1,0 +1,80 @@
+"""Images with their labels and patients, and how some of the patients are set aside."""
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from diagnosis.training.manifest import ManifestError
+
+FloatArray = NDArray[np.float32]
+Indices = NDArray[np.intp]
+
+
+@dataclass(frozen=True, slots=True)
+class Examples:
+    """Images and their labels.
+
+    Attributes:
+        squares: Shape (N, S, S), in [0, 1].
+        labels: Shape (N,), index of the label.
+        groups: Whose each image is; empty where nobody knows.
+    """
+
+    squares: FloatArray
+    labels: NDArray[np.int64]
+    groups: tuple[str, ...] = ()
+
+    def chosen(self, indices: Indices) -> "Examples":
+        """Return some of the examples."""
+        groups = tuple(self.groups[index] for index in indices) if self.groups else ()
+        return Examples(self.squares[indices], self.labels[indices], groups)
+
+    def seen_as(self, squares: FloatArray) -> "Examples":
+        """Return the same examples with other pictures."""
+        return Examples(squares, self.labels, self.groups)
+
+
+def together(first: Examples, second: Examples) -> Examples:
+    """Return both, one after the other."""
+    return Examples(
+        np.concatenate([first.squares, second.squares]),
+        np.concatenate([first.labels, second.labels]),
+        first.groups + second.groups,
+    )
+
+
+def set_aside(
+    examples: Examples, *, share: float, seed: int
+) -> tuple[Examples, Examples]:
+    """Return those to learn from and those to watch: no patient is among both.
+
+    Args:
+        examples: Where patients are not known, each image counts as one.
+        share: Of each label's patients, rounded up: those watched.
+        seed: Of the draw.
+
+    Raises:
+        ManifestError: A label has one patient alone.
+    """
+    groups = np.array(examples.groups or [str(i) for i in range(len(examples.labels))])
+    names, first = np.unique(groups, return_index=True)
+    label_of = examples.labels[first]  # a patient of two labels counts for the first
+    generator = np.random.default_rng(seed)
+    watched: list[str] = []
+    for label in np.unique(examples.labels):
+        patients = generator.permutation(names[label_of == label])
+        count = math.ceil(share * len(patients))
+        if count >= len(patients):
+            message = (
+                "early stopping watches patients set aside: each label needs more of "
+                "them; or leave patience out"
+            )
+            raise ManifestError(message)
+        watched += patients[:count].tolist()
+    is_watched = np.isin(groups, watched)
+    return (
+        examples.chosen(np.flatnonzero(~is_watched)),
+        examples.chosen(np.flatnonzero(is_watched)),
+    )

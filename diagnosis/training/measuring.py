@@ -1,0 +1,144 @@
+"""What is measured of a network on the validation split, before it becomes an entry."""
+
+from dataclasses import asdict
+
+import numpy as np
+from numpy.typing import NDArray
+
+from diagnosis.dicom.pool import DecoderPool
+from diagnosis.inference.calibrate import (
+    fit_reference,
+    fit_temperature,
+    grey_zone,
+    out_of_fold_probabilities,
+)
+from diagnosis.inference.entry import Calibration
+from diagnosis.inference.network import SliceNetwork
+from diagnosis.training.candidate import Candidate
+from diagnosis.training.dataset import image_sizes
+from diagnosis.training.learning import margins, scores_of
+from diagnosis.training.metrics import Answers, auroc, figures
+from diagnosis.training.shortcuts import (
+    Controls,
+    control_probabilities,
+    file_facts,
+    grey_levels,
+    lungs_blanked,
+)
+from diagnosis.training.splits import Split
+
+Array = NDArray[np.float64]
+
+
+def measured(
+    candidate: Candidate, pool: DecoderPool
+) -> tuple[Calibration, dict[str, object]]:
+    """Return a network's calibration, and its figures on the validation split."""
+    calibration, p = calibrated(candidate)
+    val, positive = candidate.val, candidate.positive
+    return calibration, {
+        "figures": asdict(figures(_answers(p, val), positive=positive)),
+        "sources": _by_source(p, val, positive),
+        "grey_zone": _zone_figures(p, val, calibration, positive),
+        "controls": asdict(_controls(candidate, pool)),
+        "views": _views(candidate),
+    }
+
+
+def calibrated(candidate: Candidate) -> tuple[Calibration, Array]:
+    """Return the calibration, and the held-out probabilities it is judged by."""
+    learning, val = candidate.learning, candidate.val
+    truth = val.examples.labels
+    scores = learning.scores(candidate.network, val.examples.squares)
+    p = out_of_fold_probabilities(scores.logits, truth, groups=val.groups)
+    low, high = grey_zone(p[:, candidate.positive], truth == candidate.positive)
+    learned = learning.scores(candidate.network, candidate.train.examples.squares)
+    calibration = Calibration(
+        temperature=fit_temperature(scores.logits, truth),
+        grey_low=low,
+        grey_high=high,
+        reference=fit_reference(learned.features),
+    )
+    return calibration, p
+
+
+def _answers(probabilities: Array, split: Split) -> Answers:
+    return Answers(
+        probabilities=probabilities,
+        truth=split.examples.labels,
+        groups=split.groups,
+        abstained=np.zeros(len(split.images), dtype=np.bool_),
+    )
+
+
+def _by_source(
+    probabilities: Array, split: Split, positive: int
+) -> dict[str, dict[str, object]]:
+    """Return the figures of each source that the manifest names."""
+    sources = np.array([image.source for image in split.images])
+    result = {}
+    for name in sorted(set(sources.tolist()) - {""}):
+        inside = np.flatnonzero(sources == name)
+        answers = Answers(
+            probabilities[inside],
+            split.examples.labels[inside],
+            [split.groups[index] for index in inside],
+            np.zeros(len(inside), dtype=np.bool_),
+        )
+        result[name] = asdict(figures(answers, positive=positive))
+    return result
+
+
+def _zone_figures(
+    probabilities: Array, split: Split, calibration: Calibration, positive: int
+) -> dict[str, float]:
+    p = probabilities[:, positive]
+    given = (p <= calibration.grey_low) | (p >= calibration.grey_high)
+    right = (p >= 0.5) == (split.examples.labels == positive)
+    return {
+        "low": calibration.grey_low,
+        "high": calibration.grey_high,
+        "withheld_share": float(1 - given.mean()),
+        "accuracy_of_answers_given": float(right[given].mean()) if given.any() else 0.0,
+    }
+
+
+def _views(candidate: Candidate) -> dict[str, float | int | None]:
+    """Return what looking at several views of a slice does to the ranking."""
+    examples, learning = candidate.val.examples, candidate.learning
+    truth = examples.labels == candidate.positive
+    one = scores_of(candidate.network, examples.squares, learning.preprocessing)
+    all_views = learning.scores(candidate.network, examples.squares)
+    areas = [
+        auroc(margins(scores.logits, candidate.positive), truth)
+        for scores in (one, all_views)
+    ]
+    count = len(learning.recipe.views.each)
+    return {"count": count, "one_view_auroc": areas[0], "auroc": areas[1]}
+
+
+def _controls(candidate: Candidate, pool: DecoderPool) -> Controls:
+    learning, positive = candidate.learning, candidate.positive
+    train, val = candidate.train, candidate.val
+    truth = val.examples.labels == positive
+    learned = train.examples.labels == positive
+    blanked = lungs_blanked(val.examples.squares)
+
+    def area(network: SliceNetwork) -> float | None:
+        return auroc(margins(learning.scores(network, blanked).logits, positive), truth)
+
+    trained = None
+    if learning.recipe.has_blanked_training:
+        covered = train.examples.seen_as(lungs_blanked(train.examples.squares))
+        trained = area(learning.learned(covered, "control").network)
+    facts = [
+        file_facts(split.images, image_sizes(split.images, pool))
+        for split in (train, val)
+    ]
+    greys = [grey_levels(split.examples.squares) for split in (train, val)]
+    return Controls(
+        same_model_blanked=area(candidate.network),
+        trained_on_blanked=trained,
+        file_facts=auroc(control_probabilities(facts[0], learned, facts[1]), truth),
+        grey_levels=auroc(control_probabilities(greys[0], learned, greys[1]), truth),
+    )

@@ -1,0 +1,59 @@
+"""A recipe beside its rivals: texture with trees, and itself on covered lungs."""
+
+import numpy as np
+from numpy.typing import NDArray
+
+from diagnosis.training.crossval import (
+    CrossValidation,
+    Learner,
+    compared,
+    held_out_margins,
+    trees_learner,
+)
+from diagnosis.training.examples import together
+from diagnosis.training.learning import Learning
+from diagnosis.training.recipe import Step
+from diagnosis.training.shortcuts import lungs_blanked
+from diagnosis.training.splits import Split
+from diagnosis.training.texture import texture_features
+
+Array = NDArray[np.float64]
+
+
+def cross_validated(
+    learning: Learning, train: Split, val: Split, *, positive: int
+) -> CrossValidation:
+    """Return how the recipe does over train and val together, beside its rivals."""
+    recipe = learning.recipe
+    examples = together(train.examples, val.examples)
+    is_positive, groups = examples.labels == positive, [*train.groups, *val.groups]
+
+    def held_out(learner: Learner, title: str) -> Array:
+        return held_out_margins(
+            learner,
+            is_positive,
+            groups,
+            repeats=recipe.repeats,
+            folds=recipe.folds,
+            told=lambda share: learning.report(Step(title, share)),
+        )
+
+    covered = examples.seen_as(lungs_blanked(examples.squares))
+    learners = {
+        "folds": learning.learner(examples, positive=positive, title="folds"),
+        "texture": trees_learner(texture_features(examples.squares), is_positive),
+        "folds, lungs covered": learning.learner(
+            covered, positive=positive, title="folds, lungs covered"
+        ),
+    }
+    model, texture, blanked = (
+        held_out(learner, title) for title, learner in learners.items()
+    )
+    return compared(
+        model,
+        texture,
+        blanked,
+        is_positive=is_positive,
+        groups=groups,
+        folds=recipe.folds,
+    )
