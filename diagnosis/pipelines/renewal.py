@@ -22,7 +22,6 @@ from diagnosis.training.build import build_entry
 from diagnosis.training.card import CHEST_CT, EntryTexts
 from diagnosis.training.compare import paired_difference
 from diagnosis.training.evaluate import answers_of, evaluated
-from diagnosis.training.fit import TrainConfig
 from diagnosis.training.manifest import (
     LabelledImage,
     ManifestError,
@@ -31,6 +30,7 @@ from diagnosis.training.manifest import (
     read_manifest,
 )
 from diagnosis.training.recipe import Recipe
+from diagnosis.training.trainconfig import TrainConfig
 from hospital.core.errors import DomainError
 from hospital.core.sealed import StoreError
 from hospital.jobs.run import JobFailed, JobRun
