@@ -25,7 +25,18 @@ JOB_KINDS = (
         pipeline="diagnosis.pipelines.reading.read_study",
         title=_("Reading a study"),
         queue="inference",
+        further_queues=("stat",),
         max_attempts=3,
+        warm="diagnosis.pipelines.warming.warm_up",
+    ),
+    JobKind(
+        kind="diagnosis.warm_model",
+        pipeline="diagnosis.pipelines.warming.warm_model",
+        title=_("Getting the model ready"),
+        queue="inference",
+        further_queues=("stat",),
+        max_attempts=2,
+        roles=frozenset({"administrator"}),
     ),
     JobKind(
         kind="diagnosis.follow_upload",

@@ -15,13 +15,14 @@ from diagnosis.dicom.errors import DicomRefused
 from diagnosis.dicom.header import Header
 from diagnosis.dicom.pool import decoder_pool
 from diagnosis.files import local_file, store_bytes
-from diagnosis.inference.engines import Engine, open_engine
+from diagnosis.inference.engines import Engine
 from diagnosis.inference.entry import ModelEntry
 from diagnosis.inference.explain import overlay_png
 from diagnosis.inference.inputs import FoundSeries, is_picture, series_of_files
 from diagnosis.inference.predict import Reading, read_series
 from diagnosis.inference.preprocess import PreprocessError
 from diagnosis.inference.rules import best_series
+from diagnosis.inference.serving import OpenEngines
 from diagnosis.inference.store import load_entry
 from diagnosis.models import Instance, Series, StudyStatus
 from diagnosis.services.activation import ensure_active_model
@@ -35,8 +36,8 @@ from hospital.core.sealed import StoreError
 from hospital.jobs.run import Cancelled, JobFailed, JobRun, LeaseLost
 
 MAX_PICTURES = 32  # bare pictures of one study that are each read
-MAX_ENGINES = 2
-_engines: dict[str, Engine] = {}  # of this worker process, by the entry's digest
+# Of this worker process: that of the model in service, and that of its shadow.
+_engines = OpenEngines(most=2)
 
 
 @dataclass(frozen=True, slots=True)
@@ -231,12 +232,5 @@ def _progress(run: JobRun, number: int, count: int) -> Callable[[float], None]:
 
 
 def engine_of(entry: ModelEntry) -> Engine:
-    """Return the worker's engine of an entry, opened once.
-
-    Two stay open: that of the model in service, and that of its shadow.
-    """
-    if entry.digest not in _engines:
-        while len(_engines) >= MAX_ENGINES:
-            _engines.pop(next(iter(_engines)))
-        _engines[entry.digest] = open_engine(entry)
-    return _engines[entry.digest]
+    """Return the worker's engine of an entry, opened once and warm."""
+    return _engines.of(entry)

@@ -16,8 +16,11 @@ from diagnosis.models import ModelActivation
 from diagnosis.services.shadow import end_shadow_of
 from hospital.accounts.models import User
 from hospital.core.errors import Conflict, InvalidInput
+from hospital.core.registry import registry
 from hospital.core.sealed import StoreError, resolve
+from hospital.jobs.services import enqueue
 
+WARM_MODEL = "diagnosis.warm_model"
 FIRST_START = "First start: the store's own default."
 
 
@@ -148,7 +151,7 @@ def _activate(
     note: str,
 ) -> ModelActivation:
     end_shadow_of(digest=entry.digest)
-    return ModelActivation.objects.create(
+    made = ModelActivation.objects.create(
         name=entry.name,
         version=entry.version,
         digest=entry.digest,
@@ -157,3 +160,13 @@ def _activate(
         gate=[each.as_json() for each in outcomes],
         is_override=not all(each.holds for each in outcomes),
     )
+    for queue in registry.job_kinds[WARM_MODEL].queues:
+        enqueue(
+            kind=WARM_MODEL,
+            key=f"{made.id}:{queue}",
+            owner=activated_by,
+            subject_id=made.id,
+            payload={},
+            queue=queue,
+        )
+    return made

@@ -30,7 +30,8 @@ class JobKind:
     Its owner sees and stops a job of it, and of the department's staff those of `roles`;
     where there are none, all staff see it, and clinicians and managers stop it.
 
-    `warm` is called once by each worker of its queue before it takes the first job, and
+    It waits in `queue`, or in one of `further_queues` where `enqueue` names that.
+    `warm` is called once by each worker of these queues before it takes the first job, and
     `failed` with every job of the kind that has failed for good: dotted paths, too.
     """
 
@@ -38,11 +39,17 @@ class JobKind:
     pipeline: str
     title: Text
     queue: str = "default"
+    further_queues: tuple[str, ...] = ()
     max_attempts: int = 5
     timeout_s: int = 900
     roles: frozenset[str] = frozenset()
     warm: str = ""
     failed: str = ""
+
+    @property
+    def queues(self) -> frozenset[str]:
+        """Every queue in which a job of it may wait."""
+        return frozenset({self.queue, *self.further_queues})
 
 
 @dataclass(frozen=True, slots=True)

@@ -34,7 +34,7 @@ def warm_up(instance: Any, **_signal: object) -> None:  # Any: Celery is untyped
     paths = {
         known.warm
         for known in registry.job_kinds.values()
-        if known.warm and known.queue in queues
+        if known.warm and known.queues & queues
     }
     for path in sorted(paths):
         warm: Callable[[], None] = import_string(path)

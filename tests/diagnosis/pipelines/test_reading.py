@@ -26,12 +26,6 @@ SIDE = 96
 
 
 @pytest.fixture
-def store(model_store: Path) -> Path:
-    pipeline._engines.clear()
-    return model_store
-
-
-@pytest.fixture
 def radiologist() -> Principal:
     return make_principal(Role.CLINICIAN, make_department())
 
@@ -51,7 +45,7 @@ def upload(uploads: UploadFolder, principal: Principal, *slices: Dataset) -> Job
 
 
 def test_a_chest_series_gets_a_finding(
-    uploads: UploadFolder, radiologist: Principal, store: Path
+    uploads: UploadFolder, radiologist: Principal, model_store: Path
 ) -> None:
     job = upload(uploads, radiologist, *(chest(n) for n in range(1, 6)))
 
@@ -77,7 +71,7 @@ def test_a_chest_series_gets_a_finding(
 
 
 def test_reading_again_adds_nothing(
-    uploads: UploadFolder, radiologist: Principal, store: Path
+    uploads: UploadFolder, radiologist: Principal, model_store: Path
 ) -> None:
     job = upload(uploads, radiologist, chest(1))
     run_job(job.id)
@@ -89,7 +83,7 @@ def test_reading_again_adds_nothing(
 
 
 def test_another_region_is_kept_and_viewable_but_not_answered(
-    uploads: UploadFolder, radiologist: Principal, store: Path
+    uploads: UploadFolder, radiologist: Principal, model_store: Path
 ) -> None:
     head = chest(1, BodyPartExamined="BRAIN", StudyDescription="Head")
 
@@ -106,7 +100,7 @@ def test_another_region_is_kept_and_viewable_but_not_answered(
 
 
 def test_of_several_series_the_suited_one_is_read(
-    uploads: UploadFolder, radiologist: Principal, store: Path
+    uploads: UploadFolder, radiologist: Principal, model_store: Path
 ) -> None:
     scout = chest(9, SeriesInstanceUID="1.2.9", ImageType=["ORIGINAL", "LOCALIZER"])
 
@@ -118,10 +112,10 @@ def test_of_several_series_the_suited_one_is_read(
 
 
 def test_a_changed_model_file_fails_in_words(
-    uploads: UploadFolder, radiologist: Principal, store: Path
+    uploads: UploadFolder, radiologist: Principal, model_store: Path
 ) -> None:
     activate_model(name="tiny", version="1", activated_by=None)
-    card = store / "tiny" / "1" / "card.md"
+    card = model_store / "tiny" / "1" / "card.md"
     card.write_text(card.read_text() + "Improved.")
     job = upload(uploads, radiologist, chest(1))
 
@@ -138,7 +132,7 @@ def test_a_changed_model_file_fails_in_words(
 
 
 def test_a_resealed_model_is_not_the_one_activated(
-    uploads: UploadFolder, radiologist: Principal, store: Path
+    uploads: UploadFolder, radiologist: Principal, model_store: Path
 ) -> None:
     ModelActivation.objects.create(name="tiny", version="1", digest="0" * 64)
     job = upload(uploads, radiologist, chest(1))
@@ -169,7 +163,7 @@ def test_without_a_model_the_study_says_so(
 def test_a_finding_keeps_the_model_that_made_it(
     uploads: UploadFolder,
     radiologist: Principal,
-    store: Path,
+    model_store: Path,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     first = activate_model(name="tiny", version="1", activated_by=None)
@@ -192,7 +186,7 @@ def test_a_finding_keeps_the_model_that_made_it(
 def test_cancelling_mid_reading_leaves_no_finding(
     uploads: UploadFolder,
     radiologist: Principal,
-    store: Path,
+    model_store: Path,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     job = upload(uploads, radiologist, chest(1), chest(2))
@@ -215,7 +209,7 @@ def test_cancelling_mid_reading_leaves_no_finding(
 
 
 def test_a_signed_study_stays_signed(
-    uploads: UploadFolder, radiologist: Principal, store: Path
+    uploads: UploadFolder, radiologist: Principal, model_store: Path
 ) -> None:
     job = upload(uploads, radiologist, chest(1))
     Study.objects.update(status=StudyStatus.SIGNED)

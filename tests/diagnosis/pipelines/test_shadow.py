@@ -19,7 +19,6 @@ from diagnosis.models import (
     Study,
 )
 from diagnosis.observed import Watch, observations
-from diagnosis.pipelines import reading as pipeline
 from diagnosis.services.activation import activate_model, roll_back_model
 from diagnosis.services.ingest import ingest_upload
 from diagnosis.services.reading_jobs import READ_STUDY
@@ -37,12 +36,6 @@ from tests.rows import make_department, make_person, make_principal
 
 pytestmark = pytest.mark.django_db(transaction=True)
 PICTURES, SIDE = 20, 96
-
-
-@pytest.fixture
-def store(model_store: Path) -> Path:
-    pipeline._engines.clear()
-    return model_store
 
 
 @pytest.fixture
@@ -86,7 +79,10 @@ def read(
 
 
 def test_a_candidate_reads_the_same_and_is_never_the_answer(
-    uploads: UploadFolder, radiologist: Principal, store: Path, administrator: User
+    uploads: UploadFolder,
+    radiologist: Principal,
+    model_store: Path,
+    administrator: User,
 ) -> None:
     active = activate_model(name="tiny", version="1", activated_by=None)
     shadow = start_shadow(name="tiny", version="2", started_by=administrator)
@@ -114,11 +110,14 @@ def test_a_candidate_reads_the_same_and_is_never_the_answer(
 
 
 def test_a_candidate_that_fails_leaves_the_study_alone(
-    uploads: UploadFolder, radiologist: Principal, store: Path, administrator: User
+    uploads: UploadFolder,
+    radiologist: Principal,
+    model_store: Path,
+    administrator: User,
 ) -> None:
     activate_model(name="tiny", version="1", activated_by=None)
     start_shadow(name="tiny", version="2", started_by=administrator)
-    (store / "tiny" / "2" / "model.onnx").write_bytes(b"other weights")
+    (model_store / "tiny" / "2" / "model.onnx").write_bytes(b"other weights")
 
     read(uploads, radiologist, noise, 1)
 
@@ -131,7 +130,7 @@ def test_a_candidate_that_fails_leaves_the_study_alone(
 def test_images_of_another_kind_raise_one_alert_and_the_way_back_closes_it(
     uploads: UploadFolder,
     radiologist: Principal,
-    store: Path,
+    model_store: Path,
     seeing_model: str,
     administrator: User,
 ) -> None:
