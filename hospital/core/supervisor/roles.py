@@ -3,6 +3,7 @@
 import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 from hospital.env import BASE_DIR
 
@@ -29,9 +30,12 @@ class Worker:
     options: tuple[str, ...] = ("--pool=solo",)
 
 
+# A GPU computes what several studies ask together; a CPU gains nothing by it.
+ON_GPU = ("--pool=threads", "-c", "4")
+READING = ON_GPU if Path("/dev/nvidiactl").exists() else ("--pool=solo",)
 WORKERS = (
     Worker("stat", queues=("stat",)),
-    Worker("inference", queues=("inference",)),
+    Worker("inference", queues=("inference",), options=READING),
     # One search at a time: it uses SOLVER_WORKERS cores by itself.
     Worker("solver", queues=("solver",)),
     # One process, which holds the library's index and the language models; threads,
