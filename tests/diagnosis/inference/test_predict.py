@@ -1,6 +1,7 @@
 """From slices to an answer, on an untrained network."""
 
 import io
+import weakref
 from dataclasses import replace
 
 import numpy as np
@@ -9,7 +10,7 @@ from PIL import Image
 
 from diagnosis.dicom.errors import DicomRefused
 from diagnosis.inference.calibrate import probabilities
-from diagnosis.inference.engines import Engine, TorchEngine
+from diagnosis.inference.engines import Engine, FloatArray, Scores, TorchEngine
 from diagnosis.inference.entry import (
     Aggregation,
     Calibration,
@@ -17,9 +18,9 @@ from diagnosis.inference.entry import (
     ModelEntry,
 )
 from diagnosis.inference.explain import overlay_png, saliency
-from diagnosis.inference.predict import aggregate, read_series, slices_to_read
+from diagnosis.inference.predict import BATCH, aggregate, read_series, slices_to_read
 from diagnosis.inference.preprocess import network_input, squared
-from diagnosis.inference.series import SeriesInput
+from diagnosis.inference.series import Picture, SeriesInput
 from tests.diagnosis.inference.entries import CHEST, PICTURE, series, slices
 
 
@@ -146,6 +147,33 @@ def test_progress_may_stop_the_work(entry: ModelEntry, engine: Engine) -> None:
         read_series(entry, engine, series(slices(40)), progress=stop)
 
     assert shares == [8 / 28]
+
+
+def test_a_long_series_is_never_whole_in_memory(
+    entry: ModelEntry, engine: Engine
+) -> None:
+    alive: list[int] = []
+    most, largest = [], []
+
+    def load(_: object) -> Picture:
+        grey = slices(1)[0]
+        alive.append(1)
+        most.append(len(alive))
+        weakref.finalize(grey, alive.pop)
+        return Picture(grey)
+
+    class Watched:
+        name = engine.name
+
+        def run(self, x: FloatArray) -> Scores:
+            largest.append(len(x))
+            return engine.run(x)
+
+    read_series(entry, Watched(), SeriesInput(CHEST, (load,) * 300))
+
+    assert sum(largest) == entry.aggregation.max_slices
+    assert max(largest) == BATCH
+    assert max(most) <= 2  # the slice in hand, and the one before it
 
 
 def refused(_: object) -> None:
