@@ -33,6 +33,29 @@ def augment(x: Tensor, *, generator: torch.Generator) -> Tensor:
     return _with_holes(x.clamp(0.0, 1.0), generator)
 
 
+def cropped(x: Tensor, *, least: float, generator: torch.Generator) -> Tensor:
+    """Return a part of each image, from anywhere, at the size of the whole.
+
+    Args:
+        x: Shape (B, 1, H, W).
+        least: Smallest share of the area.
+        generator: Source of chance.
+    """
+    side = _uniform(x, generator, least, 1.0).sqrt().flatten()  # (B,)
+    across, down = (
+        _uniform(x, generator, -1.0, 1.0).flatten() * (1 - side) for _ in range(2)
+    )
+    none = torch.zeros_like(side)
+    theta = torch.stack(
+        [
+            torch.stack([side, none, across]),
+            torch.stack([none, side, down]),
+        ]
+    ).permute(2, 0, 1)  # (B, 2, 3)
+    grid = functional.affine_grid(theta, list(x.shape), align_corners=False)
+    return functional.grid_sample(x, grid, padding_mode="border", align_corners=False)
+
+
 def mixed(
     x: Tensor, targets: Tensor, *, strength: float, generator: torch.Generator
 ) -> tuple[Tensor, Tensor]:

@@ -17,7 +17,7 @@ from diagnosis.training.candidate import Candidate
 from diagnosis.training.card import card, config_toml, labels_toml
 from diagnosis.training.engine_files import write_engines
 from diagnosis.training.examples import Examples
-from diagnosis.training.initial import GREY
+from diagnosis.training.initial import GREY, named
 from diagnosis.training.learning import Learned, Learning
 from diagnosis.training.manifest import LabelledImage, labels_of
 from diagnosis.training.measuring import measured
@@ -120,7 +120,7 @@ def _training_facts(
         "parameters": sum(p.numel() for p in learned.network.parameters()),
         "config": asdict(recipe.train),
         "architecture": recipe.architecture,
-        "initial": recipe.initial,
+        "initial": named(recipe.initial),
         "probe": asdict(recipe.probe) if recipe.probe else None,
         "ensemble": asdict(recipe.ensemble) if recipe.ensemble else None,
         "views": asdict(recipe.views),

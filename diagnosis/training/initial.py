@@ -5,6 +5,7 @@ hospital's own. Weights that learned from photographs see three colours; a slice
 so their first convolution is added up over the colours.
 """
 
+import hashlib
 import re
 from collections.abc import Mapping
 from importlib.util import find_spec
@@ -78,6 +79,19 @@ def begin(
     network.load_state_dict({**own, **fitting})
 
 
+def named(initial: str) -> str:
+    """Return where weights began, for the entry: of a file its name and its digest.
+
+    Where it lay on the machine that trained is nobody's business.
+    """
+    kind, _, where = initial.partition(":")
+    if kind != "file":
+        return initial
+    path = Path(where)
+    digest = hashlib.sha256(path.read_bytes()).hexdigest()
+    return f"file:{path.name} (sha256 {digest[:16]})"
+
+
 def _of_entry(reference: str, shape: NetworkShape, store: Path) -> State:
     name, version = parse_reference(reference)
     entry = load_entry(store, name, version)
@@ -110,7 +124,10 @@ def _read(path: Path) -> State:
 
 
 def _translated(source: State, shape: NetworkShape, network: SliceNetwork) -> State:
-    """Return foreign weights under the network's own names."""
+    """Return weights under the network's own names, foreign ones translated."""
+    own = {name for name in network.state_dict() if not name.startswith("head.")}
+    if own <= set(source):  # what `pretrain_ct` wrote
+        return source
     if shape.architecture in LITE0:
         return _lite0(source, network)
     if shape.architecture in CUTS:

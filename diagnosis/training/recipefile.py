@@ -10,6 +10,7 @@ from typing import Any  # Any: TOML of unknown shape
 from diagnosis.inference.entry import ARCHITECTURES, OWN, Views
 from diagnosis.training.ensemble import EnsembleConfig
 from diagnosis.training.manifest import ManifestError
+from diagnosis.training.pretrain import PretrainConfig
 from diagnosis.training.probe import ProbeConfig
 from diagnosis.training.recipe import INPUT_SIZE
 from diagnosis.training.trainconfig import TrainConfig
@@ -30,6 +31,7 @@ class RecipeFile:
         views: Fields of `Views`.
         probe: Fields of `ProbeConfig`; None learns every weight.
         ensemble: Fields of `EnsembleConfig`; None is one network.
+        pretraining: Fields of `PretrainConfig`, which `pretrain_ct` reads alone.
     """
 
     text: str = ""
@@ -43,6 +45,7 @@ class RecipeFile:
     views: Table = field(default_factory=dict)
     probe: Table | None = None
     ensemble: Table | None = None
+    pretraining: Table = field(default_factory=dict)
 
 
 def read_recipe(path: Path) -> RecipeFile:
@@ -58,6 +61,7 @@ def read_recipe(path: Path) -> RecipeFile:
         "views": kinds_of(Views),
         "probe": kinds_of(ProbeConfig),
         "ensemble": kinds_of(EnsembleConfig),
+        "pretraining": kinds_of(PretrainConfig),
     }
     top = {key: value for key, value in data.items() if key not in tables}
     check(top, TOP)

@@ -8,8 +8,8 @@ from django.conf import settings
 from django.core.management.base import CommandParser
 
 from diagnosis.dicom.pool import decoder_pool
-from diagnosis.inference.engines import has_gpu
 from diagnosis.inference.entry import OWN, Views
+from diagnosis.management.devices import chosen_device
 from diagnosis.management.verbs import folder_and_manifest
 from diagnosis.training.build import build_entry
 from diagnosis.training.card import CHEST_CT, EntryTexts
@@ -128,7 +128,7 @@ def training_of(options: dict[str, Any], file: RecipeFile) -> dict[str, Any]:
     }
     known = {"epochs": DEFAULTS.epochs, **file.training, **asked}
     known["threads"] = max(known.get("threads", DEFAULTS.threads), 1)
-    return {**known, "device": _device(options["device"])}
+    return {**known, "device": chosen_device(options["device"])}
 
 
 def _probe(file: RecipeFile, training: dict[str, Any]) -> ProbeConfig | None:
@@ -150,12 +150,3 @@ def _texts(options: dict[str, Any]) -> EntryTexts:
     ]
     command = "manage.py train_ct" + "".join(asked)
     return EntryTexts(template.read_text(), data=options["data"], command=command)
-
-
-def _device(asked: str) -> str:
-    if asked == "auto":
-        return "cuda" if has_gpu() else "cpu"
-    if asked == "cuda" and not has_gpu():
-        message = "--device cuda, but there is no GPU that torch can use"
-        raise BadInput(message)
-    return asked
