@@ -8,6 +8,7 @@ from typing import Any  # Any: metrics are JSON of several shapes
 
 from django.conf import settings
 
+from diagnosis.evaluation.kept import evaluation_of
 from diagnosis.gates import GateLine, gate_lines, gate_outcomes
 from diagnosis.inference.entry import ModelEntry
 from diagnosis.inference.gate import GateError, Outcome
@@ -26,6 +27,7 @@ class ShelvedModel:
         activated: When it was put into service last; None if never.
         gate: How each condition of its gate stands against what serves now.
         is_in_shadow: It reads beside the model in service.
+        measured: All that was measured of it, with its curves; None where nothing was.
     """
 
     name: str
@@ -37,6 +39,7 @@ class ShelvedModel:
     activated: datetime | None
     gate: tuple[Outcome, ...] = ()
     is_in_shadow: bool = False
+    measured: Mapping[str, Any] | None = None
 
     @property
     def reference(self) -> str:
@@ -103,4 +106,5 @@ def _shelved(
         *(name, version, entry, trouble_code, trouble, is_active, activated),
         gate=gate,
         is_in_shadow=entry is not None and entry.digest == shadow,
+        measured=evaluation_of(root, entry) if entry else None,
     )

@@ -49,6 +49,11 @@ urlpatterns = [
     ),
     path("models/<slug:name>/<str:version>/", models.model_card, name="model"),
     path(
+        "models/<slug:name>/<str:version>/evaluation/",
+        models.evaluation,
+        name="evaluation",
+    ),
+    path(
         "models/<slug:name>/<str:version>/shadow/", models.shadow, name="model_shadow"
     ),
     path(

@@ -1,7 +1,8 @@
-"""Probabilities that mean what they say: temperature scaling, and a grey zone.
+"""Probabilities that mean what they say: scaled logits, and a grey zone.
 
 References:
-    Guo et al., On calibration of modern neural networks, ICML 2017.
+    Guo et al., On calibration of modern neural networks, ICML 2017 (temperature for two
+    labels, vector scaling for more).
 """
 
 from collections.abc import Sequence
@@ -14,6 +15,8 @@ from diagnosis.inference.entry import Calibration, FeatureReference
 Array = NDArray[np.float64]
 TEMPERATURES = (0.05, 20.0)
 GOLDEN = (5**0.5 - 1) / 2
+VECTOR_STEPS, VECTOR_RATE = 400, 0.05
+TOWARDS_TEMPERATURE = 0.01  # how strongly scales and offsets keep to one temperature
 
 
 def probabilities(logits: NDArray[np.floating], *, temperature: float) -> Array:
@@ -28,6 +31,50 @@ def probabilities(logits: NDArray[np.floating], *, temperature: float) -> Array:
     exponentials = np.exp(scaled)
     result: Array = exponentials / exponentials.sum(axis=-1, keepdims=True)
     return result
+
+
+def calibrated(logits: NDArray[np.floating], calibration: Calibration) -> Array:
+    """Return the probabilities of logits, scaled as an entry says.
+
+    Args:
+        logits: Shape (..., labels).
+        calibration: One temperature, or a scale and an offset a label.
+    """
+    if not calibration.scales:
+        return probabilities(logits, temperature=calibration.temperature)
+    scaled = np.asarray(logits, dtype=np.float64) * np.array(calibration.scales)
+    return probabilities(scaled + np.array(calibration.offsets), temperature=1.0)
+
+
+def fit_scaling(
+    logits: NDArray[np.floating], labels: NDArray[np.int64]
+) -> tuple[float, tuple[float, ...], tuple[float, ...]]:
+    """Return temperature, scales and offsets; the last two empty for two labels."""
+    temperature = fit_temperature(logits, labels)
+    if logits.shape[1] == 2:
+        return temperature, (), ()
+    scales, offsets = _fit_vector(logits, labels, temperature=temperature)
+    return temperature, tuple(scales.tolist()), tuple(offsets.tolist())
+
+
+def _fit_vector(
+    logits: NDArray[np.floating], labels: NDArray[np.int64], *, temperature: float
+) -> tuple[Array, Array]:
+    """Return the scale and offset of each label, held near one temperature."""
+    z = np.asarray(logits, dtype=np.float64)
+    truth = np.eye(z.shape[1])[labels]
+    start = np.concatenate([np.full(z.shape[1], 1 / temperature), np.zeros(z.shape[1])])
+    chosen, first, second = start.copy(), np.zeros_like(start), np.zeros_like(start)
+    for step in range(1, VECTOR_STEPS + 1):  # Adam: the loss has one valley
+        scales, offsets = np.split(chosen, 2)
+        error = probabilities(z * scales + offsets, temperature=1.0) - truth
+        slope = np.concatenate([(error * z).mean(axis=0), error.mean(axis=0)])
+        slope += TOWARDS_TEMPERATURE * (chosen - start)
+        first, second = 0.9 * first + 0.1 * slope, 0.999 * second + 0.001 * slope**2
+        size = np.sqrt(second / (1 - 0.999**step)) + 1e-8
+        chosen = chosen - VECTOR_RATE * first / (1 - 0.9**step) / size
+    scales, offsets = np.split(chosen, 2)
+    return scales, offsets
 
 
 def fit_temperature(logits: NDArray[np.floating], labels: NDArray[np.int64]) -> float:
@@ -56,7 +103,7 @@ def out_of_fold_probabilities(
     groups: Sequence[str],
     folds: int = 5,
 ) -> Array:
-    """Return probabilities, each by a temperature fitted without that patient's images.
+    """Return probabilities, each by a scaling fitted without that patient's images.
 
     Args:
         logits: Shape (N, labels).
@@ -70,8 +117,12 @@ def out_of_fold_probabilities(
     result = np.empty(logits.shape, dtype=np.float64)
     for number in range(min(folds, len(names))):
         held = fold == number
-        fitted = fit_temperature(logits[~held], labels[~held]) if (~held).any() else 1.0
-        result[held] = probabilities(logits[held], temperature=fitted)
+        if not (~held).any():
+            result[held] = probabilities(logits[held], temperature=1.0)
+            continue
+        temperature, scales, offsets = fit_scaling(logits[~held], labels[~held])
+        fitted = Calibration(temperature, 0.5, 0.5, scales=scales, offsets=offsets)
+        result[held] = calibrated(logits[held], fitted)
     return result
 
 

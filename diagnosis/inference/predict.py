@@ -9,7 +9,8 @@ from numpy.typing import NDArray
 
 from diagnosis.dicom.errors import DicomRefused
 from diagnosis.inference.appearance import load_known, strangeness
-from diagnosis.inference.calibrate import feature_distances, is_grey, probabilities
+from diagnosis.inference.calibrate import calibrated, feature_distances, is_grey
+from diagnosis.inference.conformal import possible_labels
 from diagnosis.inference.engines import Engine, Scores
 from diagnosis.inference.entry import Aggregation, ModelEntry
 from diagnosis.inference.explain import saliency
@@ -42,6 +43,10 @@ class Reading:
         slices_read: Number of slices that the network saw.
         unlikeness: Distance of the slices' features from those of the training images,
             over the distance from which on there is no answer; None without a measure.
+        possible: The labels that cannot be ruled out at `coverage`, likeliest first;
+            empty where that was not fitted, or not for an input like this.
+        coverage: The share of patients for whom the true label is among them; None
+            where there are none.
     """
 
     label: str
@@ -53,6 +58,8 @@ class Reading:
     saliency: FloatArray | None
     slices_read: int
     unlikeness: float | None = None
+    possible: tuple[str, ...] = ()
+    coverage: float | None = None
 
     @property
     def abstained(self) -> bool:
@@ -98,7 +105,7 @@ def read_series(
     logits = aggregate(
         read.scores.logits, positive=entry.positive_index, aggregation=entry.aggregation
     )
-    p = probabilities(logits, temperature=entry.calibration.temperature)
+    p = calibrated(logits, entry.calibration)
     is_picture = series.facts.kind == "image"
     unlikeness = _unlikeness(
         entry, read, lenience=1.0 if is_picture else LENIENCE_FOR_SERIES
@@ -107,6 +114,8 @@ def read_series(
         *objections(series.facts, entry.rules),
         *_objections_to_slices(read, unlikeness),
     ]
+    is_calibrated = entry.calibration.is_calibrated and len(read.indices) == 1
+    conformal = entry.calibration.conformal if is_calibrated and not found else None
     if not found and is_grey(float(p[entry.positive_index]), entry.calibration):
         found.append(
             Objection("grey_zone", "The probability is too close to undecided.")
@@ -117,7 +126,7 @@ def read_series(
         label=entry.labels[top],
         probability=float(p[top]),
         probabilities={name: float(x) for name, x in zip(entry.labels, p, strict=True)},
-        is_calibrated=entry.calibration.is_calibrated and len(read.indices) == 1,
+        is_calibrated=is_calibrated,
         objections=tuple(found),
         key_slice=read.indices[loudest],
         saliency=None
@@ -125,6 +134,8 @@ def read_series(
         else saliency(read.scores.cams[loudest, entry.positive_index]),
         slices_read=len(read.indices),
         unlikeness=unlikeness,
+        possible=possible_labels(p, entry.labels, conformal) if conformal else (),
+        coverage=conformal.coverage if conformal else None,
     )
 
 

@@ -11,6 +11,8 @@ from diagnosis.services.activation import active_reference
 from hospital.core.sealed import resolve
 from hospital.core.verbs import BadInput
 
+REPORTS = (".html", ".md")
+
 
 def chosen_entry(asked: str | None) -> ModelEntry:
     """Return the model asked for, else the active one, else the store's default."""
@@ -28,3 +30,17 @@ def folder_and_manifest(options: dict[str, Any]) -> tuple[Path, Path]:
         message = f"there is no folder {root}: give --root, where the paths begin"
         raise BadInput(message)
     return manifest, root
+
+
+def report_file(asked: str | None) -> Path | None:
+    """Return where a report goes, once it can go there; None where none is asked for."""
+    if not asked:
+        return None
+    path = Path(asked)
+    if path.suffix not in REPORTS:
+        message = f"--report {asked}: the name must end in {' or '.join(REPORTS)}"
+        raise BadInput(message)
+    if not path.resolve().parent.is_dir():
+        message = f"--report {asked}: there is no folder {path.resolve().parent}"
+        raise BadInput(message)
+    return path

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from diagnosis.training.metrics import BOOTSTRAPS, auroc
+from diagnosis.training.metrics import auroc, draws_of, interval
 
 Array = NDArray[np.float64]
 
@@ -53,26 +53,21 @@ def paired_difference(
     first, second = auroc(p, is_positive), auroc(against, is_positive)
     if first is None or second is None:
         return None
-    names, member = np.unique(np.array(groups), return_inverse=True)
-    images_of = [np.flatnonzero(member == number) for number in range(len(names))]
-    generator = np.random.default_rng(seed)
     drawn = []
-    for _ in range(BOOTSTRAPS):
-        chosen = generator.integers(len(names), size=len(names))
-        images = np.concatenate([images_of[number] for number in chosen])
+    for images in draws_of(groups, seed=seed):
         one = auroc(p[images], is_positive[images])
         other = auroc(against[images], is_positive[images])
         if one is not None and other is not None:
             drawn.append(one - other)
-    if not drawn:
+    ci95 = interval(drawn)
+    if ci95 is None:
         return None
-    low, high = np.quantile(drawn, [0.025, 0.975])
     return Difference(
         auroc=first,
         against_auroc=second,
         difference=first - second,
-        ci95=(float(low), float(high)),
+        ci95=ci95,
         better_share=float((np.array(drawn) > 0).mean()),
         n=len(p),
-        patients=len(names),
+        patients=len(set(groups)),
     )

@@ -13,7 +13,7 @@ from sklearn.model_selection import (
     StratifiedGroupKFold,
 )
 
-from diagnosis.training.metrics import auroc
+from diagnosis.training.metrics import auroc, draws_of
 from diagnosis.training.texture import trees_margins
 
 Array = NDArray[np.float64]
@@ -21,7 +21,6 @@ Bools = NDArray[np.bool_]
 Indices = NDArray[np.intp]
 # Held-out margins of one split: learned from the first indices, asked about the second.
 Learner = Callable[[Indices, Indices, int], Array]
-BOOTSTRAPS = 1000
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,14 +118,9 @@ def compared(
         folds: Of each repeat.
         seed: Of the bootstrap.
     """
-    names, member = np.unique(np.array(groups), return_inverse=True)
-    images_of = [np.flatnonzero(member == number) for number in range(len(names))]
-    generator = np.random.default_rng(seed)
     methods = (model, texture, blanked)
     draws = []
-    for _ in range(BOOTSTRAPS):
-        chosen = generator.integers(len(names), size=len(names))
-        images = np.concatenate([images_of[number] for number in chosen])
+    for images in draws_of(groups, seed=seed):
         if is_positive[images].all() or not is_positive[images].any():
             continue
         draws.append([_mean_area(m[:, images], is_positive[images]) for m in methods])
@@ -142,7 +136,7 @@ def compared(
     return CrossValidation(
         folds=folds,
         images=len(is_positive),
-        patients=len(names),
+        patients=len(set(groups)),
         model=areas[0],
         texture=areas[1],
         difference=areas[0].auroc - areas[1].auroc,

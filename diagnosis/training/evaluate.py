@@ -6,14 +6,11 @@ from dataclasses import asdict, dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from diagnosis.dicom.errors import DicomRefused
 from diagnosis.dicom.pool import DecoderPool
+from diagnosis.evaluation.measure import AS_IT_IS, answers_read, read_images
 from diagnosis.inference.engines import Engine
 from diagnosis.inference.entry import ModelEntry
-from diagnosis.inference.inputs import FoundSeries, find_inputs
-from diagnosis.inference.predict import Reading, read_series
-from diagnosis.training.dataset import label_indices
-from diagnosis.training.manifest import LabelledImage, ManifestError, groups_of
+from diagnosis.training.manifest import LabelledImage, ManifestError
 from diagnosis.training.metrics import Answers, Figures, confusion, figures
 
 Progress = Callable[[int, int], None]
@@ -35,8 +32,15 @@ class Evaluation:
     answered: Mapping[str, float | None]
     sources: Mapping[str, Figures]
 
-    def as_json(self, *, model: str, positive: str, split: str) -> dict[str, object]:
-        """Return the document of CONTRACTS 1."""
+    def as_json(
+        self,
+        *,
+        model: str,
+        positive: str,
+        split: str,
+        further: Mapping[str, object] | None = None,
+    ) -> dict[str, object]:
+        """Return the document of CONTRACTS 1; what is further goes into its report."""
         return {
             "model": model,
             **asdict(self.figures),
@@ -46,6 +50,7 @@ class Evaluation:
                 "split": split,
                 "answered": self.answered,
                 "sources": {name: asdict(f) for name, f in self.sources.items()},
+                **(further or {}),
             },
         }
 
@@ -83,17 +88,10 @@ def answers_of(
     Raises:
         ManifestError: A label is none of the model's, or an image cannot be read.
     """
-    truth = label_indices(images, labels=entry.labels)
-    readings = []
-    for image in images:
-        readings.append(_reading(image, entry, engine, pool))
-        progress(len(readings), len(images))
-    return Answers(
-        probabilities=np.array([list(r.probabilities.values()) for r in readings]),
-        truth=truth,
-        groups=groups_of(images),
-        abstained=np.array([r.abstained for r in readings]),
+    read = read_images(
+        images, entry=entry, engine=engine, pool=pool, changes={}, progress=progress
     )
+    return answers_read(images, read.readings[AS_IT_IS], entry=entry)
 
 
 def evaluated(
@@ -119,19 +117,6 @@ def evaluated(
         answered=_answered(answers),
         sources=_by_source(images, answers, positive=index),
     )
-
-
-def _reading(
-    image: LabelledImage, entry: ModelEntry, engine: Engine, pool: DecoderPool
-) -> Reading:
-    found = find_inputs(image.path, pool)[0]
-    try:
-        if not isinstance(found, FoundSeries):
-            raise DicomRefused(found.code)
-        return read_series(entry, engine, found.series)
-    except DicomRefused as refusal:
-        message = f"{image.path} cannot be read: {refusal.message}"
-        raise ManifestError(message) from refusal
 
 
 def _answered(answers: Answers) -> dict[str, float | None]:

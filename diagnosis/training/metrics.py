@@ -5,15 +5,13 @@ References:
     Brier, Verification of forecasts expressed in terms of probability, 1950.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 from sklearn.metrics import (
     precision_recall_fscore_support,
-    roc_auc_score,
-    roc_curve,
 )
 
 Array = NDArray[np.float64]
@@ -97,28 +95,56 @@ def figures(answers: Answers, *, positive: int, seed: int = 0) -> Figures:
 
 
 def auroc(p: Array, is_positive: NDArray[np.bool_]) -> float | None:
-    """Return the area under the ROC curve; None without both kinds."""
+    """Return the area under the ROC curve; None without both kinds.
+
+    The share of pairs of a positive and a negative in the right order, ties for half:
+    Hanley and McNeil, Radiology 1982.
+    """
     if is_positive.all() or not is_positive.any():
         return None
-    return float(roc_auc_score(is_positive, p))
+    negatives, positives = np.sort(p[~is_positive]), p[is_positive]
+    below = np.searchsorted(negatives, positives, side="left")
+    up_to = np.searchsorted(negatives, positives, side="right")
+    return float((below + up_to).mean() / (2 * len(negatives)))
+
+
+def auprc(p: Array, is_positive: NDArray[np.bool_]) -> float | None:
+    """Return the average precision, the area under precision over recall."""
+    if is_positive.all() or not is_positive.any():
+        return None
+    order = np.argsort(-p, kind="stable")
+    found = np.cumsum(is_positive[order])
+    last = np.flatnonzero(np.diff(p[order], append=-np.inf))  # of each threshold
+    gained = np.diff(found[last], prepend=0) / found[-1]
+    return float((gained * found[last] / (last + 1)).sum())
 
 
 def auroc_interval(
     p: Array, is_positive: NDArray[np.bool_], *, groups: Sequence[str], seed: int
 ) -> tuple[float, float] | None:
     """Return the 95 % interval of the AUROC by a bootstrap over patients."""
-    if auroc(p, is_positive) is None:
-        return None
+    areas = (
+        auroc(p[drawn], is_positive[drawn]) for drawn in draws_of(groups, seed=seed)
+    )
+    return interval([area for area in areas if area is not None])
+
+
+def draws_of(
+    groups: Sequence[str], *, seed: int, count: int = BOOTSTRAPS
+) -> Iterator[NDArray[np.intp]]:
+    """Yield the images of as many patients as there are, drawn with replacement."""
     names, member = np.unique(np.array(groups), return_inverse=True)
     images_of = [np.flatnonzero(member == number) for number in range(len(names))]
     generator = np.random.default_rng(seed)
-    drawn = []
-    for _ in range(BOOTSTRAPS):
+    for _ in range(count):
         chosen = generator.integers(len(names), size=len(names))
-        images = np.concatenate([images_of[number] for number in chosen])
-        area = auroc(p[images], is_positive[images])
-        if area is not None:
-            drawn.append(area)
+        yield np.concatenate([images_of[number] for number in chosen])
+
+
+def interval(drawn: Sequence[float]) -> tuple[float, float] | None:
+    """Return the middle 95 % of what was drawn; None of nothing."""
+    if not len(drawn):
+        return None
     low, high = np.quantile(drawn, [0.025, 0.975])
     return float(low), float(high)
 
@@ -129,9 +155,11 @@ def sensitivity_at(
     """Return the best sensitivity whose specificity is at least the one given."""
     if is_positive.all() or not is_positive.any():
         return None
-    false_rate, true_rate, _ = roc_curve(is_positive, p)
-    allowed = false_rate <= 1 - specificity + 1e-12
-    return float(true_rate[allowed].max())
+    negatives = np.sort(p[~is_positive])[::-1]
+    allowed = int(np.floor((1 - specificity) * len(negatives) + 1e-9))
+    if allowed >= len(negatives):
+        return 1.0
+    return float((p[is_positive] > negatives[allowed]).mean())
 
 
 def expected_calibration_error(

@@ -7,6 +7,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from diagnosis.models import ModelActivation, ModelEvaluation
+from diagnosis.reporting.curves import curves, headline
+from diagnosis.reporting.tables import tables
 from diagnosis.services.activation import activate_model, roll_back_model
 from diagnosis.services.shadow import end_shadow, start_shadow
 from diagnosis.shelf import ShelvedModel, shelved_model, shelved_models
@@ -38,6 +40,21 @@ def models(request: HttpRequest) -> HttpResponse:
 @require_GET
 def model_card(request: HttpRequest, name: str, version: str) -> HttpResponse:
     return _card_page(request, _shelved_or_404(name, version))
+
+
+@roles_required(*STAFF_ROLES)
+@require_GET
+def evaluation(request: HttpRequest, name: str, version: str) -> HttpResponse:
+    """Show all that was measured of a model."""
+    model = _shelved_or_404(name, version)
+    measured = model.measured
+    context = {
+        "model": model,
+        "measured": measured,
+        "headline": headline(measured) if measured else [],
+        "panels": [*curves(measured), *tables(measured)] if measured else [],
+    }
+    return render_page(request, "diagnosis/evaluation.html", context)
 
 
 @roles_required(Role.ADMINISTRATOR)
@@ -101,6 +118,7 @@ def _card_page(
         "model": model,
         "card": to_html(model.entry.card) if model.entry else "",
         "may_activate": principal_of(request).role == Role.ADMINISTRATOR,
+        "headline": headline(model.measured)[:4] if model.measured else [],
         "evaluations": ModelEvaluation.objects.filter(digest=digest)[:HISTORY_LENGTH],
         "error": error,
     }

@@ -132,6 +132,7 @@ MODELS = [
     page("models/shadow/ending/", ADMINISTRATOR, post=(302, 409)),
     page("models/<slug:name>/<str:version>/shadow/", ADMINISTRATOR, post=404),
     page("models/<slug:name>/<str:version>/", STAFF, get=404),
+    page("models/<slug:name>/<str:version>/evaluation/", STAFF, get=404),
     page("models/<slug:name>/<str:version>/activation/", ADMINISTRATOR, post=404),
     rest("api/v1/models/", UPLOADERS, get=200),
     rest("api/v1/models/<slug:name>/<str:version>/", UPLOADERS, get=404),

@@ -30,6 +30,7 @@ STAFF = [
     "/models/",
     "/models/monitoring/",
     "/models/ct-covid/1/",
+    "/models/ct-covid/2/evaluation/",
     "/help/",
     "/accounts/",
     "/conversations/",

@@ -1,6 +1,7 @@
 """What the commands print, and how they end."""
 
 import json
+import re
 from pathlib import Path
 
 import numpy as np
@@ -160,6 +161,46 @@ def test_evaluation_is_one_document(
     }
     assert (document["model"], document["n"]) == ("tiny/1", 8)
     assert document["report"]["positive"] == "COVID"
+
+
+@pytest.mark.slow
+def test_everything_measured_becomes_a_report_and_stays_beside_the_entry(
+    model_store: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    rows = ["path,label_name,split,sex"]
+    for number in range(10):
+        picture(tmp_path / f"{number}.png", seed=number)
+        label, sex = ("COVID", "NonCOVID")[number % 2], "FM"[number // 5]
+        rows.append(f"{number}.png,{label},test,{sex}")
+    (tmp_path / "m.csv").write_text("\n".join(rows))
+    where = ["--manifest", str(tmp_path / "m.csv"), "--root", str(tmp_path)]
+    report = tmp_path / "report.html"
+
+    status, lines, _ = run(
+        capsys,
+        "evaluate_ct",
+        "tiny/2",
+        *where,
+        "--against",
+        "tiny/1",
+        "--report",
+        str(report),
+        "--keep",
+        "--json",
+    )
+    refused, _, error = run(capsys, "evaluate_ct", *where, "--report", "report.pdf")
+
+    document = json.loads("".join(lines))
+    kept = json.loads((model_store / "tiny" / "evaluations" / "2.json").read_text())
+    page = report.read_text()
+    assert status == 0
+    assert document["report"]["evaluation"] == kept
+    assert kept["comparison"]["difference"] == 0.0  # the same weights
+    assert "<svg" in page
+    assert "sex: F" in page
+    assert "Beside tiny/1" in page
+    assert not re.findall(r"""(?:src|href)=|url\(["']?http""", page)
+    assert (refused, "must end in .html or .md" in error) == (2, True)
 
 
 @pytest.mark.parametrize(

@@ -7,12 +7,16 @@ Six images; probability of `sick`, and the truth:
 
 import numpy as np
 import pytest
+from sklearn.metrics import average_precision_score, roc_auc_score, roc_curve
 
 from diagnosis.training.metrics import (
     Answers,
+    auprc,
+    auroc,
     confusion,
     expected_calibration_error,
     figures,
+    sensitivity_at,
 )
 
 POSITIVE = np.array([0.95, 0.85, 0.65, 0.45, 0.25, 0.15])
@@ -58,6 +62,20 @@ def test_the_other_label_may_be_the_positive_one() -> None:
 
     assert found.auroc == pytest.approx(8 / 9)
     assert found.recall == pytest.approx(2 / 3)
+
+
+def test_areas_and_sensitivity_are_those_of_the_library_ties_and_all() -> None:
+    generator = np.random.default_rng(0)
+    for n in (8, 40, 200):
+        p = generator.random(n).round(1)
+        truth = np.r_[True, False, generator.random(n - 2) < 0.4]
+        false_rate, true_rate, _ = roc_curve(truth, p)
+
+        assert auroc(p, truth) == pytest.approx(roc_auc_score(truth, p))
+        assert auprc(p, truth) == pytest.approx(average_precision_score(truth, p))
+        assert sensitivity_at(p, truth, 0.9) == pytest.approx(
+            true_rate[false_rate <= 0.1 + 1e-12].max()
+        )
 
 
 def test_confusion_counts_by_truth_then_answer() -> None:

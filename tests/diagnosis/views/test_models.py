@@ -5,9 +5,13 @@ from pathlib import Path
 import pytest
 from django.test import Client
 
+from diagnosis.evaluation.kept import keep_beside
+from diagnosis.evaluation.measure import curves_of
+from diagnosis.inference.store import load_entry
 from diagnosis.models import ModelActivation
 from diagnosis.services.activation import activate_model
 from hospital.accounts.models import Role
+from tests.diagnosis.evaluation.test_curves import ANSWERS
 from tests.rows import make_department, make_person
 
 pytestmark = pytest.mark.django_db
@@ -110,6 +114,28 @@ def test_a_damaged_model_cannot_be_activated(client: Client, model_store: Path) 
 
     assert response.status_code == 422
     assert not ModelActivation.objects.exists()
+
+
+def test_what_was_measured_is_shown_as_curves_with_their_tables(
+    client: Client, model_store: Path
+) -> None:
+    store = Path(model_store)
+    entry = load_entry(store, "tiny", "1")
+    measured = curves_of(ANSWERS, labels=entry.labels, positive=0)
+    told = {"model": "tiny/1", "data": "set/manifest.csv", "split": "val"}
+    keep_beside(store, entry, {"format": 1, "digest": entry.digest, **told, **measured})
+    client = signed_in(client, Role.NURSE)
+
+    card = client.get("/models/tiny/1/").content.decode()
+    page = client.get("/models/tiny/1/evaluation/").content.decode()
+    empty = client.get("/models/tiny/2/evaluation/").content.decode()
+
+    assert "/models/tiny/1/evaluation/" in card
+    assert "0.880" in card
+    assert page.count("<svg viewBox") == 5
+    assert "set/manifest.csv" in page
+    assert "For 90 % sensitivity" in page
+    assert "manage.py evaluate_ct tiny/2" in empty
 
 
 def test_an_unknown_model_is_not_found(client: Client, model_store: Path) -> None:
