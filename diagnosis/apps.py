@@ -61,6 +61,14 @@ JOB_KINDS = (
         pipeline="diagnosis.pipelines.watching.watch",
         title=_("Watching the model in service"),
     ),
+    JobKind(
+        kind="diagnosis.export_project",
+        pipeline="diagnosis.pipelines.labelling.export",
+        title=_("Writing a project's labels"),
+        max_attempts=2,
+        timeout_s=3600,
+        roles=frozenset({"administrator"}),
+    ),
     *(
         JobKind(
             kind=f"diagnosis.{name}",
@@ -99,6 +107,15 @@ class DiagnosisConfig(AppConfig):
                 icon="list-checks",
                 roles=frozenset({"nurse", "clinician", "manager", "administrator"}),
                 order=10,
+            )
+        )
+        add_navigation(
+            NavigationEntry(
+                title=_("Labelling"),
+                url_name="diagnosis:labelling",
+                icon="tags",
+                roles=frozenset({"clinician", "manager", "administrator"}),
+                order=55,
             )
         )
         add_navigation(

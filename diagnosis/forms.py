@@ -1,11 +1,23 @@
 """The shape of what comes in from the reader's pages."""
 
 from django import forms
+from django.core.files.uploadedfile import UploadedFile
 from django.db.models import Q, QuerySet
 from django.http import QueryDict
+from django.utils.datastructures import MultiValueDict
 from django.utils.translation import gettext_lazy as _
 
-from diagnosis.models import AlertRule, Priority, Study, StudyStatus
+from diagnosis.models import (
+    AlertRule,
+    LabelProject,
+    Marks,
+    Part,
+    Priority,
+    Study,
+    StudyStatus,
+)
+from diagnosis.services.label_projects import ProjectWish
+from hospital.accounts.models import Department, Role, User
 from hospital.accounts.principal import Principal
 
 OPEN_STATUSES = [status for status in StudyStatus if status != StudyStatus.SIGNED]
@@ -185,3 +197,145 @@ class AlertRuleForm(forms.ModelForm):
     class Meta:
         model = AlertRule
         fields = ["threshold", "days", "least", "is_on"]
+
+
+class PeopleField(forms.ModelMultipleChoiceField):
+    """Clinicians, ticked one by one."""
+
+    widget = forms.CheckboxSelectMultiple
+
+    def label_from_instance(self, user: User) -> str:
+        """Return a person's name, and the one they sign in with."""
+        name, login = user.get_full_name(), user.get_username()
+        return f"{name} ({login})" if name else login
+
+
+class LabelProjectForm(forms.Form):
+    """A labelling project as whoever sets it up describes it."""
+
+    name = forms.CharField(label=_("Name"), max_length=120)
+    department = forms.ModelChoiceField(
+        label=_("Department"),
+        queryset=Department.objects.none(),
+        to_field_name="code",
+        empty_label=None,
+        help_text=_("Its studies are labelled, by its clinicians."),
+    )
+    modality = forms.ChoiceField(label=_("Modality"))
+    question = forms.CharField(
+        label=_("Question"),
+        max_length=300,
+        help_text=_("What a reader is asked of each study."),
+    )
+    labels = forms.CharField(
+        label=_("Labels"),
+        max_length=700,
+        widget=_text_area(4),
+        help_text=_(
+            "One a line, from 2 to 9. They are the classes that a model learns, and the "
+            "keys 1 to 9."
+        ),
+    )
+    marks = forms.ChoiceField(
+        label=_("What is marked"), choices=Marks.choices, widget=forms.RadioSelect
+    )
+    readers_per_study = forms.TypedChoiceField(
+        label=_("Readers of each study"),
+        coerce=int,
+        choices=[
+            (1, _("One")),
+            (2, _("Two, who do not see each other's labels")),
+        ],
+        widget=forms.RadioSelect,
+    )
+    guideline = forms.CharField(
+        label=_("Guideline"),
+        required=False,
+        max_length=20_000,
+        widget=_text_area(5),
+        help_text=_("What counts as which label, in Markdown. Readers see it always."),
+    )
+    readers = PeopleField(
+        label=_("Readers"), required=False, queryset=User.objects.none()
+    )
+    adjudicators = PeopleField(
+        label=_("Adjudicators"),
+        required=False,
+        queryset=User.objects.none(),
+        help_text=_("They decide where two readers disagree, and read nothing else."),
+    )
+
+    def __init__(
+        self,
+        data: QueryDict | None = None,
+        *,
+        departments: QuerySet[Department],
+        modalities: list[str],
+        project: LabelProject | None = None,
+    ) -> None:
+        usual = {"marks": Marks.STUDY, "readers_per_study": 1, "modality": "CT"}
+        initial = _project_words(project) if project else usual
+        super().__init__(data, initial=initial)
+        people = User.objects.filter(
+            role=Role.CLINICIAN, is_active=True, memberships__department__in=departments
+        )
+        known = people.distinct().order_by("last_name", "first_name", "username")
+        names = sorted({"CT", *modalities, project.modality if project else "CT"})
+        self.fields["department"].queryset = departments  # type: ignore[attr-defined]  # the field's own
+        self.fields["readers"].queryset = known  # type: ignore[attr-defined]  # the field's own
+        self.fields["adjudicators"].queryset = known  # type: ignore[attr-defined]  # the field's own
+        self.fields["modality"] = forms.ChoiceField(
+            label=_("Modality"), choices=[(name, name) for name in names]
+        )
+
+    def wish(self) -> ProjectWish:
+        """Return what a valid form asks for."""
+        words = dict(self.cleaned_data)
+        return ProjectWish(**{**words, "labels": words["labels"].splitlines()})
+
+
+def _project_words(project: LabelProject) -> dict[str, object]:
+    people = list(project.members.all())
+    return {
+        "name": project.name,
+        "department": project.department.code,
+        "modality": project.modality,
+        "question": project.question,
+        "labels": "\n".join(project.labels),
+        "marks": project.marks,
+        "readers_per_study": project.readers_per_study,
+        "guideline": project.guideline,
+        "readers": [one.user_id for one in people if one.part == Part.READER],
+        "adjudicators": [one.user_id for one in people if one.part == Part.ADJUDICATOR],
+    }
+
+
+class LabelImportForm(forms.Form):
+    """A file of labels, and whose they are where it does not say."""
+
+    file = forms.FileField(
+        label=_("CSV or COCO file"),
+        help_text=_(
+            "CSV with study_instance_uid, reader and label_name, or COCO JSON as it is "
+            "exported here. You look it over before anything is taken in."
+        ),
+        widget=forms.ClearableFileInput(attrs={"accept": ".csv,.json"}),
+    )
+    reader = forms.ChoiceField(
+        label=_("Whose labels, where the file names nobody"), required=False
+    )
+
+    def __init__(
+        self,
+        data: QueryDict | None = None,
+        files: MultiValueDict[str, UploadedFile] | None = None,
+        *,
+        project: LabelProject,
+    ) -> None:
+        super().__init__(data, files)
+        members = project.members.select_related("user")
+        names = [member.user.get_username() for member in members]
+        self.fields["reader"].choices = [  # type: ignore[attr-defined]  # the field's own
+            ("", _("The file names everybody")),
+            *zip(names, names, strict=True),
+        ]

@@ -1,6 +1,17 @@
 from django.urls import path
 
-from diagnosis.views import models, monitoring, patient, report, study, upload, worklist
+from diagnosis.views import (
+    labelling,
+    labelling_desk,
+    labelling_files,
+    models,
+    monitoring,
+    patient,
+    report,
+    study,
+    upload,
+    worklist,
+)
 
 app_name = "diagnosis"
 urlpatterns = [
@@ -60,5 +71,62 @@ urlpatterns = [
         "models/<slug:name>/<str:version>/activation/",
         models.activation,
         name="model_activation",
+    ),
+    path("labelling/", labelling.labelling, name="labelling"),
+    path("labelling/new/", labelling.new_project, name="new_label_project"),
+    path("labelling/loans/<uuid:loan_id>/", labelling_desk.loan, name="label_loan"),
+    path(
+        "labelling/loans/<uuid:loan_id>/skip/", labelling_desk.skip, name="label_skip"
+    ),
+    path(
+        "labelling/labels/<uuid:label_id>/revision/",
+        labelling_desk.revision,
+        name="label_revision",
+    ),
+    path(
+        "labelling/exports/<uuid:label_export_id>/",
+        labelling_files.export_file,
+        name="label_export",
+    ),
+    path(
+        "labelling/imports/<uuid:label_import_id>/",
+        labelling_files.import_detail,
+        name="label_import",
+    ),
+    path(
+        "labelling/<uuid:project_id>/", labelling.project_detail, name="label_project"
+    ),
+    path(
+        "labelling/<uuid:project_id>/change/",
+        labelling.change_project,
+        name="change_label_project",
+    ),
+    path(
+        "labelling/<uuid:project_id>/closing/",
+        labelling.closing,
+        name="label_closing",
+    ),
+    path(
+        "labelling/<uuid:project_id>/agreement/",
+        labelling.agreement,
+        name="label_agreement",
+    ),
+    path(
+        "labelling/<uuid:project_id>/loans/", labelling_desk.loans, name="label_loans"
+    ),
+    path(
+        "labelling/<uuid:project_id>/exports/",
+        labelling_files.exports,
+        name="label_exports",
+    ),
+    path(
+        "labelling/<uuid:project_id>/exports/<slug:form>/",
+        labelling_files.export_now,
+        name="label_export_now",
+    ),
+    path(
+        "labelling/<uuid:project_id>/imports/",
+        labelling_files.imports,
+        name="label_imports",
     ),
 ]

@@ -22,6 +22,7 @@ class ViewedImage:
 
     id: str
     instance: str
+    sop_instance_uid: str
     frame: int
     pixels: str
     rendered: str
@@ -69,6 +70,7 @@ def _image(instance: Instance, frame: int, url: str) -> ViewedImage:
     return ViewedImage(
         id=f"{instance.id}:{frame}",
         instance=str(instance.id),
+        sop_instance_uid=instance.sop_instance_uid,
         frame=frame,
         pixels=url,
         rendered=f"{url}/rendered",

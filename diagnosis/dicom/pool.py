@@ -207,6 +207,16 @@ class DecoderPool:
             photometric_interpretation=facts["photometric"],
         )
 
+    def label_report(self, request: Mapping[str, Any]) -> bytes:
+        """Return a reader's label as a structured report (`markreport.report`)."""
+        _, body = self._call("label_report", label=dict(request))
+        return bytes(body)
+
+    def label_segmentation(self, request: Mapping[str, Any]) -> bytes:
+        """Return a label's marks of one series as a segmentation (`markmasks`)."""
+        _, body = self._call("label_segmentation", label=dict(request))
+        return bytes(body)
+
     def warm(self) -> None:
         """Start a child beside what the caller does, unless one waits already."""
         with self._lock:

@@ -3,12 +3,11 @@
 import csv
 import shutil
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from diagnosis import files
-from diagnosis.services.labels import TrainingRow
-
-COLUMNS = ("path", "label_name", "split", "patient", "source")
+from diagnosis.services.labels import MANIFEST_COLUMNS, TrainingRow
 
 
 def write_manifest(
@@ -29,10 +28,10 @@ def write_manifest(
     draft = out.with_name(f".{out.name}.part")
     with draft.open("w", newline="", encoding="utf-8") as file:
         writer = csv.writer(file)
-        writer.writerow(COLUMNS)
+        writer.writerow(MANIFEST_COLUMNS)
         for number, row in enumerate(rows, start=1):
-            path = row.path if root is None else copied(row, root)
-            writer.writerow([path, row.label_name, row.split, row.patient, row.source])
+            placed = row if root is None else replace(row, path=copied(row, root))
+            writer.writerow(placed.cells)
             told(number / len(rows))
     draft.replace(out)
 

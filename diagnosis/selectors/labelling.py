@@ -235,6 +235,14 @@ def standings_of(project: LabelProject) -> dict[UUID, Standing]:
     }
 
 
+def standing_labels(project: LabelProject) -> list[Label]:
+    """Return the label that stands of each settled study, oldest study first."""
+    stands = {one.stands for one in standings_of(project).values()}
+    labels = current_labels(project).select_related("study__department", "author")
+    found = labels.prefetch_related("marks__instance__series")
+    return [label for label in found if label.id in stands]
+
+
 def progress_of(project: LabelProject) -> dict[str, int]:
     """Return how many studies there are, are waited for, in dispute and settled."""
     standings = list(standings_of(project).values())
@@ -249,6 +257,20 @@ def progress_of(project: LabelProject) -> dict[str, int]:
         "disputed": disputed,
         "settled": settled,
     }
+
+
+def progress_for(principal: Principal, project: LabelProject) -> dict[str, int]:
+    """Return how far a project is, as far as whoever asks may know.
+
+    Readers are told their own count while they read: whether a study that they have
+    just labelled is in dispute would tell them the other's label.
+    """
+    if principal.role in OVERSEERS or project.closed:
+        return progress_of(project)
+    if part_of(principal.user, project) == Part.ADJUDICATOR:
+        return progress_of(project)
+    own = current_labels(project).filter(author=principal.user)
+    return {"studies": studies_of(project).count(), "read": own.count()}
 
 
 def _count(rows: QuerySet[Label] | QuerySet[LabelLoan]) -> Subquery:

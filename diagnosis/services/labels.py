@@ -1,8 +1,9 @@
-"""Verdicts of signed reports as labels that a network can learn from.
+"""Verdicts of signed reports, and readers' labels, that a network can learn from.
 
 A finding that its reader accepted or corrected gives one label to the image the model
-looked at. A rejected one gives none: it says only what the image does not show. Names
-and numbers stay here; a patient is a pseudonym, and keeps one split for ever.
+looked at. A rejected one gives none: it says only what the image does not show. A study
+labelled for learning gives the label that stands to each slice with a mark, else to one
+slice. Names and numbers stay here; a patient is a pseudonym, and keeps one split for ever.
 """
 
 import hashlib
@@ -12,11 +13,23 @@ from datetime import datetime
 from uuid import UUID
 
 from diagnosis import files
-from diagnosis.models import Finding, Instance, Report, Verdict, VerdictKind
+from diagnosis.models import (
+    Finding,
+    Instance,
+    Label,
+    LabelProject,
+    Report,
+    Series,
+    Study,
+    Verdict,
+    VerdictKind,
+)
 from diagnosis.selectors import latest_findings
+from diagnosis.selectors.labelling import standing_labels
 
 # Shares of the patients, by where their hash falls in [0, 1).
 SPLITS = (("train", 0.70), ("val", 0.85), ("test", 1.0))
+MANIFEST_COLUMNS = ("path", "label_name", "split", "patient", "source")
 ENDINGS = {"image/png": ".png", "image/jpeg": ".jpg"}
 
 
@@ -31,6 +44,11 @@ class TrainingRow:
     source: str
     digest: str
     ending: str
+
+    @property
+    def cells(self) -> tuple[str, ...]:
+        """The row of a manifest, in the order of its columns."""
+        return (self.path, self.label_name, self.split, self.patient, self.source)
 
 
 def training_rows(*, since: datetime | None = None) -> Iterator[TrainingRow]:
@@ -50,18 +68,46 @@ def training_rows(*, since: datetime | None = None) -> Iterator[TrainingRow]:
                 yield row
 
 
+def labelled_rows(project: LabelProject) -> Iterator[TrainingRow]:
+    """Yield the labels that stand in a project of readers, oldest study first."""
+    for label in standing_labels(project):
+        for image, answer in _labelled_images(label):
+            yield _training_row(label.study, image, answer)
+
+
+def _labelled_images(label: Label) -> list[tuple[Instance, str]]:
+    """Return the slices that a label is about, each with what it shows.
+
+    A slice marked with several labels is given the study's answer.
+    """
+    shown: dict[Instance, set[str]] = {}
+    for mark in label.marks.all():
+        shown.setdefault(mark.instance, set()).add(mark.answer)
+    if shown:
+        return [
+            (image, next(iter(answers)) if len(answers) == 1 else label.answer)
+            for image, answers in shown.items()
+        ]
+    findings = latest_findings(label.study)
+    image = _image(findings[0]) if findings else _middle_image(label.study)
+    return [(image, label.answer)] if image else []
+
+
 def _row(report: Report, finding: Finding) -> TrainingRow | None:
     label = _label(finding, signed=report.signed)
     image = _image(finding)
     if not label or image is None:
         return None
-    patient = _pseudonym(report.study.patient_id)
+    return _training_row(report.study, image, label)
+
+
+def _training_row(study: Study, image: Instance, label: str) -> TrainingRow:
     return TrainingRow(
         path=files.name_of(image.digest),
         label_name=label,
-        split=split_of(report.study.patient_id),
-        patient=patient,
-        source=report.study.department.code,
+        split=split_of(study.patient_id),
+        patient=_pseudonym(study.patient_id),
+        source=study.department.code,
         digest=image.digest,
         ending=ENDINGS.get(image.media_type, ".dcm"),
     )
@@ -80,7 +126,17 @@ def _label(finding: Finding, *, signed: datetime | None) -> str:
 def _image(finding: Finding) -> Instance | None:
     if finding.key_instance:
         return finding.key_instance
-    images = finding.series.instances.filter(frames__gt=0)
+    return _middle(finding.series)
+
+
+def _middle_image(study: Study) -> Instance | None:
+    """Return the middle image of the series with the most."""
+    series = study.series.order_by("-instance_count", "number", "created").first()
+    return _middle(series) if series else None
+
+
+def _middle(series: Series) -> Instance | None:
+    images = series.instances.filter(frames__gt=0)
     count = images.count()
     return images[count // 2] if count else None
 

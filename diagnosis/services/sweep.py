@@ -10,7 +10,7 @@ from pathlib import Path
 from django.conf import settings
 
 from diagnosis import files
-from diagnosis.models import Finding, Instance, QuarantinedFile
+from diagnosis.models import Finding, Instance, LabelExport, QuarantinedFile
 
 # An upload in progress has files that no row names yet; none lasts this long.
 GRACE = timedelta(hours=2)
@@ -61,6 +61,7 @@ def named_digests(digests: Iterable[str]) -> set[str]:
         Finding.objects.filter(saliency_digest__in=wanted).values_list(
             "saliency_digest", flat=True
         ),
+        LabelExport.objects.filter(digest__in=wanted).values_list("digest", flat=True),
     )
     return {digest for found in rows for digest in found}
 
@@ -70,6 +71,8 @@ def _all_named() -> Iterator[str]:
     yield from QuarantinedFile.objects.values_list("digest", flat=True).iterator()
     saliency = Finding.objects.exclude(saliency_digest="")
     yield from saliency.values_list("saliency_digest", flat=True).iterator()
+    exports = LabelExport.objects.exclude(digest="")
+    yield from exports.values_list("digest", flat=True).iterator()
 
 
 def _remove_uploads(before: datetime) -> int:

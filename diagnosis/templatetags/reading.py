@@ -1,9 +1,12 @@
 """Words of the reading room for templates."""
 
 from django import template
+from django.utils import formats
+from django.utils.translation import gettext
 
 from diagnosis import labels, ranking, reasons
 from diagnosis.models import Finding, Study, Verdict
+from diagnosis.watching.estimates import Estimate
 
 register = template.Library()
 
@@ -40,3 +43,15 @@ def other_labels(finding: Finding) -> list[str]:
     """Return the labels a reader may correct a finding to."""
     said = "" if finding.abstained else finding.label
     return [label for label in finding.probabilities if label != said]
+
+
+@register.filter
+def decimals(found: Estimate | None) -> str:
+    """Return a figure with what chance leaves it: `0.40 (0.15 to 0.65)`; or a dash."""
+    if found is None:
+        return "–"
+    ends = {
+        name: formats.number_format(round(getattr(found, name), 2), 2)
+        for name in ("value", "low", "high")
+    }
+    return gettext("%(value)s (%(low)s to %(high)s)") % ends

@@ -12,6 +12,7 @@ from oauth2_provider.scopes import BaseScopes
 RESOURCES: dict[str, Promise] = {
     "studies": _("Studies"),
     "findings": _("Findings"),
+    "labels": _("Labels"),
     "reports": _("Reports"),
     "patients": _("Patients"),
     "models": _("Models"),

@@ -20,6 +20,7 @@ from hospital.notices.models import Notice
 from hospital.records.models import DiagnosticReport
 from hospital.webhooks.services.deliveries import send_test
 from hospital.webhooks.services.endpoints import make_endpoint
+from tests.access.labelled import labelling_rows
 from tests.consult.talks import desk_rows
 from tests.diagnosis.dicom.synthetic import ct_slice, saved
 from tests.hospital.knowledge.rows import make_entry, make_passage
@@ -164,6 +165,7 @@ def _rows(department: Department, account: User, reader: User, folder: Path) -> 
         "notice_id": str(notice.pk),
         "conversation_id": str(Conversation.objects.create(owner=account).pk),
         **desk_rows(department),
+        **labelling_rows(department, reader),
         **make_asked(roster, nurse),
         "import_id": str(make_import(roster.created_by, department).pk),
         "roster_id": str(roster.pk),
@@ -194,7 +196,7 @@ def _library(state: str) -> Ids:
 
 def _nothing() -> Ids:
     """Return ids that name nothing."""
-    uuids = "conversation department entry patient study series instance finding report critical job import token notice endpoint delivery roster run explanation past holiday period request leave swap talk turn"
+    uuids = "conversation department entry patient study series instance finding report critical job import token notice endpoint delivery roster run explanation past holiday period request leave swap talk turn project loan label label_export label_import"
     return {
         **{f"{name}_id": str(uuid4()) for name in uuids.split()},
         "citation": "nothing/en",
@@ -217,6 +219,7 @@ def _fixed() -> Ids:
         "key": "4-abc",
         "uidb36": "4",
         "pk": "1",
+        "form": "table",
         "rule_id": "00000000-0000-4000-8000-000000000404",
         # the administration's own
         "url": "nothing",

@@ -80,6 +80,7 @@ function paint() {
   corners.window.textContent = width ? `W ${Math.round(width)}  L ${Math.round(center)}` : "";
   corners.place.textContent = `${place}  ·  ${zoom} %`;
   saliency.place(frame, (corner) => stack.corner(corner));
+  viewer.dispatchEvent(new CustomEvent("viewer:painted", { detail: stack }));
 }
 
 function fail(error) {
@@ -126,6 +127,7 @@ document.addEventListener("click", async ({ target }) => {
   if (tile && stack) {
     for (const other of all("[data-series-images]")) other.setAttribute("aria-pressed", String(other === tile));
     corners.series.textContent = tile.dataset.title;
+    viewer.dataset.series = tile.dataset.seriesImages;
     await imagesOf(tile.dataset.seriesImages).then(show).catch(fail);
   }
 });
