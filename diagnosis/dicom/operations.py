@@ -10,7 +10,15 @@ from typing import Any  # Any: requests are JSON of the parent's making
 import numpy as np
 from numpy.typing import NDArray
 
-from diagnosis.dicom import images, lookup, pixels, rendering, syntaxes
+from diagnosis.dicom import (
+    images,
+    lookup,
+    markreport,
+    marksegmentation,
+    pixels,
+    rendering,
+    syntaxes,
+)
 from diagnosis.dicom.header import Header
 from diagnosis.dicom.metadata import as_json, metadata_of
 from diagnosis.dicom.reading import open_dicom
@@ -77,6 +85,16 @@ def read_pixels(request: dict[str, Any]) -> Answer:
     return _pixels_answer(stored, photometric, slope=slope, intercept=intercept)
 
 
+def label_report(request: dict[str, Any]) -> Answer:
+    """Answer with a reader's label as a structured report."""
+    return {}, markreport.report(request["label"])
+
+
+def label_segmentation(request: dict[str, Any]) -> Answer:
+    """Answer with a label's marks of one series as a segmentation."""
+    return {}, marksegmentation.segmentation(request["label"])
+
+
 def _image_pixels(path: Path) -> Answer:
     values = images.read_image(path)
     photometric = "RGB" if values.ndim == 3 else "MONOCHROME2"
@@ -119,4 +137,6 @@ OPERATIONS: dict[str, Callable[[dict[str, Any]], Answer]] = {
     "frame": frame,
     "render": render,
     "pixels": read_pixels,
+    "label_report": label_report,
+    "label_segmentation": label_segmentation,
 }

@@ -208,12 +208,12 @@ class DecoderPool:
         )
 
     def label_report(self, request: Mapping[str, Any]) -> bytes:
-        """Return a reader's label as a structured report (`markreport.report`)."""
+        """Return a reader's label as a structured report (`markreport`)."""
         _, body = self._call("label_report", label=dict(request))
         return bytes(body)
 
     def label_segmentation(self, request: Mapping[str, Any]) -> bytes:
-        """Return a label's marks of one series as a segmentation (`markmasks`)."""
+        """Return a label's marks of one series as a segmentation (`marksegmentation`)."""
         _, body = self._call("label_segmentation", label=dict(request))
         return bytes(body)
 

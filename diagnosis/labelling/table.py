@@ -27,7 +27,8 @@ COLUMNS = (
     "created",
 )
 NEEDED = ("study_instance_uid", "label_name")
-FORMULA = ("=", "+", "-", "@", "\t", "\r")  # a spreadsheet would reckon it
+# A spreadsheet would reckon it; our own mark is marked, too, so that it comes back.
+FORMULA = ("=", "+", "-", "@", "\t", "\r", "'")
 
 
 def written(labels: Iterable[LabelRecord]) -> str:

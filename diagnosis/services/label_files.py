@@ -2,6 +2,7 @@
 
 import csv
 import io
+from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any  # Any: the DICOM JSON model
@@ -114,18 +115,24 @@ def dicom_requests(
 ) -> Iterator[tuple[str, dict[str, Any]]]:
     """Yield a name and what a DICOM object is made of, for each study that has one.
 
-    A segmentation is made of each series with marks, a report of each settled study.
+    A segmentation is made of each series with marks, of images of one size; a report
+    of each settled study.
     """
     for label in standing_labels(project):
         marks = list(label.marks.all())
-        stem = label.study.study_instance_uid
         if form == ExportForm.REPORT:
-            yield f"{stem}.dcm", _request(project, label, marks)
+            yield (
+                f"{label.study.study_instance_uid}.dcm",
+                _request(project, label, marks),
+            )
             continue
-        for series in dict.fromkeys(mark.instance.series for mark in marks):
-            own = [mark for mark in marks if mark.instance.series_id == series.id]
-            name = f"{series.series_instance_uid}.dcm"
-            yield name, _request(project, label, own)
+        alike: dict[tuple[str, int, int], list[LabelMark]] = defaultdict(list)
+        for mark in marks:
+            image = mark.instance
+            uid = image.series.series_instance_uid
+            alike[uid, image.rows or 0, image.columns or 0].append(mark)
+        for (uid, rows, columns), own in alike.items():
+            yield f"{uid}-{rows}x{columns}.dcm", _request(project, label, own)
 
 
 def _request(
