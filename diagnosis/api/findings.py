@@ -37,6 +37,8 @@ class FindingSerializer(serializers.ModelSerializer):
             "is_positive",
             "probability",
             "probabilities",
+            "possible_labels",
+            "coverage",
             "calibrated",
             "abstained",
             "reason_code",

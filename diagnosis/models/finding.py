@@ -18,6 +18,8 @@ class Finding(Row):
         positive_probability: Of the model's positive label, whatever the label is.
         unlikeness: How far the images lie from those the model learned from; from 1 on
             it gives no answer. None for a model that has no such measure.
+        possible_labels: Those that cannot be ruled out, likeliest first; the true one is
+            among them for the share `coverage` of patients. Empty where that is not known.
     """
 
     study = models.ForeignKey(Study, on_delete=models.CASCADE, related_name="findings")
@@ -39,6 +41,8 @@ class Finding(Row):
     probabilities = models.JSONField(default=dict)
     positive_probability = models.FloatField(null=True)
     unlikeness = models.FloatField(null=True)
+    possible_labels = models.JSONField(default=list)
+    coverage = models.FloatField(null=True)
     calibrated = models.BooleanField(_("calibrated"), default=False)
     abstained = models.BooleanField(_("abstained"), default=False)
     reason_code = models.CharField(max_length=64, blank=True)

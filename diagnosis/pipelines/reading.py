@@ -204,6 +204,8 @@ def _finding(
         probabilities=reading.probabilities,
         positive_probability=reading.probabilities[entry.positive],
         unlikeness=reading.unlikeness,
+        possible_labels=reading.possible,
+        coverage=reading.coverage,
         calibrated=reading.is_calibrated,
         abstained=reading.abstained,
         reason_code=reading.objections[0].code if reading.abstained else "",

@@ -44,7 +44,11 @@ def headline(measured: Document) -> list[tuple[str, str]]:
         (_("Accuracy"), with_interval(figures["accuracy"], intervals.get("accuracy"))),
         (_("Brier score"), with_interval(figures["brier"], intervals.get("brier"))),
         (_("Calibration error"), number(figures["ece"])),
-        (_("No answer"), share(figures["abstained"] / figures["n"])),
+        *(
+            [(_("No answer"), share(figures["abstained"] / figures["n"]))]
+            if "made" in measured
+            else []
+        ),
     ]
 
 

@@ -49,6 +49,8 @@ class NewFinding:
     reason: str
     saliency_digest: str
     elapsed_ms: int
+    possible_labels: Sequence[str] = ()
+    coverage: float | None = None
 
 
 @transaction.atomic
@@ -76,6 +78,8 @@ def save_findings(
                 "probabilities": dict(new.probabilities),
                 "positive_probability": new.positive_probability,
                 "unlikeness": new.unlikeness,
+                "possible_labels": list(new.possible_labels),
+                "coverage": new.coverage,
                 "calibrated": new.calibrated,
                 "abstained": new.abstained,
                 "reason_code": new.reason_code,

@@ -31,6 +31,18 @@ def reason_words(finding: Finding) -> str:
 
 
 @register.filter
+def is_undecided(finding: Finding) -> bool:
+    """Whether the model could not rule out all labels but one."""
+    return len(finding.possible_labels) > 1
+
+
+@register.filter
+def possible_words(finding: Finding) -> str:
+    """Return which labels the model could not tell apart."""
+    return labels.possible_words(finding.possible_labels, finding.coverage or 0.0)
+
+
+@register.filter
 def newest_verdict(finding: Finding) -> Verdict | None:
     """Return the verdict that counts, if there is one."""
     return max(

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from diagnosis.inference.calibrate import probabilities
+from diagnosis.inference.calibrate import calibrated
 from diagnosis.inference.engines import Engine, Scores
 from diagnosis.inference.entry import ModelEntry
 from diagnosis.inference.preprocess import network_input
@@ -124,8 +124,7 @@ def _positive(engine: Engine, x: FloatArray, entry: ModelEntry) -> NDArray[np.fl
     logits = np.concatenate(
         [engine.run(x[start : start + 8]).logits for start in range(0, len(x), 8)]
     )
-    p = probabilities(logits, temperature=entry.calibration.temperature)
-    return p[:, entry.positive_index]
+    return calibrated(logits, entry.calibration)[:, entry.positive_index]
 
 
 def _speed(

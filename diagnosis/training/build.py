@@ -73,7 +73,7 @@ def build_entry(
     learning = Learning(recipe, preprocessing, len(labels), store, report)
     learned = learning.learned(train.examples, "training")
     candidate = Candidate(learned.network, learning, train, val, positive)
-    calibration, figures = measured(candidate, pool)
+    calibration, figures = measured(candidate, labels, pool)
     metrics: dict[str, object] = {
         "split": "val",
         "positive": labels[positive],

@@ -5,7 +5,7 @@ from pathlib import Path
 import numpy as np
 import torch
 
-from diagnosis.inference.calibrate import probabilities
+from diagnosis.inference.calibrate import calibrated
 from diagnosis.inference.engines import OnnxEngine
 from diagnosis.inference.entry import Calibration
 from diagnosis.inference.preprocess import network_input
@@ -76,9 +76,7 @@ def _agreement(
             ).logits
             for start in range(0, len(examples.labels), BATCH)
         ]
-        p[name] = probabilities(
-            np.concatenate(logits), temperature=calibration.temperature
-        )[:, positive]
+        p[name] = calibrated(np.concatenate(logits), calibration)[:, positive]
     moved = np.abs(p["model.onnx"] - p["model.int8.onnx"])
     truth = examples.labels == positive
     exact, quantized = (auroc(values, truth) or 0.0 for values in p.values())

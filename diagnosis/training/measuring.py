@@ -1,17 +1,20 @@
 """What is measured of a network on the validation split, before it becomes an entry."""
 
+from collections.abc import Sequence
 from dataclasses import asdict
 
 import numpy as np
 from numpy.typing import NDArray
 
 from diagnosis.dicom.pool import DecoderPool
+from diagnosis.evaluation.measure import curves_of
 from diagnosis.inference.calibrate import (
     fit_reference,
-    fit_temperature,
+    fit_scaling,
     grey_zone,
     out_of_fold_probabilities,
 )
+from diagnosis.inference.conformal import fit_conformal
 from diagnosis.inference.entry import Calibration
 from diagnosis.inference.network import SliceNetwork
 from diagnosis.training.candidate import Candidate
@@ -31,13 +34,18 @@ Array = NDArray[np.float64]
 
 
 def measured(
-    candidate: Candidate, pool: DecoderPool
+    candidate: Candidate, labels: Sequence[str], pool: DecoderPool
 ) -> tuple[Calibration, dict[str, object]]:
     """Return a network's calibration, and its figures on the validation split."""
     calibration, p = calibrated(candidate)
     val, positive = candidate.val, candidate.positive
+    answers = _answers(p, val)
     return calibration, {
-        "figures": asdict(figures(_answers(p, val), positive=positive)),
+        "figures": asdict(figures(answers, positive=positive)),
+        "evaluation": {
+            "split": "val",
+            **curves_of(answers, labels=labels, positive=positive),
+        },
         "sources": _by_source(p, val, positive),
         "grey_zone": _zone_figures(p, val, calibration, positive),
         "controls": asdict(_controls(candidate, pool)),
@@ -53,11 +61,15 @@ def calibrated(candidate: Candidate) -> tuple[Calibration, Array]:
     p = out_of_fold_probabilities(scores.logits, truth, groups=val.groups)
     low, high = grey_zone(p[:, candidate.positive], truth == candidate.positive)
     learned = learning.scores(candidate.network, candidate.train.examples.squares)
+    temperature, scales, offsets = fit_scaling(scores.logits, truth)
     calibration = Calibration(
-        temperature=fit_temperature(scores.logits, truth),
+        temperature=temperature,
         grey_low=low,
         grey_high=high,
         reference=fit_reference(learned.features),
+        scales=scales,
+        offsets=offsets,
+        conformal=fit_conformal(p, truth, groups=val.groups),
     )
     return calibration, p
 

@@ -89,6 +89,8 @@ def _answer(
         "label": reading.label,
         "probability": reading.probability,
         "probabilities": reading.probabilities,
+        "possible_labels": list(reading.possible),
+        "coverage": reading.coverage,
         "calibrated": reading.is_calibrated,
         "abstained": reading.abstained,
         "reason": reading.reason,

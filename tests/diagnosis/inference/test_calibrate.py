@@ -4,8 +4,10 @@ import numpy as np
 import pytest
 
 from diagnosis.inference.calibrate import (
+    calibrated,
     feature_distances,
     fit_reference,
+    fit_scaling,
     fit_temperature,
     grey_zone,
     is_grey,
@@ -13,6 +15,10 @@ from diagnosis.inference.calibrate import (
     probabilities,
 )
 from diagnosis.inference.entry import Calibration, EntryError
+
+
+def softmax(logits: np.ndarray) -> np.ndarray:
+    return probabilities(logits, temperature=1.0)
 
 
 def test_probabilities_are_a_softmax_over_a_temperature() -> None:
@@ -35,6 +41,34 @@ def test_temperature_makes_confidence_match_outcomes() -> None:
     temperature = fit_temperature(logits, labels)
 
     assert temperature == pytest.approx(2 / np.log(3), abs=1e-4)
+
+
+def test_each_label_gets_its_own_scale_where_there_are_three() -> None:
+    generator = np.random.default_rng(0)
+    true = generator.normal(size=(4000, 3)) * 2
+    labels = np.array([generator.choice(3, p=row) for row in softmax(true)])
+    logits = true / np.array([1.0, 0.5, 2.0]) - np.array([0.0, 1.0, 0.0])
+
+    temperature, scales, offsets = fit_scaling(logits, labels)
+
+    calibration = Calibration(temperature, 0.5, 0.5, scales=scales, offsets=offsets)
+    p = calibrated(logits, calibration)
+    plain = probabilities(logits, temperature=temperature)
+    rows = np.arange(len(labels))
+    gained = np.log(p[rows, labels]).mean() - np.log(plain[rows, labels]).mean()
+    assert gained > 0.05
+    assert np.abs(p - softmax(true)).mean() < 0.02
+
+
+def test_two_labels_keep_to_one_temperature() -> None:
+    logits, labels = np.array([[2.0, 0.0]] * 4), np.array([0, 0, 0, 1])
+
+    temperature, scales, offsets = fit_scaling(logits, labels)
+
+    assert (scales, offsets) == ((), ())
+    assert temperature == fit_temperature(logits, labels)
+    with pytest.raises(EntryError, match="one offset a scale"):
+        Calibration(1.0, 0.5, 0.5, scales=(1.0, 1.0))
 
 
 def test_a_patient_never_calibrates_itself() -> None:

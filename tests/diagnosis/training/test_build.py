@@ -88,6 +88,18 @@ def test_the_entry_is_complete(built: ModelEntry) -> None:
     assert "onnx-fp32" in built.engines
 
 
+def test_the_entry_knows_its_curves_and_what_it_cannot_rule_out(
+    built: ModelEntry,
+) -> None:
+    measured = built.metrics["evaluation"]
+
+    assert isinstance(measured, dict)
+    assert measured["roc"][-1] == [1.0, 1.0]
+    assert measured["labels"] == ["bright", "dark"]
+    assert built.calibration.conformal is not None
+    assert built.calibration.conformal.patients == 6
+
+
 def test_the_network_names_no_folder_of_the_machine(built: ModelEntry) -> None:
     written = (built.folder / "model.onnx").read_bytes()
 

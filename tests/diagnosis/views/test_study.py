@@ -37,6 +37,21 @@ def judge(client: Client, finding: Finding, **words: str) -> int:
     return client.post(f"/findings/{finding.id}/verdict/", words).status_code
 
 
+def test_labels_that_cannot_be_told_apart_are_said_so(
+    client: Client, reader: User, finding: Finding
+) -> None:
+    page = f"/studies/{finding.study_id}/"
+    before = client.get(page).content.decode()
+    finding.possible_labels, finding.coverage = ["COVID", "NonCOVID"], 0.9
+    finding.save()
+
+    after = client.get(page).content.decode()
+
+    words = "Cannot be told apart at 90 %: COVID-19 pattern or no COVID-19 pattern."
+    assert words in after
+    assert "Cannot be told apart" not in before
+
+
 def test_the_page_shows_finding_model_and_research_notice(
     client: Client, reader: User, finding: Finding
 ) -> None:
