@@ -30,6 +30,8 @@ DATASETS_DIR = Path(
     env.str("DATASETS_DIR", default=str(BASE_DIR.parent / "shared" / "data"))
 )
 MODEL_STORE = Path(env.str("MODEL_STORE", default=str(BASE_DIR / "models")))
+TRAINING_CURVES = VAR.root / "curves"  # TensorBoard's files, a folder an entry
+MLFLOW_TRACKING_URI = env.str("MLFLOW_TRACKING_URI", default="")
 ADAPTER_STORE = Path(env.str("ADAPTER_STORE", default=str(BASE_DIR / "adapters")))
 
 INSTALLED_APPS = [

@@ -8,18 +8,26 @@ from torch.nn import functional
 
 from diagnosis.training.augment import augment, cut, mixed
 from diagnosis.training.examples import Examples
+from diagnosis.training.team import Team
 from diagnosis.training.trainconfig import TrainConfig
 
 LEAST = 2  # batch statistics need two
 
 
 def batches(
-    examples: Examples, labels: int, config: TrainConfig, generator: torch.Generator
+    examples: Examples,
+    labels: int,
+    config: TrainConfig,
+    generator: torch.Generator,
+    team: Team,
 ) -> Iterator[tuple[Tensor, Tensor]]:
-    """Yield images in [0, 1], shape (B, 1, S, S), and targets, shape (B, labels)."""
+    """Yield images in [0, 1], shape (B, 1, S, S), and targets, shape (B, labels).
+
+    Every process of a team makes the same batch and is given its part.
+    """
     order = torch.randperm(len(examples.labels), generator=generator)
     for chosen in order.split(config.batch_size):
-        if len(chosen) < LEAST:
+        if len(chosen) < LEAST * team.size:
             continue
         indices = chosen.numpy()
         x = torch.from_numpy(examples.squares[indices]).unsqueeze(1)
@@ -31,7 +39,7 @@ def batches(
                 augment(x, generator=generator), targets, config, generator
             )
         smooth = config.label_smoothing
-        yield x, targets * (1 - smooth) + smooth / labels
+        yield team.part(x), team.part(targets * (1 - smooth) + smooth / labels)
 
 
 def _blended(

@@ -23,15 +23,20 @@ from diagnosis.training.manifest import LabelledImage, labels_of
 from diagnosis.training.measuring import measured
 from diagnosis.training.recipe import Recipe, Report, Step
 from diagnosis.training.rivals import cross_validated
+from diagnosis.training.search import changed, searched
 from diagnosis.training.splits import Split, load_split
 from diagnosis.training.strange import fit_known, write_known
+from diagnosis.training.team import team_of
 from diagnosis.training.weight import refuse_too_large
 from hospital.core.sealed import write_entry
 
 
 @dataclass(frozen=True, slots=True)
 class Built:
-    """A finished entry and what was measured of it."""
+    """A finished entry and what was measured of it.
+
+    The digest is empty in a process of a team whose first process wrote it.
+    """
 
     digest: str
     metrics: dict[str, object]
@@ -71,6 +76,11 @@ def build_entry(
     )
     preprocessing = _normalised(draft, train.examples, recipe)
     learning = Learning(recipe, preprocessing, len(labels), store, report)
+    found = None
+    if recipe.trials:
+        found = searched(learning, train, positive=positive)
+        recipe = changed(recipe, found.best.choices)
+        learning = replace(learning, recipe=recipe)
     learned = learning.learned(train.examples, "training")
     candidate = Candidate(learned.network, learning, train, val, positive)
     calibration, figures = measured(candidate, labels, pool)
@@ -79,11 +89,14 @@ def build_entry(
         "positive": labels[positive],
         **figures,
         "training": _training_facts(train, val, recipe, learned),
+        "search": asdict(found) if found else None,
     }
     if recipe.repeats:
         metrics["cross_validation"] = asdict(
             cross_validated(learning, train, val, positive=positive)
         )
+    if not team_of().is_first:  # the first process writes for all
+        return Built("", metrics)
     report(Step("exporting", 0.0))
     digest = write_entry(
         store,

@@ -12,18 +12,19 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-import numpy as np
 import torch
 from torch import Tensor, nn
 from torch.optim.swa_utils import AveragedModel, get_ema_multi_avg_fn
 
 from diagnosis.inference.entry import NetworkShape, Preprocessing
 from diagnosis.inference.network import SliceNetwork
-from diagnosis.training.batches import batches
 from diagnosis.training.checkpoint import Run, fingerprint
 from diagnosis.training.distil import Teacher
+from diagnosis.training.epochs import Epochs
 from diagnosis.training.examples import Examples, set_aside
-from diagnosis.training.optimizing import class_weights, cross_entropy, optimizer_of
+from diagnosis.training.lora import adapted, folded
+from diagnosis.training.optimizing import optimizer_of
+from diagnosis.training.team import team_of
 from diagnosis.training.trainconfig import TrainConfig
 from diagnosis.training.watch import Watch
 
@@ -92,10 +93,7 @@ def fit(
     )
     generator = _seeded(config)
     learned, watch = _watched(examples, preprocessing, config)
-    network = SliceNetwork(shape)
-    if start is not None:
-        network.load_state_dict(dict(start))
-    network = network.to(config.device)
+    network = _begun(shape, config, start).to(config.device)
     average = AveragedModel(
         network,
         multi_avg_fn=get_ema_multi_avg_fn(config.average_decay),
@@ -109,67 +107,52 @@ def fit(
         pct_start=0.2,
     )
     run = Run(network, average, optimizer, schedule, generator, watch)
-    learn = _Epochs(run, learned, shape.labels, preprocessing, config, teacher)
+    team = team_of()
+    spread = team.spread(network)
+    learn = Epochs(
+        run, spread, learned, shape.labels, preprocessing, config, teacher, team
+    )
     number = run.resumed(checkpoint, mark, device=config.device)
     while number < config.epochs and not (watch and watch.is_over(number)):
         number += 1
         started, loss = time.monotonic(), learn.one()
         watched = watch.look(average.module, epoch=number) if watch else None
-        if checkpoint is not None:
+        if checkpoint is not None and team.is_first:
             run.keep(checkpoint, mark, epoch=number)
+        team.wait()
         seconds = time.monotonic() - started
         report(Epoch(number, config.epochs, loss, seconds, watched))
     state = watch.weights if watch else average.module.state_dict()
-    fitted = SliceNetwork(shape)
-    fitted.load_state_dict(state)
     return Fitted(
-        fitted.eval(),
+        _finished(state, shape, config),
         number,
         watch.epoch if watch else number,
         watch.best if watch else None,
     )
 
 
-@dataclass(frozen=True, slots=True)
-class _Epochs:
-    """What every epoch needs."""
+def _begun(
+    shape: NetworkShape, config: TrainConfig, start: Mapping[str, Tensor] | None
+) -> nn.Module:
+    """Return the network before it learns, of which some weights may be fixed."""
+    network = SliceNetwork(shape)
+    if start is not None:
+        network.load_state_dict(dict(start))
+    if not config.lora_rank:
+        return network
+    begun: nn.Module = adapted(network, rank=config.lora_rank)
+    return begun
 
-    run: Run
-    examples: Examples
-    labels: int
-    preprocessing: Preprocessing
-    config: TrainConfig
-    teacher: Teacher | None
 
-    def one(self) -> float:
-        """Learn every image once; return the mean loss."""
-        run, config = self.run, self.config
-        weights = class_weights(
-            self.examples.labels, labels=self.labels, config=config
-        ).to(config.device)
-        run.network.train()
-        losses = []
-        mean, deviation = (
-            self.preprocessing.mean,
-            self.preprocessing.standard_deviation,
-        )
-        for grey, targets in batches(self.examples, self.labels, config, run.generator):
-            x = ((grey - mean) / deviation).to(config.device)
-            with torch.autocast(
-                torch.device(config.device).type, torch.bfloat16, enabled=config.is_half
-            ):
-                logits = run.network(x)[0].float()
-            loss = cross_entropy(logits, targets.to(config.device), weights)
-            if self.teacher:
-                loss = self.teacher.beside(loss, logits, x)
-            run.optimizer.zero_grad(set_to_none=True)
-            loss.backward()
-            nn.utils.clip_grad_norm_(run.network.parameters(), config.clip_norm)
-            run.optimizer.step()
-            run.schedule.step()
-            run.average.update_parameters(run.network)
-            losses.append(loss.item())
-        return float(np.mean(losses))
+def _finished(
+    state: Mapping[str, Tensor], shape: NetworkShape, config: TrainConfig
+) -> SliceNetwork:
+    """Return the plain network of what was learned."""
+    if config.lora_rank:
+        return folded(state, shape, rank=config.lora_rank).eval()
+    network = SliceNetwork(shape)
+    network.load_state_dict(dict(state))
+    return network.eval()
 
 
 def _seeded(config: TrainConfig) -> torch.Generator:

@@ -11,7 +11,9 @@ def way(metrics: Mapping[str, Any]) -> str:
         metrics: Of the entry.
     """
     facts = metrics["training"]
-    return " ".join([_learning(facts), *_ensemble(facts), *_views(metrics)])
+    return " ".join(
+        [_learning(facts), *_search(metrics), *_ensemble(facts), *_views(metrics)]
+    )
 
 
 def robustness(facts: Mapping[str, Any]) -> str:
@@ -42,6 +44,8 @@ def _learning(facts: Mapping[str, Any]) -> str:
         f"optimizer {config['optimizer']}",
         *_mixing(config),
     ]
+    if config["lora_rank"]:
+        said.append(f"by thin layers of rank {config['lora_rank']} beside its own")
     return f"{', '.join(said)}. {_stopping(facts)}".strip()
 
 
@@ -66,6 +70,22 @@ def _stopping(facts: Mapping[str, Any]) -> str:
         f"{config['watch']} on {config['watched_share']:.0%} of the training patients, "
         f"set aside for that: kept epoch {runs}."
     )
+
+
+def _search(metrics: Mapping[str, Any]) -> list[str]:
+    found = metrics.get("search")
+    if not found:
+        return []
+    chosen = ", ".join(
+        f"{name} {value:.3g}" if isinstance(value, float) else f"{name} {value}"
+        for name, value in found["best"]["choices"].items()
+    )
+    said = (
+        f"These choices were the best of {len(found['trials'])} tried, by a "
+        f"cross-validated AUROC of {found['best']['auroc']:.3f} "
+        f"({found['repeats']}x{found['folds']}, training patients alone): {chosen}."
+    )
+    return [said]
 
 
 def _ensemble(facts: Mapping[str, Any]) -> list[str]:

@@ -238,6 +238,8 @@ def margins(logits: NDArray[np.floating], positive: int) -> Array:
 
 def _step(title: str, epoch: Epoch) -> Step:
     words = f"{title}: epoch {epoch.number} of {epoch.of}, loss {epoch.loss:.3f}"
+    scalars = {"loss": epoch.loss, "seconds": epoch.seconds}
     if epoch.watched is not None:
         words += f", watched {epoch.watched:.3f}"
-    return Step(words, epoch.number / epoch.of)
+        scalars["watched"] = epoch.watched
+    return Step(words, epoch.number / epoch.of, title, epoch.number, scalars)

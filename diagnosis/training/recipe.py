@@ -1,7 +1,8 @@
 """What to build, as it was asked for."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Any  # Any: words and numbers
 
 from diagnosis.inference.entry import OWN, NetworkShape, Views
 from diagnosis.training.card import EntryTexts
@@ -29,6 +30,8 @@ class Recipe:
         max_mb: Of all files of weights together; 0 sets no limit.
         repeats: Of cross-validation over train and val; 0 leaves it out.
         folds: Of each repeat.
+        trials: Recipes tried in a search before it learns; 0 searches for nothing.
+        space: What is searched, a range or words for each choice.
         file: The file that the recipe was read from, kept in the entry.
     """
 
@@ -47,6 +50,8 @@ class Recipe:
     max_mb: int = 0
     repeats: int = 0
     folds: int = 5
+    trials: int = 0
+    space: Mapping[str, Sequence[Any]] = field(default_factory=dict)
     file: str = ""
 
     def __post_init__(self) -> None:
@@ -54,6 +59,12 @@ class Recipe:
             message = (
                 "a probe gives one answer whatever the seed: leave out [probe] or "
                 "[ensemble]"
+            )
+            raise ValueError(message)
+        if self.train.lora_rank and not self.initial:
+            message = (
+                "training.lora_rank learns beside weights that stay: say by "
+                "network.initial where they come from"
             )
             raise ValueError(message)
 
@@ -65,10 +76,19 @@ class Recipe:
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """Where a build stands: what it does, and its share from 0 to 1."""
+    """Where a build stands: what it does, and its share from 0 to 1.
+
+    Attributes:
+        run: Which of the runs of learning measured the scalars.
+        number: After which of its epochs.
+        scalars: What curves are drawn of.
+    """
 
     title: str
     share: float
+    run: str = ""
+    number: int = 0
+    scalars: Mapping[str, float] = field(default_factory=dict)
 
 
 Report = Callable[[Step], None]

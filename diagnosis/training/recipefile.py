@@ -32,6 +32,7 @@ class RecipeFile:
         probe: Fields of `ProbeConfig`; None learns every weight.
         ensemble: Fields of `EnsembleConfig`; None is one network.
         pretraining: Fields of `PretrainConfig`, which `pretrain_ct` reads alone.
+        search: What a search may change, checked by `search.space_of`.
     """
 
     text: str = ""
@@ -46,6 +47,7 @@ class RecipeFile:
     probe: Table | None = None
     ensemble: Table | None = None
     pretraining: Table = field(default_factory=dict)
+    search: Table = field(default_factory=dict)
 
 
 def read_recipe(path: Path) -> RecipeFile:
@@ -64,6 +66,8 @@ def read_recipe(path: Path) -> RecipeFile:
         "pretraining": kinds_of(PretrainConfig),
     }
     top = {key: value for key, value in data.items() if key not in tables}
+    top.pop("search", None)
+    table_of(data, "search")
     check(top, TOP)
     for name, kinds in tables.items():
         check(table_of(data, name), kinds, where=f"{name}.")

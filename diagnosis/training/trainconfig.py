@@ -20,6 +20,8 @@ class TrainConfig:
             and keeps the best; 0 learns every epoch and keeps the last.
         watch: That figure: `loss` or `auroc`.
         watched_share: Of each label's training patients, set aside to be watched.
+        lora_rank: Of thin layers that learn in the place of the network's own, which
+            stay as they begin; 0 learns them all.
         is_half: bf16 where a layer allows it.
     """
 
@@ -43,6 +45,7 @@ class TrainConfig:
     is_augmented: bool = True
     clip_norm: float = 5.0
     is_half: bool = False
+    lora_rank: int = 0
 
     def __post_init__(self) -> None:
         if self.epochs < 1 or self.batch_size < 2:
@@ -61,6 +64,6 @@ class TrainConfig:
                 "watched_share is above 0 and at most 0.5"
             )
             raise ValueError(message)
-        if self.patience < 0:
-            message = "training.patience is 0 or more epochs"
+        if self.patience < 0 or self.lora_rank < 0:
+            message = "training.patience and lora_rank are 0 or more"
             raise ValueError(message)

@@ -1,6 +1,9 @@
 """`manage.py train_ct`: from a manifest to a sealed entry of the model store."""
 
 import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import Any  # Any: Django's signature
 
@@ -16,8 +19,11 @@ from diagnosis.training.card import CHEST_CT, EntryTexts
 from diagnosis.training.ensemble import EnsembleConfig
 from diagnosis.training.manifest import LabelledImage, read_manifest, split_of
 from diagnosis.training.probe import ProbeConfig
-from diagnosis.training.recipe import Recipe
+from diagnosis.training.recipe import Recipe, Report, Step
 from diagnosis.training.recipefile import RecipeFile, read_recipe, repeats_and_folds
+from diagnosis.training.search import space_of
+from diagnosis.training.team import Team, as_started
+from diagnosis.training.tracking import tracked
 from diagnosis.training.trainconfig import TrainConfig
 from hospital.core.sealed import parse_reference, refuse_existing
 from hospital.core.verbs import DONE, BadInput, Verb, progress_bar
@@ -40,6 +46,7 @@ class Command(Verb):
         parser.add_argument("--threads", type=int, help=f"default {DEFAULTS.threads}")
         parser.add_argument("--config", metavar="TOML", help="a recipe; options win")
         parser.add_argument("--cross-validate", metavar="REPEATSxFOLDS")
+        parser.add_argument("--search", type=int, default=0, metavar="TRIALS")
         parser.add_argument("--template", default=str(CHEST_CT), metavar="TOML")
         parser.add_argument("--data", default="Not stated.", help="for the card")
         parser.add_argument("--no-control", action="store_true", help="half the time")
@@ -51,16 +58,15 @@ class Command(Verb):
         recipe = recipe_of(options, images)
         store = Path(settings.MODEL_STORE)
         refuse_existing(store, recipe.name, recipe.version)
-        with progress_bar() as told:
+        name = f"{recipe.name}/{recipe.version}"
+        with as_started(recipe.train.device) as team, reported(name, team) as told:
             built = build_entry(
-                images,
-                recipe=recipe,
-                store=store,
-                pool=decoder_pool(),
-                report=lambda step: told(step.title, step.share),
+                images, recipe=recipe, store=store, pool=decoder_pool(), report=told
             )
+        if not team.is_first:
+            return DONE
         answer = {
-            "model": f"{recipe.name}/{recipe.version}",
+            "model": name,
             "digest": built.digest,
             "metrics": built.metrics,
         }
@@ -69,6 +75,22 @@ class Command(Verb):
         else:
             self.stdout.write(f"{answer['model']} is in {store}; read its card.md.")
         return DONE
+
+
+@contextmanager
+def reported(name: str, team: Team) -> Iterator[Report]:
+    """Give what is told every step: a bar and curves, of a team by its first alone."""
+    if not team.is_first:
+        yield lambda _step: None
+        return
+    curves, mlflow = Path(settings.TRAINING_CURVES), settings.MLFLOW_TRACKING_URI
+    with progress_bar() as bar, tracked(name, folder=curves, mlflow=mlflow) as draw:
+
+        def told(step: Step) -> None:
+            bar(step.title, step.share)
+            draw(step)
+
+        yield told
 
 
 def recipe_of(options: dict[str, Any], images: list[LabelledImage]) -> Recipe:
@@ -85,8 +107,8 @@ def recipe_of(options: dict[str, Any], images: list[LabelledImage]) -> Recipe:
     file = read_recipe(Path(options["config"])) if options["config"] else RecipeFile()
     training = training_of(options, file)
     size = options["size"] or file.size
-    if training["epochs"] < 1 or not 32 <= size <= 512:
-        message = "--epochs must be at least 1 and --size 32 to 512"
+    if training["epochs"] < 1 or not 32 <= size <= 512 or options["search"] < 0:
+        message = "--epochs must be at least 1, --search 0, and --size 32 to 512"
         raise BadInput(message)
     if file.architecture != OWN and size % 32:
         message = f"--size {size}: {file.architecture} takes multiples of 32"
@@ -97,7 +119,7 @@ def recipe_of(options: dict[str, Any], images: list[LabelledImage]) -> Recipe:
             message = f"split {split} needs images of two labels at least"
             raise BadInput(message)
     try:
-        return Recipe(
+        recipe = Recipe(
             name=name,
             version=version,
             texts=_texts(options),
@@ -114,6 +136,9 @@ def recipe_of(options: dict[str, Any], images: list[LabelledImage]) -> Recipe:
             repeats=repeats,
             folds=folds,
             file=file.text,
+        )
+        return replace(
+            recipe, trials=options["search"], space=space_of(recipe, file.search)
         )
     except ValueError as error:
         raise BadInput(str(error)) from error
@@ -143,10 +168,25 @@ def _texts(options: dict[str, Any]) -> EntryTexts:
     if not template.is_file():
         message = f"there is no template {template}"
         raise BadInput(message)
+    names = (
+        "config",
+        "epochs",
+        "seed",
+        "size",
+        "positive",
+        "cross_validate",
+        "search",
+    )
     asked = [
-        f" --{name.replace('_', '-')} {options[name]}"
-        for name in ("config", "epochs", "seed", "size", "positive", "cross_validate")
+        f" --{name.replace('_', '-')} {_told(options[name])}"
+        for name in names
         if options[name]
     ]
     command = "manage.py train_ct" + "".join(asked)
     return EntryTexts(template.read_text(), data=options["data"], command=command)
+
+
+def _told(value: object) -> str:
+    """Return an option for the card, which names no folder of this machine."""
+    is_path = isinstance(value, str) and Path(value).is_absolute()
+    return Path(str(value)).name if is_path else str(value)

@@ -135,7 +135,7 @@ def test_every_label_has_the_same_say_unless_told_otherwise() -> None:
         ({"optimizer": "lion"}, "training.optimizer is none of: adamw, sgd"),
         ({"watch": "accuracy"}, "training.watch is none of"),
         ({"cut_share": 0.7}, "cut_share are 0 to 0.5"),
-        ({"patience": -1}, "patience is 0 or more"),
+        ({"patience": -1}, "lora_rank are 0 or more"),
     ],
 )
 def test_impossible_training_is_refused(change: dict[str, Any], message: str) -> None:

@@ -36,6 +36,18 @@ def test_what_changed_the_learning_is_said() -> None:
     )
 
 
+def test_what_a_search_chose_is_said() -> None:
+    best = {"choices": {"learning_rate": 0.0012345, "optimizer": "sgd"}, "auroc": 0.9}
+    found = {"best": best, "trials": [best] * 4, "repeats": 1, "folds": 5}
+
+    said = way({**metrics(TrainConfig()), "search": found})
+
+    assert said.endswith(
+        "These choices were the best of 4 tried, by a cross-validated AUROC of 0.900 "
+        "(1x5, training patients alone): learning_rate 0.00123, optimizer sgd."
+    )
+
+
 def test_whoever_chose_the_epoch_is_said() -> None:
     ran = {"seed": 0, "epochs": 7, "kept": 4, "watched": 0.5}
 
