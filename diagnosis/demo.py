@@ -1,11 +1,15 @@
-"""The images of the demo: drawn by a seeded program, so that they are nobody's."""
+"""The images of the demo: drawn by a seeded program, so that they are nobody's.
+
+And a project in which its clinician may label them.
+"""
 
 from pathlib import Path
 
 from diagnosis.dicom.phantom import Phantom, write_phantom
-from diagnosis.models import Priority, Study
+from diagnosis.models import LabelProject, Marks, Priority, Study
 from diagnosis.services.incoming import IncomingFile, staging_folder
 from diagnosis.services.ingest import ingest_upload
+from diagnosis.services.label_projects import ProjectWish, create_label_project
 from hospital.accounts.models import Department, User
 from hospital.accounts.principal import principal_for
 from hospital.core.demo import Demo
@@ -52,6 +56,15 @@ PHANTOMS = (
 )
 
 
+PROJECT = "Ground-glass opacity"
+GUIDELINE = """\
+**COVID**: ground-glass opacity in the periphery of both lungs, with or without
+consolidation. Draw a box round each opacity on the slice where it is largest.
+
+**NonCOVID**: anything else, also where you see other disease.
+"""
+
+
 def load(demo: Demo) -> None:
     """Upload the drawn studies that are not there yet, as the gateway would."""
     gateway = User.objects.get(username="integrator")
@@ -66,3 +79,22 @@ def load(demo: Demo) -> None:
                 department=Department.objects.get(code=code),
                 priority=priority,
             )
+    _set_up_labelling()
+
+
+def _set_up_labelling() -> None:
+    department = Department.objects.get(code="radiology")
+    if LabelProject.objects.filter(department=department, name=PROJECT).exists():
+        return
+    create_label_project(
+        author=User.objects.get(username="manager"),
+        wish=ProjectWish(
+            department=department,
+            name=PROJECT,
+            question="Does the CT show a COVID-19 pattern?",
+            labels=["COVID", "NonCOVID"],
+            marks=Marks.REGION,
+            guideline=GUIDELINE,
+            readers=[User.objects.get(username="clinician")],
+        ),
+    )

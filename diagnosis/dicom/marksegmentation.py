@@ -55,6 +55,8 @@ def segmentation(request: Request) -> bytes:
     made.ManufacturerModelName = "Anji"
     made.DeviceSerialNumber = "1"
     made.SoftwareVersions = "1"
+    if not source.get("ImageOrientationPatient"):
+        made.PatientOrientation = ""  # nobody knows how a picture lies
     _image(made, rows=rows, columns=columns)
     made.ContentLabel = "LABELS"
     made.ContentDescription = request["question"][:64]

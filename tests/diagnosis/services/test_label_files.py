@@ -8,6 +8,7 @@ import zipfile
 from pathlib import Path
 
 import pytest
+from django.core.management import call_command
 from django.test import Client
 from pydicom import Dataset, dcmread
 from pydicom.uid import ComprehensiveSRStorage, SegmentationStorage
@@ -83,6 +84,20 @@ def test_the_manifest_is_one_that_training_reads(
     assert [(image.label, image.source) for image in images] == [
         ("COVID", labelling.department.code)
     ]
+
+
+def test_the_command_writes_a_projects_manifest_or_says_there_is_none(
+    labelling: Labelling, study: Study, tmp_path: Path
+) -> None:
+    out = tmp_path / "manifest.csv"
+    project = str(labelling.project.id)
+
+    call_command("export_labels", out=str(out), project=project)
+
+    downloaded = text_file(labelling.project, "manifest").text
+    assert out.read_text().splitlines() == downloaded.splitlines()
+    with pytest.raises(SystemExit):
+        call_command("export_labels", out=str(out), project="nonsense")
 
 
 @pytest.mark.parametrize(
