@@ -13,6 +13,8 @@ from diagnosis.services.renewal import STEPS, jobs_of
 from hospital.core.registry import registry
 from hospital.jobs.models import Job, JobState
 
+MEASURED = "diagnosis.evaluate_model"
+
 
 @dataclass(frozen=True, slots=True)
 class StepShown:
@@ -31,10 +33,16 @@ class StepShown:
 
 @dataclass(frozen=True, slots=True)
 class RenewalShown:
-    """A renewal and its steps; the last is a person's, on the page of the model."""
+    """A renewal and its steps; the last is a person's, on the page of the model.
+
+    Attributes:
+        not_compared: Why it could not be compared with what serves; empty where it was,
+            or is still to be.
+    """
 
     renewal: ModelRenewal
     steps: list[StepShown]
+    not_compared: str = ""
 
     @property
     def is_under_way(self) -> bool:
@@ -53,7 +61,9 @@ def newest_renewal() -> RenewalShown | None:
         return None
     jobs = {job.kind: job for job in jobs_of(renewal)}
     steps = [_step(kind, jobs.get(kind), renewal) for kind in STEPS]
-    return RenewalShown(renewal, [*steps, _activation(renewal)])
+    return RenewalShown(
+        renewal, [*steps, _activation(renewal)], _not_compared(jobs.get(MEASURED))
+    )
 
 
 def _step(kind: str, job: Job | None, renewal: ModelRenewal) -> StepShown:
@@ -67,7 +77,7 @@ def _result(kind: str, job: Job, renewal: ModelRenewal) -> str:
     result = job.result or {}
     if kind == "diagnosis.export_labels" and "labels" in result:
         return str(_("%(n)s labels") % {"n": result["labels"]})
-    if kind == "diagnosis.evaluate_model" and result:
+    if kind == MEASURED and result:
         return _compared(result)
     if kind == "diagnosis.judge_model" and "holds" in result:
         return str(
@@ -81,7 +91,7 @@ def _result(kind: str, job: Job, renewal: ModelRenewal) -> str:
 
 
 def _compared(result: Mapping[str, Any]) -> str:
-    """Return both AUROCs, or why two models could not be compared."""
+    """Return both AUROCs, or that there are none."""
     if result.get("against_auroc") is not None:
         return str(
             _("AUROC %(ours)s, in service %(theirs)s")
@@ -90,10 +100,18 @@ def _compared(result: Mapping[str, Any]) -> str:
                 "theirs": number_format(result["against_auroc"], 3),
             }
         )
+    return str(_("No comparison"))
+
+
+def _not_compared(job: Job | None) -> str:
+    result = (job.result if job else None) or {}
+    if not result or result.get("against_auroc") is not None:
+        return ""
     return str(
         _(
-            "No comparison was possible: the %(n)s images held out show %(label)s "
-            "alone. Sign reports of the other kind, then make a new version."
+            "The %(n)s images held out show %(label)s alone, and two models are "
+            "compared on images of both kinds. Sign reports of the other kind, then "
+            "make a new version."
         )
         % {"n": result["n"], "label": ", ".join(result.get("labels", []))}
     )

@@ -120,7 +120,8 @@ def test_a_page_says_why_two_models_could_not_be_compared(
     shown = newest_renewal()
 
     assert shown is not None
-    assert "7 images held out show COVID alone" in shown.steps[2].words
+    assert shown.steps[2].words == "No comparison"
+    assert "7 images held out show COVID alone" in shown.not_compared
 
 
 def test_too_few_labels_end_in_words(
