@@ -80,7 +80,7 @@ JOB_KINDS = (
         )
         for name, pipeline, title in (
             ("export_labels", "export_labels", _("Labels of signed reports")),
-            ("retrain", "retrain", _("Training")),
+            ("retrain", "retrain", _("Training the new version")),
             ("evaluate_model", "evaluate_model", _("Measuring beside what serves")),
             ("judge_model", "judge_model", _("Gate")),
             ("start_shadow", "begin_shadow", _("Shadow")),
