@@ -17,6 +17,7 @@ from diagnosis.management.verbs import folder_and_manifest
 from diagnosis.training.build import build_entry
 from diagnosis.training.card import CHEST_CT, EntryTexts
 from diagnosis.training.ensemble import EnsembleConfig
+from diagnosis.training.folders import labelled_folder
 from diagnosis.training.manifest import LabelledImage, read_manifest, split_of
 from diagnosis.training.probe import ProbeConfig
 from diagnosis.training.recipe import Recipe, Report, Step
@@ -35,7 +36,9 @@ class Command(Verb):
     help = "Train a slice classifier and write it into the model store."
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("--manifest", required=True, metavar="CSV")
+        parser.add_argument(
+            "--manifest", metavar="CSV", help="without it --root has a folder a label"
+        )
         parser.add_argument("--root", metavar="DIR", help="where the paths begin")
         parser.add_argument("--out", required=True, metavar="NAME/VERSION")
         parser.add_argument("--epochs", type=int, help=f"default {DEFAULTS.epochs}")
@@ -53,8 +56,7 @@ class Command(Verb):
         parser.add_argument("--json", action="store_true", help="one JSON document")
 
     def perform(self, options: dict[str, Any]) -> int:
-        manifest, root = folder_and_manifest(options)
-        images = read_manifest(manifest, root=root)
+        images = images_of(options)
         recipe = recipe_of(options, images)
         store = Path(settings.MODEL_STORE)
         refuse_existing(store, recipe.name, recipe.version)
@@ -75,6 +77,17 @@ class Command(Verb):
         else:
             self.stdout.write(f"{answer['model']} is in {store}; read its card.md.")
         return DONE
+
+
+def images_of(options: dict[str, Any]) -> list[LabelledImage]:
+    """Return the images of the manifest, else of the root's folders."""
+    if options["manifest"]:
+        manifest, root = folder_and_manifest(options)
+        return read_manifest(manifest, root=root)
+    if not options["root"] or not Path(options["root"]).is_dir():
+        message = "say --manifest CSV, or --root DIR with a folder for each label"
+        raise BadInput(message)
+    return labelled_folder(Path(options["root"]), pool=decoder_pool())
 
 
 @contextmanager

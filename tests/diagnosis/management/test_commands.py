@@ -12,7 +12,7 @@ from pydicom.dataset import Dataset
 
 from tests.diagnosis.dicom.synthetic import ct_slice, saved
 
-SIDE = 96
+SIDE = 144
 
 
 @pytest.fixture(autouse=True)
@@ -23,7 +23,8 @@ def no_database(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def chest(number: int, **changes: object) -> Dataset:
     stored = np.random.default_rng(number).integers(0, 1000, (SIDE, SIDE))
-    dataset = ct_slice(number, Rows=SIDE, Columns=SIDE, **changes)
+    whole = {"PixelSpacing": [1.45, 1.45], "ImagePositionPatient": [0, 0, 15 * number]}
+    dataset = ct_slice(number, Rows=SIDE, Columns=SIDE, **{**whole, **changes})
     dataset.PixelData = stored.astype("<i2").tobytes()
     dataset["PixelData"].VR = "OW"
     return dataset
@@ -207,6 +208,7 @@ def test_everything_measured_becomes_a_report_and_stays_beside_the_entry(
     ("words", "message"),
     [
         (["train_ct", "--manifest", "x.csv", "--out", "a/1"], "no manifest x.csv"),
+        (["train_ct", "--out", "a/1"], "--root DIR with a folder for each label"),
         (["evaluate_ct", "--manifest", "x.csv"], "no manifest x.csv"),
         (["bench_ct", "--batch", "0"], "--batch takes numbers"),
         (["diagnose", ".", "--model", "../x"], "is not NAME/VERSION"),
