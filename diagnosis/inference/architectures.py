@@ -259,7 +259,9 @@ CUTS: dict[str, Callable[[Any], Parts]] = {
     "resnet18": resnet_parts,
     "resnet34": resnet_parts,
     "resnet50": resnet_parts,
+    "resnet101": resnet_parts,
     "convnext_tiny": convnext_parts,
+    "convnext_base": convnext_parts,
     "efficientnet_b0": efficientnet_parts,
 }
 

@@ -12,7 +12,9 @@ ARCHITECTURES = (
     "resnet18",
     "resnet34",
     "resnet50",
+    "resnet101",
     "convnext_tiny",
+    "convnext_base",
     "efficientnet_b0",
 )
 MAX_MEMBERS = 16
@@ -133,6 +135,7 @@ class Limits:
     max_aspect: float = 2.5
     min_contrast: float = 0.05
     max_colour: float = 0.08
+    max_metal: float = 0.002  # of the pixels: from here on, streaks cross the image
 
 
 @dataclass(frozen=True, slots=True)
