@@ -130,13 +130,14 @@ class Learning:
 
     def forget(self) -> None:
         """Remove what was kept in case the run was cut off."""
-        for path in self._folder.glob("*.pt"):
+        for path in self.folder.glob("*.pt"):
             path.unlink()
-        if self._folder.is_dir():
-            self._folder.rmdir()
+        if self.folder.is_dir():
+            self.folder.rmdir()
 
     @property
-    def _folder(self) -> Path:
+    def folder(self) -> Path:
+        """Return where a run that is cut off is found again."""
         return self.store / self.recipe.name / f".{self.recipe.version}.unfinished"
 
     @property
@@ -169,7 +170,7 @@ class Learning:
             config=replace(self.recipe.train, seed=seed),
             report=lambda epoch: self._told(title, epoch, is_kept=is_kept),
             start=self._start(seed),
-            checkpoint=self._folder / f"{title}.pt" if is_kept else None,
+            checkpoint=self.folder / f"{title}.pt" if is_kept else None,
             teacher=teacher,
         )
         ran = Ran(seed, fitted.epochs, fitted.kept, fitted.watched)

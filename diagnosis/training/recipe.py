@@ -11,6 +11,7 @@ from diagnosis.training.probe import ProbeConfig
 from diagnosis.training.trainconfig import TrainConfig
 
 INPUT_SIZE = 160
+NO_TEXTS = EntryTexts("")  # where only what is learned counts
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,8 +1,11 @@
 """A recipe beside its rivals: texture with trees, and itself on covered lungs."""
 
+from dataclasses import replace
+
 import numpy as np
 from numpy.typing import NDArray
 
+from diagnosis.training.checkpoint import fingerprint
 from diagnosis.training.crossval import (
     CrossValidation,
     Learner,
@@ -10,9 +13,10 @@ from diagnosis.training.crossval import (
     held_out_margins,
     trees_learner,
 )
-from diagnosis.training.examples import together
+from diagnosis.training.examples import Examples, together
 from diagnosis.training.learning import Learning
-from diagnosis.training.recipe import Step
+from diagnosis.training.recipe import NO_TEXTS, Step
+from diagnosis.training.remembering import remembering
 from diagnosis.training.shortcuts import lungs_blanked
 from diagnosis.training.splits import Split
 from diagnosis.training.texture import texture_features
@@ -38,13 +42,18 @@ def cross_validated(
             told=lambda share: learning.report(Step(title, share)),
         )
 
+    def ours(seen: Examples, title: str) -> Learner:
+        return remembering(
+            learning.learner(seen, positive=positive, title=title),
+            learning.folder / f"{title}.pt",
+            mark=fingerprint(seen, (replace(recipe, texts=NO_TEXTS), positive)),
+        )
+
     covered = examples.seen_as(lungs_blanked(examples.squares))
     learners = {
-        "folds": learning.learner(examples, positive=positive, title="folds"),
+        "folds": ours(examples, "folds"),
         "texture": trees_learner(texture_features(examples.squares), is_positive),
-        "folds, lungs covered": learning.learner(
-            covered, positive=positive, title="folds, lungs covered"
-        ),
+        "folds, lungs covered": ours(covered, "folds, lungs covered"),
     }
     model, texture, blanked = (
         held_out(learner, title) for title, learner in learners.items()

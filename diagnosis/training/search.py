@@ -16,13 +16,12 @@ from typing import Any  # Any: values of several kinds, and optuna's own
 
 import numpy as np
 
-from diagnosis.training.card import EntryTexts
 from diagnosis.training.checkpoint import fingerprint
 from diagnosis.training.crossval import held_out_margins
 from diagnosis.training.learning import Learning
 from diagnosis.training.manifest import ManifestError
 from diagnosis.training.metrics import auroc
-from diagnosis.training.recipe import Recipe, Step
+from diagnosis.training.recipe import NO_TEXTS, Recipe, Step
 from diagnosis.training.splits import Split
 from diagnosis.training.team import team_of
 
@@ -122,7 +121,7 @@ def searched(learning: Learning, train: Split, *, positive: int) -> Searched:
         learning.recipe.trials,
     )
     journal = learning.store / recipe.name / f".{recipe.version}.search"
-    plain = replace(recipe, trials=0, texts=EntryTexts(""))
+    plain = replace(recipe, trials=0, texts=NO_TEXTS)
     study = _study(journal, fingerprint(train.examples, plain))
     done = _trials(study)
     while len(done) < trials:

@@ -23,6 +23,7 @@ from diagnosis.training.learning import scores_of
 from diagnosis.training.manifest import ManifestError
 from diagnosis.training.probe import ProbeConfig, features_of, fit_head
 from diagnosis.training.recipefile import read_recipe, repeats_and_folds
+from diagnosis.training.remembering import remembering
 from diagnosis.training.texture import texture_features
 from diagnosis.training.trainconfig import TrainConfig
 from tests.diagnosis.inference.entries import SHAPE, tiny_network, write_tiny_entry
@@ -219,6 +220,35 @@ def test_no_fold_learns_from_a_patient_it_is_asked_about() -> None:
     assert len(seen) == 6
     assert all(not learned & asked for learned, asked in seen)
     assert (margins == is_positive).all()
+
+
+def test_folds_judged_before_a_cut_are_not_judged_again(tmp_path: Path) -> None:
+    asked: list[int] = []
+    folds, is_positive = tmp_path / "folds.pt", np.arange(24) % 2 == 0
+
+    def judged(mark: str, cut_at: int = 99) -> np.ndarray:
+        def learn(_train: Indices, held: Indices, seed: int) -> np.ndarray:
+            if len(asked) == cut_at:
+                raise CutOff
+            asked.append(seed)
+            return held + seed / 10
+
+        return held_out_margins(
+            remembering(learn, folds, mark=mark),
+            is_positive,
+            [str(number) for number in range(24)],
+            repeats=2,
+            folds=3,
+        )
+
+    with pytest.raises(CutOff):
+        judged("a", cut_at=4)
+    went_on = judged("a")
+
+    assert asked == [0, 1, 2, 3, 4, 5]
+    assert np.array_equal(went_on, judged("a"))
+    assert np.array_equal(went_on, judged("b"))
+    assert asked[6:] == [0, 1, 2, 3, 4, 5]  # another recipe's folds are its own
 
 
 def test_differences_are_paired() -> None:
