@@ -51,8 +51,8 @@ def answer(run: JobRun) -> dict[str, object] | None:
         with run.held():
             turn, asked = begin_answer(answer_id)
         with in_language(turn.conversation.language):
-            ending = Composer(run, turn, asked).ending()
-        ending = replace(ending, mood=mood_heard(turn.conversation, asked[-1]))
+            composer = Composer(run, turn, asked)
+            ending = replace(composer.ending(), mood=composer.mood())
         with run.finish({"kind": str(ending.kind), "abstained": ending.abstained}):
             end_answer(answer_id, ending)
     except AnswerEnded:
@@ -68,6 +68,7 @@ class Composer:
         self.turn = turn
         self.asked = asked
         self.outcome = asked[-1].outcome
+        self.learned = learned_in_service()
 
     def ending(self) -> Ending:
         """Return the answer: a refusal, a report explained, a question, or the library."""
@@ -86,10 +87,21 @@ class Composer:
             return Ending(Kind.QUESTION, (Said(question["text"]),), extras=follow)
         return self._from_library()
 
+    def mood(self) -> str:
+        """Return the mood of the rules, raised where what was learned hears more in it."""
+        row = self.turn.conversation
+        ruled: Mood = next((mood for mood in MOODS if mood == row.mood), "calm")
+        return mood_with(
+            self.learned,
+            ruled,
+            text=self.asked[-1].text,
+            language=as_language(row.language),
+        )
+
     def _intent(self) -> str:
         """Return what is asked for: what was learned speaks where the rules are silent."""
         return intent_with(
-            learned_in_service(),
+            self.learned,
             self.outcome["intent"],
             text=self.asked[-1].text,
             language=as_language(self.turn.conversation.language),
@@ -223,15 +235,6 @@ class Composer:
             count,
         ) % {"count": count}
         tell_status(self.turn, phase="writing", words=words, found=count)
-
-
-def mood_heard(row: Conversation, said_last: Turn) -> str:
-    """Return the mood of the rules, raised where what was learned hears more in it."""
-    ruled: Mood = next((mood for mood in MOODS if mood == row.mood), "calm")
-    language = as_language(row.language)
-    return mood_with(
-        learned_in_service(), ruled, text=said_last.text, language=language
-    )
 
 
 def query_of(asked: Sequence[Turn]) -> str:

@@ -12,7 +12,8 @@ from consult.language.detect import Language
 from consult.learning.bases import minilm
 from consult.learning.errors import LearningError
 from consult.learning.serving import Classifier, Served, classifiers
-from consult.services.adapters import active_adapter, active_entry
+from consult.models import AdapterActivation
+from consult.services.adapters import active_adapters, active_entry
 from hospital.core.errors import InvalidInput
 
 log = structlog.get_logger(__name__)
@@ -20,12 +21,12 @@ log = structlog.get_logger(__name__)
 
 def learned_in_service() -> Served | None:
     """Return what is in service for intents and moods; None where rules stand alone."""
-    intents, moods = _of("intent"), _of("sentiment")
+    active = active_adapters()
+    intents, moods = (_of(task, active.get(task)) for task in ("intent", "sentiment"))
     return Served(intents, moods) if intents or moods else None
 
 
-def _of(task: str) -> dict[Language, Classifier]:
-    active = active_adapter(task)
+def _of(task: str, active: AdapterActivation | None) -> dict[Language, Classifier]:
     if active is None:
         return {}
     try:

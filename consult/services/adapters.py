@@ -13,10 +13,15 @@ from hospital.core.errors import Conflict, InvalidInput
 from hospital.core.sealed import StoreError
 
 
+def active_adapters() -> dict[str, AdapterActivation]:
+    """Return what is in service by task; the tasks where nothing learned is are absent."""
+    newest = AdapterActivation.objects.order_by("task", "-created").distinct("task")
+    return {row.task: row for row in newest if row.name}
+
+
 def active_adapter(task: str) -> AdapterActivation | None:
     """Return what is in service for a task; None where nothing learned is."""
-    newest = AdapterActivation.objects.filter(task=task).order_by("-created").first()
-    return newest if newest and newest.name else None
+    return active_adapters().get(task)
 
 
 def active_entry(task: str) -> AdapterEntry | None:

@@ -27,7 +27,7 @@ from consult.models import (
 from consult.selectors.conversations import open_answer, unanswered_turns
 from consult.services.endings import close, stop_open, text_of
 from consult.services.handover import ask_for_human
-from consult.services.telling import tell_sentence, tell_status
+from consult.services.telling import tell_sentences, tell_status
 from consult.services.turns import add_turn, locked
 from consult.speaking import in_language
 from hospital.core.errors import Conflict
@@ -134,7 +134,7 @@ def say(answer_id: UUID, said: Said) -> None:
     _note_first(answer)
     answer.answer["sentences"].append(_as_json(said))
     answer.save(update_fields=["answer", "updated"])
-    tell_sentence(answer, len(answer.answer["sentences"]) - 1)
+    tell_sentences(answer, [len(answer.answer["sentences"]) - 1])
 
 
 @transaction.atomic
@@ -170,8 +170,7 @@ def end_answer(answer_id: UUID, ending: Ending) -> Turn:
     }
     answer.kind, answer.abstained = ending.kind, ending.abstained
     answer.text = text_of(sentences, language=answer.conversation.language)
-    for n in range(told, len(sentences)):
-        tell_sentence(answer, n)
+    tell_sentences(answer, range(told, len(sentences)))
     close(answer, TurnState.DONE)
     _count_failure(answer.conversation, failed=ending.abstained)
     _hear(answer.conversation, ending.mood)
@@ -277,7 +276,10 @@ def _as_json(said: Said) -> dict[str, Any]:
 
 def _count_failure(row: Conversation, *, failed: bool) -> None:
     """Count answers in a row that found nothing; the second one calls a human."""
-    row.failures = row.failures + 1 if failed else 0
+    failures = row.failures + 1 if failed else 0
+    if failures == row.failures:
+        return
+    row.failures = failures
     row.save(update_fields=["failures", "updated"])
     if row.failures >= FAILURES_BEFORE_HUMAN and row.state == State.BOT:
         ask_for_human(row, reason=Reason.FAILED)

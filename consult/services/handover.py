@@ -29,7 +29,7 @@ from consult.services.telling import (
     tell_done,
     tell_handover,
     tell_message,
-    tell_sentence,
+    tell_sentences,
 )
 from consult.services.turns import add_turn, locked
 from consult.speaking import in_language
@@ -114,7 +114,7 @@ def reply_waiting(question: Turn) -> Turn:
         finished=timezone.now(),
         answer={"sentences": [{"text": words, "passages": []}], "passages": []},
     )
-    tell_sentence(reply, 0)
+    tell_sentences(reply, [0])
     tell_done(reply)
     return reply
 

@@ -22,7 +22,7 @@ from consult.language.concepts_read import read
 from consult.language.detect import HAN, detect_language
 from consult.language.mood import mood_of
 from consult.models import Author, Conversation, Mood, Reason, State, Turn
-from consult.safety.check import Finding, check
+from consult.safety.check import CRISES, Finding, check
 from consult.safety.levels import LEVELS
 from consult.selectors.conversations import answers_waiting, open_answer
 from consult.selectors.guidance import card_json
@@ -34,7 +34,6 @@ from consult.texts import clean, title_of
 from hospital.core.errors import Conflict, DomainError
 
 MOST_READ_BYTES = 60_000  # of what was said before, when danger is looked for
-CRISES = frozenset({"self_harm", "abuse"})
 _TELLING = re.compile(f"[{HAN}]|(?:[A-Za-z]+[^A-Za-z]+){{2}}[A-Za-z]+")
 
 
@@ -127,16 +126,17 @@ def _judge(row: Conversation, text: str) -> Judged:
     known = set(before.outcome.get("rules", ())) if before else set()
     fresh = {
         each.rule: each
-        for each in (*step.outcome.safety.findings, *alone.findings)
+        for each in (*step.outcome.safety.heard, *alone.heard)
         if each.rule not in known
     }
-    fresh |= {each.rule: each for each in alone.findings}
+    fresh |= {each.rule: each for each in alone.heard}
     found = tuple(fresh.values())
     has_risen = step.level == "emergency" and row.level != "emergency"
     is_grave = any(each.level == "emergency" or each.kind in CRISES for each in found)
     card = None
     if has_risen or is_grave:
-        card = card_json(found, language=step.outcome.language)
+        told = found or step.outcome.safety.findings  # a doubt that an answer settled
+        card = card_json(told, language=step.outcome.language)
     said = read((text,))
     return Judged(step, found, card, wants_human(said), mood_of(said))
 
@@ -205,7 +205,7 @@ def _outcome_json(row: Conversation, judged: Judged) -> dict[str, Any]:
     return {
         "language": outcome.language,
         "intent": outcome.intent,
-        "rules": [found.rule for found in outcome.safety.findings],
+        "rules": [found.rule for found in outcome.safety.heard],
         "reasons": list(step.state.reasons),
         "departments": list(outcome.departments),
         "mood": row.mood,

@@ -11,23 +11,23 @@ from typing import Any
 from django.db import transaction
 
 from consult.models import Conversation, Turn
-from hospital.jobs.events import publish
+from hospital.jobs.events import publish_all
 
 Data = Mapping[str, Any]  # JSON of an event
 
 
-def tell(conversation: Conversation, event: str, data: Data) -> None:
-    transaction.on_commit(partial(publish, conversation.topic, event, data))
+def tell(conversation: Conversation, *events: tuple[str, Data]) -> None:
+    transaction.on_commit(partial(publish_all, conversation.topic, events))
 
 
 def tell_safety(turn: Turn) -> None:
-    tell(turn.conversation, "safety", safety_event(turn))
+    tell(turn.conversation, ("safety", safety_event(turn)))
 
 
 def tell_message(turn: Turn) -> None:
     """Tell of a turn that is read by REST; its words are no part of the event."""
     data = {"turn": str(turn.pk), "number": turn.number, "author": str(turn.author)}
-    tell(turn.conversation, "message", data)
+    tell(turn.conversation, ("message", data))
 
 
 def tell_status(
@@ -35,21 +35,23 @@ def tell_status(
 ) -> None:
     """Tell what is done for an answer; `again` has the page drop its sentences."""
     data = {"turn": str(turn.pk), "phase": phase, "words": words, "found": found}
-    tell(turn.conversation, "status", data)
+    tell(turn.conversation, ("status", data))
 
 
-def tell_sentence(turn: Turn, n: int) -> None:
-    for event, data in sentence_events(turn, n):
-        tell(turn.conversation, event, data)
+def tell_sentences(turn: Turn, numbers: Iterable[int]) -> None:
+    """Tell sentences of an answer by their places, all at once."""
+    tell(
+        turn.conversation, *(each for n in numbers for each in sentence_events(turn, n))
+    )
 
 
 def tell_done(turn: Turn) -> None:
-    tell(turn.conversation, "done", done_event(turn))
+    tell(turn.conversation, ("done", done_event(turn)))
 
 
 def tell_handover(conversation: Conversation, *, words: str, staff: str = "") -> None:
     data = {"state": str(conversation.state), "words": words, "staff_name": staff}
-    tell(conversation, "handover", data)
+    tell(conversation, ("handover", data))
 
 
 def safety_event(turn: Turn) -> dict[str, Any]:  # Any: JSON

@@ -53,8 +53,10 @@ def test_a_worker_that_begins_anew_takes_back_what_the_one_before_said(
 ) -> None:
     told: list[tuple[str, object]] = []
     monkeypatch.setattr(
-        "consult.services.telling.publish",
-        lambda _topic, event, data: told.append((event, data.get("phase"))),
+        "consult.services.telling.publish_all",
+        lambda _topic, events: told.extend(
+            (event, data.get("phase")) for event, data in events
+        ),
     )
     answer = asked()
     begin_answer(answer.pk)

@@ -32,8 +32,8 @@ def told(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """The events that were told, in their order."""
     names: list[str] = []
     monkeypatch.setattr(
-        "consult.services.telling.publish",
-        lambda _topic, event, _data: names.append(event),
+        "consult.services.telling.publish_all",
+        lambda _topic, events: names.extend(event for event, _data in events),
     )
     return names
 
