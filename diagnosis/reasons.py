@@ -22,7 +22,27 @@ SENTENCES = {
     "odd_shape": _("An image of this shape is no CT slice."),
     "colour": _("The image is in colour; a CT slice is grey."),
     "flat": _("The image is almost one shade throughout."),
-    "unlike_training": _("The image is unlike those that the model learned from."),
+    "unlike_training": _(
+        "The image is unlike those that the model learned from: look whether it shows "
+        "what its headers say."
+    ),
+    "mixed_orientation": _(
+        "The slices lie in several directions: send each direction as a series of its own."
+    ),
+    "slices_missing": _(
+        "Slices seem to be missing from the series: send it again, whole."
+    ),
+    "short_series": _(
+        "The series covers too little of the body for a chest: send the whole series."
+    ),
+    "small_field": _(
+        "The images are too narrow for a whole chest: send the reconstruction of the full "
+        "field."
+    ),
+    "metal": _(
+        "Metal fills much of the image, and its streaks hide what the model looks for: "
+        "read it without the model."
+    ),
     "slices_unreadable": _("Some slices could not be decoded."),
     "grey_zone": _("The probability is too close to undecided."),
 }

@@ -75,7 +75,7 @@ def normal(orientation: Orientation) -> Vector:
 
 def offset_mm(position: Vector, orientation: Orientation) -> float:
     """Return how far along the normal a slice lies."""
-    return _dot(position, normal(orientation))
+    return dot(position, normal(orientation))
 
 
 def plane(orientation: Orientation) -> str:
@@ -95,10 +95,10 @@ def stack(slices: Sequence[Slice]) -> Stack:
         raise GeometryError(message)
     common = normal(slices[0].orientation)
     for one in slices:
-        if 1 - _dot(common, normal(one.orientation)) > PARALLEL_TOLERANCE:
+        if 1 - dot(common, normal(one.orientation)) > PARALLEL_TOLERANCE:
             message = "the slices are not parallel"
             raise GeometryError(message)
-    placed = sorted((_dot(one.position_mm, common), i) for i, one in enumerate(slices))
+    placed = sorted((dot(one.position_mm, common), i) for i, one in enumerate(slices))
     offsets = tuple(offset for offset, _ in placed)
     order = tuple(index for _, index in placed)
     gaps = [after - before for before, after in pairwise(offsets)]
@@ -125,9 +125,10 @@ def _tilt(first: Slice, last: Slice, common: Vector) -> float:
     length = math.hypot(dx, dy, dz)
     if length <= SAME_PLACE_MM:
         return 0.0
-    cosine = abs(_dot((dx, dy, dz), common)) / length
+    cosine = abs(dot((dx, dy, dz), common)) / length
     return math.degrees(math.acos(min(cosine, 1.0)))
 
 
-def _dot(a: Vector, b: Vector) -> float:
+def dot(a: Vector, b: Vector) -> float:
+    """Return the scalar product."""
     return a[0] * b[0] + a[1] * b[1] + a[2] * b[2]

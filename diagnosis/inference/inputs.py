@@ -13,7 +13,15 @@ from pathlib import Path
 import numpy as np
 
 from diagnosis.dicom.errors import DicomRefused
-from diagnosis.dicom.geometry import GeometryError, Slice, Stack, stack
+from diagnosis.dicom.geometry import (
+    GeometryError,
+    Slice,
+    Stack,
+    Vector,
+    dot,
+    normal,
+    stack,
+)
 from diagnosis.dicom.header import Header
 from diagnosis.dicom.pool import DecoderPool, PixelData
 from diagnosis.inference.entry import Preprocessing
@@ -26,6 +34,7 @@ from diagnosis.inference.series import (
 )
 
 SECONDARY_CAPTURE = "1.2.840.10008.5.1.4.1.1.7"
+PARALLEL = 0.97  # cosine: within 14 degrees, slices lie in one direction
 SIDE_FILES = frozenset({".txt", ".md", ".json", ".csv", ".xml", ".html", ".pdf", ".py"})
 SIDE_NAMES = ("LICENSE", "README", "DICOMDIR", "VERSION", ".")
 
@@ -111,6 +120,7 @@ def facts_of(
     """Return what the rules of a model ask of a series."""
     first = headers[0]
     spacing = geometry.spacing_mm if geometry else 0.0
+    is_stack = kind == "dicom-series" and len(headers) > 1
     words = (
         first.body_part,
         first.study_description,
@@ -129,7 +139,38 @@ def facts_of(
         pixel_spacing_mm=first.spacing_mm[0] if first.spacing_mm else None,
         slice_spacing_mm=spacing or first.slice_thickness_mm,
         slices=slices,
+        directions=_directions(headers) if is_stack else None,
+        missing_slices=geometry.missing if is_stack and geometry else None,
+        extent_mm=_extent_mm(geometry) if is_stack and geometry else None,
+        field_mm=_field_mm(first),
     )
+
+
+def _directions(headers: Sequence[Header]) -> int | None:
+    """Return in how many directions slices lie; None where they do not say."""
+    known = [header.orientation for header in headers if header.orientation]
+    if len(known) < len(headers):
+        return None
+    normals: list[Vector] = []
+    for orientation in known:
+        try:
+            one = normal(orientation)
+        except GeometryError:
+            return None
+        if all(abs(dot(one, other)) < PARALLEL for other in normals):
+            normals.append(one)
+    return len(normals)
+
+
+def _extent_mm(geometry: Stack) -> int:
+    return round(geometry.offsets_mm[-1] - geometry.offsets_mm[0] + geometry.spacing_mm)
+
+
+def _field_mm(header: Header) -> int | None:
+    if not (header.spacing_mm and header.rows and header.columns):
+        return None
+    row_mm, column_mm = header.spacing_mm
+    return round(min(header.rows * row_mm, header.columns * column_mm))
 
 
 def is_picture(header: Header) -> bool:

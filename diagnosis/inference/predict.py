@@ -259,6 +259,9 @@ def _objections_to_slices(
     first = {one.code: one for look in reversed(read.looks) for one in look}
     found += [one for code, one in first.items() if code in common]
     if unlikeness is not None and unlikeness > 1:
-        sentence = "The image is unlike those that the model learned from."
+        sentence = (
+            "The image is unlike those that the model learned from: look whether it shows "
+            "what its headers say."
+        )
         found.append(Objection("unlike_training", sentence))
     return found

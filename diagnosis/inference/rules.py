@@ -74,6 +74,14 @@ def picture_objections(picture: Picture, limits: Limits) -> list[Objection]:
         )
     if picture.colour > limits.max_colour:
         found.append(Objection("colour", "The image is in colour; a CT slice is grey."))
+    if picture.metal > limits.max_metal:
+        found.append(
+            Objection(
+                "metal",
+                f"Metal fills {picture.metal:.1%} of the image, and its streaks hide "
+                "what the model looks for: read it without the model.",
+            )
+        )
     if contrast < limits.min_contrast:
         found.append(Objection("flat", "The image is almost one shade throughout."))
     return found
@@ -100,11 +108,16 @@ def _lies_between(fact: Fact, rule: Rule) -> bool:
     return bool(low <= fact <= high)
 
 
+def _lies_between_if_told(fact: Fact, rule: Rule) -> bool:
+    return fact is None or _lies_between(fact, rule)
+
+
 CHECKS: dict[str, Callable[[Fact, Rule], bool]] = {
     "is_one_of": _is_one_of,
     "mentions_one_of": _mentions_one_of,
     "mentions_none_of": _mentions_none_of,
     "lies_between": _lies_between,
+    "lies_between_if_told": _lies_between_if_told,
 }
 
 

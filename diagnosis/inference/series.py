@@ -16,6 +16,7 @@ from diagnosis.inference.preprocess import (
 )
 
 FloatArray = NDArray[np.float32]
+METAL_HU = 3000.0  # no tissue or bone; twelve bits end at 3071
 Kind = Literal["dicom-series", "dicom", "image"]
 
 
@@ -37,6 +38,10 @@ class SeriesFacts:
     pixel_spacing_mm: float | None = None
     slice_spacing_mm: float | None = None
     slices: int = 1
+    directions: int | None = None  # in which the slices lie; of a series of several
+    missing_slices: int | None = None  # by the gaps between the others
+    extent_mm: int | None = None  # along the body, of a series of several
+    field_mm: int | None = None  # the shorter side of the images
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,10 +51,12 @@ class Picture:
     Attributes:
         grey: Shape (H, W), intensities in [0, 1].
         colour: Mean difference between the strongest and weakest channel, in [0, 1].
+        metal: Share of the pixels that are metal; 0 where values are no HU.
     """
 
     grey: FloatArray
     colour: float = 0.0
+    metal: float = 0.0
 
 
 SliceLoader = Callable[[Preprocessing], Picture]
@@ -77,7 +84,8 @@ class StoredSlice:
         """Return the slice as the network's preprocessing wants it."""
         if self.is_ct and self.stored.ndim == 2:
             hu = hu_of_stored(self.stored, slope=self.slope, intercept=self.intercept)
-            return Picture(grey_of_hu(hu, preprocessing))
+            metal = float((hu > METAL_HU).mean())
+            return Picture(grey_of_hu(hu, preprocessing), metal=metal)
         grey = grey_of_picture(self.stored)
         if self.photometric_interpretation == "MONOCHROME1":
             grey = invert(grey)

@@ -29,6 +29,7 @@ from hospital.core.sealed import (
     verified_digest,
 )
 
+EVERY_MODEL = Path(__file__).with_name("every_model.toml")
 REQUIRED = (
     "card.md",
     "config.toml",
@@ -75,7 +76,7 @@ def _entry(folder: Path, *, name: str, version: str, digest: str) -> ModelEntry:
         calibration=_calibration(_json(folder / "calibration.json")),
         aggregation=Aggregation(**config["aggregation"]),
         limits=Limits(**config["limits"]),
-        rules=tuple(_rule(rule) for rule in config.get("rules", [])),
+        rules=_rules(config),
         engines=config["engines"],
         default_engine=config["engine"],
         notice=config["notice"],
@@ -88,6 +89,15 @@ def _entry(folder: Path, *, name: str, version: str, digest: str) -> ModelEntry:
 def _shape(data: Mapping[str, Any], *, labels: int) -> NetworkShape:
     widths = {"widths": tuple(data["widths"])} if "widths" in data else {}
     return NetworkShape(labels, **{**data, **widths})
+
+
+def _rules(config: Mapping[str, Any]) -> tuple[Rule, ...]:
+    """Return an entry's rules after those of every model that it does not replace."""
+    own = [_rule(rule) for rule in config.get("rules", [])]
+    codes = {rule.code for rule in own}
+    every = tomllib.loads(EVERY_MODEL.read_text())["rules"]
+    shared = [_rule(rule) for rule in every if rule["code"] not in codes]
+    return (*shared, *own)
 
 
 def _rule(data: Mapping[str, Any]) -> Rule:

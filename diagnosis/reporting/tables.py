@@ -13,8 +13,8 @@ from hospital.core.plots import Panel
 
 Document = Mapping[str, Any]
 CHANGES: Mapping[str, Promise] = {
-    "noise_2": gettext_lazy("Noise of 2 % of the grey scale (30 HU)"),
-    "noise_5": gettext_lazy("Noise of 5 % of the grey scale (75 HU)"),
+    "noise_2": gettext_lazy("Noise of 30 HU (0.02 of the grey scale)"),
+    "noise_5": gettext_lazy("Noise of 75 HU (0.05 of the grey scale)"),
     "window_lower": gettext_lazy("Window 150 HU lower (brighter)"),
     "window_higher": gettext_lazy("Window 150 HU higher (darker)"),
     "contrast_less": gettext_lazy("Window a quarter wider (less contrast)"),
@@ -26,8 +26,8 @@ CHANGES: Mapping[str, Promise] = {
 }
 RULES: Mapping[str, Promise] = {
     "half": gettext_lazy("One half"),
-    "sensitivity": gettext_lazy("For 90 % sensitivity"),
-    "specificity": gettext_lazy("For 90 % specificity"),
+    "sensitivity": gettext_lazy("For a sensitivity of 90 %"),
+    "specificity": gettext_lazy("For a specificity of 90 %"),
 }
 COLUMNS: Mapping[str, Promise] = {
     "source": gettext_lazy("Source"),

@@ -7,14 +7,17 @@ from typing import Any
 import numpy as np
 import pytest
 
-from diagnosis.inference.entry import Limits, ModelEntry
+from diagnosis.dicom.header import Header
+from diagnosis.dicom.pool import DecoderPool
+from diagnosis.inference.entry import Limits, ModelEntry, Preprocessing
+from diagnosis.inference.inputs import series_of_files
 from diagnosis.inference.rules import (
     best_series,
     objections,
     picture_objections,
     preference,
 )
-from diagnosis.inference.series import Picture, SeriesFacts
+from diagnosis.inference.series import Picture, SeriesFacts, StoredSlice
 from tests.diagnosis.inference.entries import CHEST, PICTURE
 
 # Facts of ../shared/data/dicom/philips_phantom_tilt_54, as its files say them.
@@ -41,6 +44,10 @@ def test_a_chest_series_is_read(entry: ModelEntry) -> None:
         ({"pixel_spacing_mm": None}, "pixel_spacing", "says nothing"),
         ({"pixel_spacing_mm": 0.01}, "pixel_spacing", "says 0.01"),
         ({"slice_spacing_mm": 40.0}, "slice_spacing", "says 40.00"),
+        ({"directions": 2}, "mixed_orientation", "lie in 2 directions: send each"),
+        ({"missing_slices": 3}, "slices_missing", "3 slices seem to be missing"),
+        ({"extent_mm": 45}, "short_series", "45 mm along the body"),
+        ({"field_mm": 120}, "small_field", "120 mm wide"),
         ({"slices": 0}, "too_few_slices", "too few slices: 0"),
     ],
 )
@@ -51,6 +58,56 @@ def test_each_rule_has_its_sentence(
 
     assert [objection.code for objection in found] == [code]
     assert words in found[0].sentence
+
+
+def test_a_whole_series_of_the_chest_breaks_no_rule_of_every_model(
+    entry: ModelEntry,
+) -> None:
+    whole = replace(CHEST, directions=1, missing_slices=0, extent_mm=300, field_mm=350)
+
+    assert objections(whole, entry.rules) == []
+
+
+def header(z: float, *, plane: str = "axial", **changes: Any) -> Header:
+    orientation = {"axial": (1, 0, 0, 0, 1, 0), "coronal": (1, 0, 0, 0, 0, -1)}[plane]
+    known = {"rows": 512, "columns": 500, "spacing_mm": (0.7, 0.7), "has_pixels": True}
+    return Header(
+        "dicom",
+        **{"position_mm": (0, 0, z), "orientation": orientation, **known, **changes},
+    )
+
+
+def told(*headers: Header) -> SeriesFacts:
+    """Return the facts of files, none of which is opened."""
+    files = [(Path(f"{number}.dcm"), one) for number, one in enumerate(headers)]
+    found = series_of_files(Path(), files, DecoderPool(size=1), kind="dicom-series")
+    return found.series.facts
+
+
+def test_gaps_length_and_field_are_read_from_the_headers() -> None:
+    facts = told(*(header(z) for z in (0, 5, 10, 15, 35, 40)))
+
+    assert (facts.directions, facts.missing_slices) == (1, 3)
+    assert (facts.extent_mm, facts.field_mm) == (45, 350)
+
+
+def test_slices_of_two_directions_are_told_apart_from_a_tilt() -> None:
+    mixed = told(header(0), header(5), header(10, plane="coronal"))
+    alone = told(header(0))
+
+    assert (mixed.directions, mixed.extent_mm) == (2, None)
+    assert (alone.directions, alone.extent_mm, alone.missing_slices) == (None,) * 3
+
+
+def test_metal_is_counted_in_hounsfield_units_alone() -> None:
+    stored = np.zeros((100, 100), np.int16)
+    stored[:10, :10] = 4000
+    preprocessing = Preprocessing(32, 0.4, 0.3)
+
+    ct = StoredSlice(stored, is_ct=True, intercept=-500.0).picture(preprocessing)
+    other = StoredSlice(stored, is_ct=False).picture(preprocessing)
+
+    assert (ct.metal, other.metal) == (0.01, 0.0)
 
 
 def test_a_head_phantom_is_refused(entry: ModelEntry) -> None:
@@ -83,9 +140,11 @@ def test_of_equal_series_the_longer_comes_first(entry: ModelEntry) -> None:
     assert best_series([CHEST, longer], entry.rules) == [1, 0]
 
 
-def picture(rows: int, columns: int, *, colour: float = 0.0) -> Picture:
+def picture(
+    rows: int, columns: int, *, colour: float = 0.0, metal: float = 0.0
+) -> Picture:
     grey = np.random.default_rng(0).random((rows, columns), dtype=np.float32)
-    return Picture(grey, colour)
+    return Picture(grey, colour, metal)
 
 
 @pytest.mark.parametrize(
@@ -95,6 +154,8 @@ def picture(rows: int, columns: int, *, colour: float = 0.0) -> Picture:
         (picture(20, 20), ["too_small"]),
         (picture(100, 300), ["odd_shape"]),
         (picture(200, 200, colour=0.4), ["colour"]),
+        (picture(200, 200, metal=0.003), ["metal"]),
+        (picture(200, 200, metal=0.001), []),
         (Picture(np.full((200, 200), 0.5, dtype=np.float32)), ["flat"]),
     ],
 )

@@ -22,7 +22,7 @@ from tests.diagnosis.services.uploads import UploadFolder
 from tests.rows import make_department, make_principal
 
 pytestmark = pytest.mark.django_db(transaction=True)
-SIDE = 96
+SIDE = 144
 
 
 @pytest.fixture
@@ -32,7 +32,8 @@ def radiologist() -> Principal:
 
 def chest(number: int, **changes: object) -> Dataset:
     stored = np.random.default_rng(number).integers(0, 1000, (SIDE, SIDE))
-    dataset = ct_slice(number, Rows=SIDE, Columns=SIDE, **changes)
+    whole = {"PixelSpacing": [1.45, 1.45], "ImagePositionPatient": [0, 0, 15 * number]}
+    dataset = ct_slice(number, Rows=SIDE, Columns=SIDE, **{**whole, **changes})
     dataset.PixelData = stored.astype("<i2").tobytes()
     dataset["PixelData"].VR = "OW"
     return dataset
@@ -103,11 +104,12 @@ def test_of_several_series_the_suited_one_is_read(
     uploads: UploadFolder, radiologist: Principal, model_store: Path
 ) -> None:
     scout = chest(9, SeriesInstanceUID="1.2.9", ImageType=["ORIGINAL", "LOCALIZER"])
+    whole = [chest(number) for number in range(1, 5)]
 
-    run_job(upload(uploads, radiologist, scout, chest(1), chest(2)).id)
+    run_job(upload(uploads, radiologist, scout, *whole).id)
 
     finding = Finding.objects.get()
-    assert finding.series.instance_count == 2
+    assert finding.series.instance_count == 4
     assert not finding.abstained
 
 

@@ -134,7 +134,7 @@ def test_what_was_measured_is_shown_as_curves_with_their_tables(
     assert "0.880" in card
     assert page.count("<svg viewBox") == 5
     assert "set/manifest.csv" in page
-    assert "For 90 % sensitivity" in page
+    assert "For a sensitivity of 90 %" in page
     assert "manage.py evaluate_ct tiny/2" in empty
 
 
