@@ -213,7 +213,7 @@ class PeopleField(forms.ModelMultipleChoiceField):
 class LabelProjectForm(forms.Form):
     """A labelling project as whoever sets it up describes it."""
 
-    name = forms.CharField(label=_("Name"), max_length=120)
+    name = forms.CharField(label=_("Name of the project"), max_length=120)
     department = forms.ModelChoiceField(
         label=_("Department"),
         queryset=Department.objects.none(),

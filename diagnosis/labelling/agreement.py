@@ -51,9 +51,12 @@ def agreement(table: Confusion) -> Estimate | None:
 def kappa(table: Confusion) -> Estimate | None:
     """Return Cohen's kappa with its interval.
 
+    Where all agree the formula leaves chance no room; the lower end is then that of
+    Wilson's interval of the agreement.
+
     Returns:
-        None where it is not defined: nothing was read by both, or both always said one
-        and the same label, so that chance alone would agree as well.
+        None where it says nothing: nothing was read by both, or one of them gave one
+        label alone, so that chance agrees as often.
     """
     n = table.total
     if n == 0:
@@ -64,7 +67,7 @@ def kappa(table: Confusion) -> Estimate | None:
     second = [sum(p[i][j] for i in places) for j in places]
     observed = sum(p[i][i] for i in places)
     chance = sum(first[i] * second[i] for i in places)
-    if chance >= 1.0:
+    if max(first) == 1.0 or max(second) == 1.0:
         return None
     value = (observed - chance) / (1 - chance)
     agreeing = sum(
@@ -76,7 +79,11 @@ def kappa(table: Confusion) -> Estimate | None:
     loss = (value - chance * (1 - value)) ** 2
     variance = max(agreeing + differing - loss, 0.0) / (n * (1 - chance) ** 2)
     half = Z95 * sqrt(variance)
-    return Estimate(value, max(value - half, -1.0), min(value + half, 1.0), n)
+    low = value - half
+    agreed = agreement(table)
+    if table.agreed == n and agreed:
+        low = (agreed.low - chance) / (1 - chance)
+    return Estimate(value, max(low, -1.0), min(value + half, 1.0), n)
 
 
 def of_label(table: Confusion, label: str) -> Estimate | None:

@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from diagnosis.labelling import coco, table
-from diagnosis.labelling.records import Place, RawLabel, Reading
+from diagnosis.labelling.records import Flaw, Place, RawLabel, Reading
 from diagnosis.labelling.regions import RegionError
 from diagnosis.models import (
     Instance,
@@ -56,16 +56,21 @@ def keep_import(
     require_exporter(author)
     require_open(project)
     reading = (coco if name.lower().endswith(".json") else table).read(content)
-    rows = [] if reading.flaws else _checked(project, reading, reader)
+    rows = _checked(project, reading, reader)
     if not rows and not reading.flaws:
         reading.add(Place("file"), "no_labels")
     return LabelImport.objects.create(
         project=project,
         file_name=name[:200],
         rows=[] if reading.flaws else rows,
-        flaws=[asdict(flaw) for flaw in reading.flaws],
+        flaws=[asdict(flaw) for flaw in in_order(reading.flaws)],
         created_by=author,
     )
+
+
+def in_order(flaws: Sequence[Flaw]) -> list[Flaw]:
+    """Return flaws as they stand in the file, those of the whole file first."""
+    return sorted(flaws, key=lambda flaw: (flaw.place.kind, flaw.place.number))
 
 
 @transaction.atomic

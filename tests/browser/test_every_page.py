@@ -31,6 +31,7 @@ STAFF = [
     "/models/monitoring/",
     "/models/ct-covid/1/",
     "/models/ct-covid/2/evaluation/",
+    "/labelling/",
     "/help/",
     "/accounts/",
     "/conversations/",
@@ -45,6 +46,8 @@ ROSTERS = ["/rosters/", "/my-shifts/", "/notices/", "{roster}"]
 SELF_SERVICE = ["/my-shifts/requests/", "/my-shifts/leave/", "/my-shifts/swaps/"]
 PATIENT = ["/my/", "/notices/", "/help/", "/chat/?new"]
 ADMINISTRATOR = [
+    "{labelling}",
+    "{labelling}agreement/",
     "/models/monitoring/?model=",
     "/models/ct-covid/1/",
     "/admin/",
@@ -72,6 +75,7 @@ PAGES = {
         "/rosters/history/",
         "/conversations/quality/",
         "/rosters/holidays/",
+        "/labelling/new/",
         "{roster}next/",
     ],
     "patient": PATIENT,
@@ -91,9 +95,13 @@ def places(rest: Rest) -> dict[str, str]:
         "roster": "rosters",
         "talk": "conversations",
     }
+    project = rest("/api/v1/labelling-projects/")["results"][0]["id"]
     return {
-        name: f"/{noun}/{rest(f'/api/v1/{noun}/')['results'][0]['id']}/"
-        for name, noun in nouns.items()
+        "labelling": f"/labelling/{project}/",
+        **{
+            name: f"/{noun}/{rest(f'/api/v1/{noun}/')['results'][0]['id']}/"
+            for name, noun in nouns.items()
+        },
     }
 
 

@@ -4,7 +4,13 @@ import json
 
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import OpenPage, Rest, quiet_console
+from tests.browser.conftest import (
+    OpenPage,
+    Rest,
+    quiet_console,
+    violations,
+    violations_in_the_dark,
+)
 
 READY_MS = 60_000  # software WebGL on a busy machine
 
@@ -53,6 +59,9 @@ def test_a_reader_marks_by_keys_and_by_pointer_and_says_what_it_is(
         kept = marks(page)
         page.locator("body").press("1")
         expect(page.get_by_text("Kept: COVID.")).to_be_visible()
+
+    page.go_back()
+    assert violations(page) == violations_in_the_dark(page) == []
 
     (project,) = rest("/api/v1/labelling-projects/")["results"]
     (label,) = rest(f"/api/v1/labelling-projects/{project['id']}/labels/")["results"]

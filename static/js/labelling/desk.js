@@ -25,7 +25,7 @@ let stack = null;
 let drag = null;
 
 const frame = () => stack?.frame;
-const hint = () => part("hint") && (part("hint").textContent = words[{ box: "hintBox", polygon: "hintPolygon" }[state.tool] || "hintNone"]);
+const hint = () => part("hint") && (part("hint").textContent = words[{ box: "hintBox", polygon: "hintPolygon" }[state.tool] || (state.marks.length ? "hintNone" : "hintEmpty")]);
 
 viewer.addEventListener("viewer:painted", ({ detail }) => {
   const isFirst = !stack;
@@ -62,8 +62,9 @@ function item(mark, index) {
   const remove = document.createElement("button");
   remove.type = "button";
   remove.className = "button";
+  remove.dataset.shape = "icon";
   remove.dataset.remove = index;
-  remove.textContent = words.remove;
+  remove.textContent = "×";
   remove.setAttribute("aria-label", `${words.remove}: ${nameOf(mark, index)}`);
   row.append(choose, remove);
   return row;

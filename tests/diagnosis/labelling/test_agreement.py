@@ -40,6 +40,17 @@ def test_the_share_that_agrees_is_told_of_all_and_of_each_label() -> None:
     assert (of_no.value, of_no.n) == (0.5, 30)
 
 
-@pytest.mark.parametrize("pairs", [[], [("yes", "yes")] * 4])
+def test_readers_who_agree_on_all_of_a_few_are_not_taken_for_certain() -> None:
+    """Wilson's lower end of 4 of 4 is 4 / (4 + 1.96 squared), half is chance's."""
+    found = kappa(confusion([("yes", "yes"), ("no", "no")] * 2, ["yes", "no"]))
+
+    assert found is not None
+    assert (found.value, found.high) == (1.0, 1.0)
+    assert found.low == pytest.approx(2 * 4 / (4 + 1.959964**2) - 1, abs=1e-6)
+
+
+@pytest.mark.parametrize(
+    "pairs", [[], [("yes", "yes")] * 4, [("yes", "yes"), ("no", "yes")]]
+)
 def test_kappa_of_one_label_alone_is_not_told(pairs: list[tuple[str, str]]) -> None:
     assert kappa(confusion(pairs, ["yes", "no"])) is None

@@ -145,6 +145,7 @@ def test_a_file_with_a_flaw_is_told_by_line_and_nothing_of_it_kept(
             f"{uid},{labelling.second.username},Fracture,",
             f"{uid},{labelling.second.username},COVID,",
             f"{uid},,COVID,",
+            ",x,COVID,",
         ]
     )
 
@@ -157,6 +158,7 @@ def test_a_file_with_a_flaw_is_told_by_line_and_nothing_of_it_kept(
         ("line 5", "unknown_label"),
         ("line 6", "twice"),
         ("line 7", "no_reader"),
+        ("line 8", "empty"),
     ]
     assert "nobody is not named in this project" in told[0].told
     with pytest.raises(Conflict):

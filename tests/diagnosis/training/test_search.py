@@ -66,6 +66,7 @@ def test_a_search_cut_off_tries_what_it_would_have_tried(tmp_path: Path) -> None
         ({"rate": [1, 2]}, "search.rate is unknown"),
         ({"learning_rate": 0.1}, "say .low, high., or two words"),
         ({"learning_rate": [0.1, 0.01]}, "say .low, high."),
+        ({"epochs": [1.5, 3.0]}, "search.epochs = 1.5: must be int"),
         ({"cut_share": [0.0, 0.9]}, "cut_share are 0 to 0.5"),
         ({"optimizer": ["adamw", "lion"]}, "optimizer is none of"),
     ],
@@ -75,6 +76,10 @@ def test_a_space_that_makes_no_sense_is_refused(
 ) -> None:
     with pytest.raises(ManifestError, match=message):
         space_of(RECIPE, asked)
+
+
+def test_whole_numbers_span_a_range_of_fractions() -> None:
+    assert space_of(RECIPE, {"momentum": [0, 1]}) == {"momentum": [0.0, 1.0]}
 
 
 def test_a_probe_is_searched_by_its_own_choices() -> None:
