@@ -10,7 +10,7 @@ References:
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any  # Any: values of several kinds, and optuna's own
 
@@ -22,6 +22,7 @@ from diagnosis.training.learning import Learning
 from diagnosis.training.manifest import ManifestError
 from diagnosis.training.metrics import auroc
 from diagnosis.training.recipe import NO_TEXTS, Recipe, Step
+from diagnosis.training.recipefile import check, kinds_of
 from diagnosis.training.splits import Split
 from diagnosis.training.team import team_of
 
@@ -69,21 +70,21 @@ def space_of(recipe: Recipe, asked: Mapping[str, Any]) -> Space:
         ManifestError: A name is no choice of the recipe, or its values are no range of
             two numbers and no list of words.
     """
-    known = {one.name for one in fields(recipe.probe or recipe.train)}
+    kinds = kinds_of(recipe.probe or recipe.train)
+    space = {}
     for name, values in asked.items():
-        if name not in known:
-            message = f"search.{name} is unknown; known: {', '.join(sorted(known))}"
-            raise ManifestError(message)
         if not isinstance(values, list) or len(values) < 2:
             message = f"search.{name}: say [low, high], or two words or more"
             raise ManifestError(message)
-        is_range = all(type(value) in (int, float) for value in values)
-        if is_range and (len(values) != 2 or values[0] >= values[1]):
+        for value in values:
+            check({name: value}, kinds, where="search.")
+            changed(recipe, {name: value})
+        kind = kinds[name]
+        if kind in (int, float) and (len(values) != 2 or values[0] >= values[1]):
             message = f"search.{name} = {values}: say [low, high]"
             raise ManifestError(message)
-        for value in values:
-            changed(recipe, {name: value})
-    return asked or (PROBE if recipe.probe else TRAINING)
+        space[name] = [kind(value) for value in values]
+    return space or (PROBE if recipe.probe else TRAINING)
 
 
 def changed(recipe: Recipe, choices: Mapping[str, Any]) -> Recipe:
