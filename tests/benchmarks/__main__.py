@@ -12,6 +12,7 @@ BENCHMARKS = {
     "pages": "pages beside 200 open event streams",
     "stow": "STOW-RS beside Orthanc with its DICOMweb plug-in",
     "inference": "the serving engine beside plain eager torch",
+    "gathering": "batches across jobs beside each job by itself",
     "abstention": "what the model withholds of images that are not its own",
     "chat": "patients' messages answered, alone and 20 a second beside 200 streams",
     "retrieval": "finding passages beside BM25 alone and vectors alone",

@@ -1,4 +1,4 @@
-"""`manage.py bench_ct`: the serving engine beside plain eager torch."""
+"""`manage.py bench_ct`: the serving engine beside plain eager torch, on one device."""
 
 import json
 from dataclasses import asdict, replace
@@ -9,8 +9,9 @@ from django.core.management.base import CommandParser
 from numpy.typing import NDArray
 
 from diagnosis.dicom.pool import decoder_pool
-from diagnosis.inference.engines import TorchEngine, open_engine
+from diagnosis.inference.engines import Device, TorchEngine, open_engine
 from diagnosis.inference.entry import ModelEntry, Views
+from diagnosis.management.devices import chosen_device
 from diagnosis.management.verbs import chosen_entry, folder_and_manifest
 from diagnosis.training.bench import compare, generated_squares
 from diagnosis.training.dataset import load_examples
@@ -38,26 +39,29 @@ class Command(Verb):
             raise BadInput(message)
         entry = chosen_entry(options["model"])
         threads = max(options["threads"], 1)
+        device = chosen_device(options["device"])
         squares, is_positive = images_of(entry, options)
         bench = compare(
             entry,
-            engine=open_engine(entry, device=options["device"], threads=threads),
-            eager=TorchEngine(entry, device="cpu", threads=threads),
+            engine=open_engine(entry, device=device, threads=threads),
+            eager=TorchEngine(entry, device=device, threads=threads),
             squares=squares,
             is_positive=is_positive,
             sizes=options["batch"],
-            one_view=one_view_of(entry, threads=threads),
+            one_view=one_view_of(entry, device=device, threads=threads),
         )
         self.stdout.write(json.dumps(asdict(bench)))
         return DONE
 
 
-def one_view_of(entry: ModelEntry, *, threads: int) -> TorchEngine | None:
+def one_view_of(
+    entry: ModelEntry, *, device: Device, threads: int
+) -> TorchEngine | None:
     """Return the model looking once at each slice, where it does so oftener."""
     if len(entry.views.each) == 1:
         return None
     plain = replace(entry, views=Views())
-    return TorchEngine(plain, device="cpu", threads=threads)
+    return TorchEngine(plain, device=device, threads=threads)
 
 
 def images_of(
