@@ -50,7 +50,7 @@ def take_turn(request: Request) -> Outcome:
     refusal = refusal_of(last)
     intent = intent_of(
         last,
-        is_dangerous=bool(safety.findings),
+        is_dangerous=bool(safety.heard),
         is_refused=refusal is not None and refusal.is_harmful,
     )
     language = request.language or detect_language(" ".join(request.turns))

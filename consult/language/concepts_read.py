@@ -42,6 +42,7 @@ class Sentence:
     text: str
     number: int
     keys: frozenset[str]  # what patterns of it are looked up by
+    turn: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,18 +84,21 @@ def read(turns: Iterable[str]) -> Reading:
     """Return the reading of the turns of one person, oldest first."""
     sentences: list[Sentence] = []
     seen: set[str] = set()
-    for turn in turns:
-        for text in _sentences(normalize(turn)):
+    for turn, said in enumerate(turns):
+        for text in _sentences(normalize(said)):
             if text not in seen:
                 seen.add(text)
                 keys = frozenset(keys_of(text))
-                sentences.append(Sentence(text, len(sentences), keys))
+                sentences.append(Sentence(text, len(sentences), keys, turn))
     counts: dict[str, float] = defaultdict(float)
+    spent: set[int] = set()
     mentions: list[Mention] = []
     for sentence in sentences:
-        for mention in _mentions(sentence, counts):
+        for mention in _mentions(sentence, spent):
             counts[mention.concept] += 1 if mention.standing == "present" else LESS
             mentions.append(mention)
+            if counts[mention.concept] >= MOST_MENTIONS:
+                spent |= _of_concepts()[mention.concept]
     return Reading(tuple(sentences), tuple(mentions))
 
 
@@ -112,7 +116,8 @@ def _sentences(text: str) -> Iterable[str]:
             yield sentence
 
 
-def _mentions(sentence: Sentence, counts: dict[str, float]) -> Iterable[Mention]:
+def _mentions(sentence: Sentence, spent: set[int]) -> Iterable[Mention]:
+    """Yield what a sentence names; patterns that are spent are looked for no more."""
     entries, index = _entries()
     text = sentence.text
     keys = [index[key] for key in sentence.keys if key in index]
@@ -120,10 +125,8 @@ def _mentions(sentence: Sentence, counts: dict[str, float]) -> Iterable[Mention]
         return
     excluded: dict[str, list[tuple[int, int]]] = defaultdict(list)
     spans: list[tuple[str, int, int]] = []
-    for number in sorted(frozenset[int]().union(*keys)):
+    for number in sorted(frozenset[int]().union(*keys) - spent):
         concept, is_excluding, pattern = entries[number]
-        if not is_excluding and counts[concept] >= MOST_MENTIONS:
-            continue
         if not pattern.has_others_in(sentence.keys):
             continue
         for match in pattern.regex.finditer(text):
@@ -170,6 +173,15 @@ def _entries() -> tuple[list[tuple[str, bool, Pattern]], dict[str, frozenset[int
                     index[key].add(len(entries))
                 entries.append((concept, part == "not", pattern))
     return entries, {key: frozenset(numbers) for key, numbers in index.items()}
+
+
+@cache
+def _of_concepts() -> dict[str, frozenset[int]]:
+    """Return the numbers of the patterns of each concept."""
+    numbers: dict[str, set[int]] = {concept: set() for concept in _concepts()}
+    for number, (concept, _, _) in enumerate(_entries()[0]):
+        numbers[concept].add(number)
+    return {concept: frozenset(each) for concept, each in numbers.items()}
 
 
 @cache

@@ -9,12 +9,19 @@ from consult.language.concepts_read import Reading, read
 from consult.safety.ages import age_in
 from consult.safety.errors import PersonError
 from consult.safety.levels import Level, higher
-from consult.safety.rules_read import Kind, Rule, rules
-from consult.safety.weighing import sentences_that_weigh
+from consult.safety.rules_read import COUNTED, Kind, Rule, rules
+from consult.safety.weighing import Weighed, Weight, weigh
 
 OLDEST = 130
 MANY_PILLS = 8  # above every single dose on sale; below what poisons of common tablets
 NEAR = 2  # sentences apart that still speak of one thing
+CRISES = frozenset({"self_harm", "abuse"})
+# Whose words can put a rule in doubt; of abuse too few are written to weigh any.
+_WEIGHED_AS: Mapping[Kind, Weighed] = {
+    "self_harm": "self_harm",
+    "emergency": "emergency",
+    "poisoning": "emergency",
+}
 _MANY = re.compile(
     r"(?<![\d.])(\d{1,4}|ten|twelve|fifteen|twenty|thirty|forty|fifty|sixty|hundred|十几|二十|三十|四十|五十|几十|上百|一百) ?"
     r"(?:\S+ ){0,3}?(?:多)?(?:\S{0,6}(?:pills?|tablets?|capsules?|gummies)|个?(?:片|颗|粒|枚))"
@@ -42,26 +49,42 @@ class Person:
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One rule that fired, with the words that made it."""
+    """One rule that fired, with the words that made it.
+
+    Attributes:
+        is_sure: False where all words together sound like no danger: then somebody is
+            asked, and nothing alarms.
+    """
 
     rule: str
     kind: Kind
     level: Level
     words: tuple[str, ...]
+    is_sure: bool = True
 
 
 @dataclass(frozen=True, slots=True)
 class Safety:
-    """The findings of a talk, the most urgent level of them, and the reading."""
+    """The findings of a talk, the most urgent level of them, and the reading.
+
+    Attributes:
+        asks: The dangers that are neither heard nor ruled out: one question settles it.
+    """
 
     findings: tuple[Finding, ...]
     level: Level
     reading: Reading
+    asks: tuple[Weighed, ...] = ()
+
+    @property
+    def heard(self) -> tuple[Finding, ...]:
+        """What fired and is not in doubt."""
+        return tuple(found for found in self.findings if found.is_sure)
 
     @property
     def is_crisis(self) -> bool:
         """Whether somebody may harm themselves or is being harmed."""
-        return any(found.kind in {"self_harm", "abuse"} for found in self.findings)
+        return any(found.kind in CRISES for found in self.heard)
 
     @property
     def is_emergency(self) -> bool:
@@ -73,31 +96,100 @@ def check(turns: Sequence[str], *, person: Person | None = None) -> Safety:
     """Return what the turns of one person say of danger, oldest turn first."""
     person = person or Person()
     reading = read(turns)
-    counted = _counted(reading, person)
+    weights = weigh(reading)
+    counted = _counted(reading, person, weights)
     age = person.age
     if age is None:
         age = age_in(sentence.text for sentence in reading.sentences)
     present = {**reading.places("present"), **counted}
     asked = {**reading.places("present", "general"), **counted}
     findings = tuple(
-        Finding(rule.id, rule.kind, rule.level, _words(rule, reading))
+        _found(rule, reading, is_sure=_is_sure(rule, person, reading, weights))
         for rule in rules()
         if _fires(rule, asked if rule.asked else present, age)
     )
-    return Safety(findings, higher(*(each.level for each in findings)), reading)
+    return Safety(
+        findings,
+        higher(*(each.level for each in findings)),
+        reading,
+        _asks(findings, weights),
+    )
 
 
-def _counted(reading: Reading, person: Person) -> dict[str, frozenset[int]]:
+def _found(rule: Rule, reading: Reading, *, is_sure: bool) -> Finding:
+    """Return what a rule found; in doubt it is urgent at most, and asked about."""
+    level: Level = rule.level
+    if not is_sure and level == "emergency":
+        level = "urgent"
+    return Finding(rule.id, rule.kind, level, _words(rule, reading), is_sure)
+
+
+def _is_sure(
+    rule: Rule, person: Person, reading: Reading, weights: Mapping[Weighed, Weight]
+) -> bool:
+    """Whether the words around do not sound calm.
+
+    An age, a pregnancy told elsewhere and what comes together over turns they do not weigh.
+    """
+    has_age = rule.min_age is not None or rule.max_age is not None
+    is_with_child = person.pregnant and not reading.present("pregnant")
+    return (
+        rule.kind == "abuse"
+        or (rule.level != "emergency" and rule.kind not in CRISES)
+        or has_age
+        or _is_over_turns(rule, reading)
+        or (is_with_child and "is_pregnant" in frozenset().union(*rule.groups))
+        or not weights[_WEIGHED_AS[rule.kind]].is_light
+    )
+
+
+def _is_over_turns(rule: Rule, reading: Reading) -> bool:
+    """Whether no turn alone names all that the rule needs."""
+    if reading.sentences[-1].turn == 0:
+        return False
+    places = reading.places("present", "general")
+    turns = [
+        {
+            reading.sentences[number].turn
+            for concept in group
+            for number in places.get(concept, ())
+        }
+        for group in rule.groups
+        if not group <= COUNTED
+    ]
+    return bool(turns) and not set[int].intersection(*turns)
+
+
+def _asks(
+    findings: Sequence[Finding], weights: Mapping[Weighed, Weight]
+) -> tuple[Weighed, ...]:
+    """Return which dangers are open: words near to it, or a rule in doubt, and none heard."""
+    by_words = [each for each in findings if each.kind != "abuse"]
+    heard = {
+        _WEIGHED_AS[each.kind]
+        for each in by_words
+        if each.is_sure and (each.level == "emergency" or each.kind in CRISES)
+    }
+    unsure = {_WEIGHED_AS[each.kind] for each in by_words if not each.is_sure}
+    return tuple(
+        kind
+        for kind, weight in weights.items()
+        if kind not in heard and (weight.asks or kind in unsure)
+    )
+
+
+def _counted(
+    reading: Reading, person: Person, weights: Mapping[Weighed, Weight]
+) -> dict[str, frozenset[int]]:
     everywhere = frozenset(sentence.number for sentence in reading.sentences)
-    weighed = sentences_that_weigh(reading)
     many = frozenset(
         sentence.number for sentence in reading.sentences if _has_many(sentence.text)
     )
     is_pregnant = person.pregnant or reading.present("pregnant")
     return {
         "many_counted": many,
-        "weighs_self_harm": weighed["self_harm"],
-        "weighs_emergency": weighed["emergency"],
+        "weighs_self_harm": weights["self_harm"].heavy,
+        "weighs_emergency": weights["emergency"].heavy,
         "is_pregnant": everywhere if is_pregnant else frozenset(),
     }
 

@@ -10,13 +10,15 @@ sentence are added and divided by the length that its rarities give it. The tabl
 import json
 import math
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
+from dataclasses import dataclass
 from functools import cache
-from itertools import islice, pairwise
+from itertools import groupby, islice, pairwise
 from pathlib import Path
 from typing import Any, Literal, get_args  # Any: a table as its file has it
 
-from consult.language.concepts_read import Reading, Sentence
+from consult.language.concepts_read import Mention, Reading, Sentence
 from consult.language.detect import HAN, Language
 from consult.language.standing import frame_of
 
@@ -30,6 +32,7 @@ MOST_CHANCES = (
     8  # of many sentences one is heavier by chance: up to so many ask for more
 )
 OF_CHANCE = 0.7
+OF_A_CLAUSE = 1.0  # alone it weighs more by chance
 LEAST_LENGTH = 500.0  # squared: a few known words weigh less than a sentence
 # These say it openly: where they are denied, over or told of a story, so is the sentence.
 OPEN = frozenset(
@@ -41,6 +44,7 @@ SAYS_NOTHING = frozenset(
 DENIAL = "wish_to_die_denied"
 _RUN = re.compile(f"[{HAN}]+|[a-z']+(?: [a-z']+)*")
 _IS_HAN = re.compile(f"[{HAN}]")
+_CLAUSE = re.compile(r" ?[,，、] ?| (?:but|and) |但是?")
 _MAY_BE_IDIOM = re.compile(r"死|要活|\b(?:dead|death|die|dying|kill|murder)\b")
 _IDIOM = re.compile(  # `笑死我了` is no death
     r"[笑累热急气困饿烦吓美爱忙痒丑懒冷酸帅甜香臭贵乐尬渴闷晒攰嬲冻蠢萌酷傻羡慕](?:得要)?死(?:我|人|个人|个|他|她|宝宝)?(?:了|啦|咯|喇|咩|哈|$)?|死(?:机|皮|贵|胎|角|结|海|板|党|亡证)"
@@ -50,80 +54,190 @@ _IDIOM = re.compile(  # `笑死我了` is no death
 )
 
 
+class Names(dict[int, set[str]]):
+    """What is weighed of each sentence, by its number: found when it is asked for."""
+
+    def __init__(self, reading: Reading) -> None:
+        super().__init__()
+        self._reading = reading
+        self._named: dict[int, set[str]] = defaultdict(set)
+        for mention in reading.mentions:
+            self._named[mention.sentence] |= _named(mention)
+
+    def __missing__(self, number: int) -> set[str]:
+        names = _words(self._reading.sentences[number].text)
+        names |= self._named.get(number, set())
+        self[number] = names
+        return names
+
+
+class Loads(dict[int, tuple[float, float]]):
+    """Of each sentence the sum of its weights, and of its squared rarities."""
+
+    def __init__(
+        self,
+        names_of: Mapping[int, set[str]],
+        known: Mapping[str, Sequence[float]],
+    ) -> None:
+        super().__init__()
+        self._names_of, self._known = names_of, known
+
+    def __missing__(self, number: int) -> tuple[float, float]:
+        self[number] = load = load_of(self._names_of[number], self._known)
+        return load
+
+
 def features(reading: Reading) -> dict[int, set[str]]:
     """Return what is weighed of each sentence: its words, and the concepts that it names."""
-    weighed = {each.number: _words(each.text) for each in reading.sentences}
-    for mention in reading.mentions:
-        if mention.concept.endswith("_told") or mention.concept in SAYS_NOTHING:
-            continue
-        standing = "" if mention.standing == "present" else f"!{mention.standing}"
-        weighed[mention.sentence].add(f"@{mention.concept}{standing}")
-    return weighed
+    names = Names(reading)
+    return {each.number: names[each.number] for each in reading.sentences}
 
 
-def sentences_that_weigh(reading: Reading) -> dict[Weighed, frozenset[int]]:
-    """Return by kind the numbers of the sentences that weigh enough, alone or with the next."""
-    names_of = features(reading)
-    found: dict[Weighed, frozenset[int]] = {}
-    for kind in KINDS:
-        table = table_of(kind)
-        needed = {
-            language: threshold - table["bias"]
-            for language, threshold in table["thresholds"].items()
-        }
-        loads = loads_of(names_of, table["weights"])
-        parts = told_parts(reading, kind, loads, needed=needed)
-        found[kind] = frozenset(
-            number for _, part in islice(parts, MOST_PARTS) for number in part
-        )
-    return found
+def _named(mention: Mention) -> set[str]:
+    if mention.concept.endswith("_told") or mention.concept in SAYS_NOTHING:
+        return set()
+    standing = "" if mention.standing == "present" else f"!{mention.standing}"
+    return {f"@{mention.concept}{standing}"}
 
 
-def loads_of(
-    names_of: Mapping[int, set[str]], known: Mapping[str, Sequence[float]]
-) -> dict[int, tuple[float, float]]:
-    """Return of each sentence the sum of its weights, and of its squared rarities."""
-    loads: dict[int, tuple[float, float]] = {}
-    for number, names in names_of.items():
-        pairs = [known[name] for name in known.keys() & names]
-        loads[number] = (
-            sum([weight for weight, _ in pairs]),
-            sum([rarity * rarity for _, rarity in pairs]),
-        )
-    return loads
+@dataclass(frozen=True, slots=True)
+class Weight:
+    """What the words of a talk weigh of one kind.
+
+    Attributes:
+        heavy: The sentences that weigh enough, alone or with the next.
+        is_light: Whether all of it weighs less than danger does that a rule hears.
+        asks: Whether it is too light to alarm, and too heavy to be passed over.
+    """
+
+    heavy: frozenset[int]
+    is_light: bool
+    asks: bool
+
+
+def weigh(reading: Reading) -> dict[Weighed, Weight]:
+    """Return by kind what the words of a talk weigh."""
+    names_of = Names(reading)
+    return {kind: _weight(reading, kind, names_of) for kind in KINDS}
+
+
+def _weight(
+    reading: Reading, kind: Weighed, names_of: Mapping[int, set[str]]
+) -> Weight:
+    table = table_of(kind)
+    loads = Loads(names_of, table["weights"])
+    limits = {
+        name: {language: at - table["bias"] for language, at in table[name].items()}
+        for name in ("thresholds", "asks", "doubts")
+    }
+    weighed = parts_of(reading.sentences, loads)
+    told = told_parts(reading, kind, loads, weighed, needed=limits["thresholds"])
+    heavy = frozenset(number for _, part in islice(told, MOST_PARTS) for number in part)
+    if heavy:
+        return Weight(heavy, is_light=False, asks=False)
+    parts = list(parts_of(reading.sentences, loads))
+    is_light = all(part.score < limits["doubts"][part.language] for part in parts)
+    if is_light and len(reading.sentences) <= MOST_OF_A_PART:
+        is_light = not _has_heavy_clause(reading, table["weights"], limits["doubts"])
+    asking = told_parts(reading, kind, loads, parts, needed=limits["asks"])
+    return Weight(heavy, is_light, asks=any(True for _ in asking))
+
+
+def _has_heavy_clause(
+    reading: Reading,
+    known: Mapping[str, Sequence[float]],
+    doubts: Mapping[Language, float],
+) -> bool:
+    """Whether a clause alone is heavy: `I want to book, I have crushing chest pain`."""
+    for sentence in reading.sentences:
+        clauses = _CLAUSE.split(sentence.text)
+        for clause in clauses if len(clauses) > 1 else ():
+            names = _words(clause).union(
+                *(
+                    _named(each)
+                    for each in reading.mentions
+                    if each.sentence == sentence.number and each.words in clause
+                )
+            )
+            language: Language = "zh" if _IS_HAN.search(clause) else "en"
+            if _per_length(*load_of(names, known)) >= doubts[language] + OF_A_CLAUSE:
+                return True
+    return False
+
+
+def load_of(
+    names: Set[str], known: Mapping[str, Sequence[float]]
+) -> tuple[float, float]:
+    """Return the sum of the weights of names, and of their squared rarities."""
+    weight = square = 0.0
+    for pair in map(known.get, names):
+        if pair:
+            weight += pair[0]
+            square += pair[1] * pair[1]
+    return weight, square
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """Sentences that are weighed together, and how many others of their turn are."""
+
+    sentences: tuple[Sentence, ...]
+    score: float
+    among: int
+
+    @property
+    def language(self) -> Language:
+        return "zh" if _IS_HAN.search(self.sentences[0].text) else "en"
 
 
 def told_parts(
     reading: Reading,
     kind: Weighed,
     loads: Mapping[int, tuple[float, float]],
+    parts: Iterable[Part],
     *,
     needed: Mapping[Language, float],
 ) -> Iterator[tuple[float, tuple[int, ...]]]:
     """Yield what weighs enough: a sentence, or short ones in a row, told of somebody."""
     taken_back: set[int] | None = None
-    parts = list(_parts(reading.sentences))
-    more = OF_CHANCE * math.log(min(MOST_CHANCES, max(1, len(parts))))
     for part in parts:
-        enough = needed["zh" if _IS_HAN.search(part[0].text) else "en"] + more
-        if _score(part, loads) < enough:
+        more = OF_CHANCE * math.log(min(MOST_CHANCES, part.among))
+        enough = needed[part.language] + more
+        if part.score < enough:
             continue
         if taken_back is None:
             taken_back = _taken_back(reading) if kind == "self_harm" else set()
         told = [
             each
-            for each in part
+            for each in part.sentences
             if each.number not in taken_back and _is_told(each.text, kind)
         ]
         score = _score(told, loads)
-        if told and (len(told) == len(part) or score >= enough):
+        if told and (len(told) == len(part.sentences) or score >= enough):
             yield score - more, tuple(each.number for each in told)
+
+
+def parts_of(
+    sentences: Sequence[Sentence], loads: Mapping[int, tuple[float, float]]
+) -> Iterator[Part]:
+    """Yield what is weighed together: of each turn its parts, and short talks so far."""
+    so_far: list[Sentence] = []
+    total = 0
+    for _, turn in groupby(sentences, key=lambda each: each.turn):
+        said = list(turn)
+        parts = list(_parts(said))
+        for part in parts:
+            yield Part(part, _score(part, loads), len(parts))
+        so_far += said
+        total += sum(_length(each.text) for each in said)
+        if len(said) < len(so_far) and total <= MOST_WORDS_OF_A_PART:
+            yield Part(tuple(so_far), _score(so_far, loads), 1)
 
 
 def _parts(sentences: Sequence[Sentence]) -> Iterator[tuple[Sentence, ...]]:
     """Yield a short message whole, else each sentence, alone and with short ones behind it."""
     lengths = [_length(each.text) for each in sentences]
-    if sentences and sum(lengths) <= MOST_WORDS_OF_A_PART:
+    if sum(lengths) <= MOST_WORDS_OF_A_PART:
         yield tuple(sentences)
         return
     for first in range(len(sentences)):
@@ -139,8 +253,13 @@ def _parts(sentences: Sequence[Sentence]) -> Iterator[tuple[Sentence, ...]]:
 
 
 def _score(part: Sequence[Sentence], loads: Mapping[int, tuple[float, float]]) -> float:
-    weight = sum(loads[each.number][0] for each in part)
-    square = sum(loads[each.number][1] for each in part)
+    return _per_length(
+        sum(loads[each.number][0] for each in part),
+        sum(loads[each.number][1] for each in part),
+    )
+
+
+def _per_length(weight: float, square: float) -> float:
     return weight / math.sqrt(max(square, LEAST_LENGTH))
 
 
@@ -187,7 +306,11 @@ def _taken_back(reading: Reading) -> set[int]:
 
 @cache
 def table_of(kind: Weighed) -> dict[str, Any]:  # Any: as json gives it
-    """Return the weights, the bias, and the log-odds at which a sentence counts, by language."""
+    """Return the weights, the bias, and by language the log-odds that decide.
+
+    From `thresholds` on words alarm, from `asks` on somebody is asked, and below `doubts`
+    what a rule hears is in doubt.
+    """
     path = WEIGHTS / f"{kind}.json"
     table: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
     return table

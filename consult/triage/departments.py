@@ -15,6 +15,7 @@ CHILD_YEARS = 14
 MOST = 3
 NAMED, OF_FAMILY, CHILD, PREGNANT = 12, 4, 9, 7
 TOLD = 12  # of the share that all words together give a department
+IN_CRISIS = ("emergency", "psychiatry")
 GENERAL_SHARE = 0.5  # what is asked in general still says where it belongs
 _TABLE = Path(__file__).with_name("data") / "departments.toml"
 
@@ -22,7 +23,12 @@ _TABLE = Path(__file__).with_name("data") / "departments.toml"
 def departments(
     safety: Safety, *, level: Level, age: float | None, person: Person | None = None
 ) -> tuple[str, ...]:
-    """Return at most three codes, the likeliest first; an emergency begins with its own."""
+    """Return at most three codes, the likeliest first; an emergency begins with its own.
+
+    Whoever may harm themselves or is being harmed is sent to no other place.
+    """
+    if safety.is_crisis:
+        return IN_CRISIS if level == "emergency" else IN_CRISIS[::-1]
     scores: dict[str, float] = defaultdict(float)
     _add_complaints(scores, safety)
     _add_named(scores, safety)

@@ -69,11 +69,13 @@ def next_step(state: State, text: str) -> Step:
     is_new = len(state.groups) > len(known)
     is_over = state.level == "emergency" or outcome.wants_human
     left = state.is_left and not is_new
-    code = None
-    if not is_over and not left and outcome.refusal is None:
+    unsure = None if is_over else _unsure_of(state, outcome)
+    code = unsure
+    if not (code or is_over or left or outcome.refusal):
         code = next(_open_questions(state, outcome.safety.reading), None)
     asks = not is_answer and (asks_something(text) or not state.groups)
-    is_due = is_over or (asks and not (is_first and code)) or _owes_help(state, code)
+    waits = is_first and code and not unsure
+    is_due = is_over or (asks and not waits) or _owes_help(state, code)
     state = _asked(state, code, is_due=is_due)
     is_complete = bool(state.groups) and code is None and outcome.refusal is None
     return Step(
@@ -212,6 +214,13 @@ def _told_groups(reading: Reading) -> list[str]:
         for name, group in groups().items()
         if mention.concept in group.complaints
     ]
+
+
+def _unsure_of(state: State, outcome: Outcome) -> str | None:
+    """Return the code that asks whether there is a danger that words leave open."""
+    done = {each.code for each in state.asked}
+    codes = [f"unsure.{kind}" for kind in outcome.safety.asks]
+    return next((code for code in codes if code not in done), None)
 
 
 def _open_questions(state: State, reading: Reading) -> Iterator[str]:

@@ -7,6 +7,7 @@ from consult.dialogue.interview.state import Asked, State
 from consult.language.detect import Language
 from consult.safety.levels import Level
 from consult.triage.departments import name_zh
+from consult.triage.reasons import OF_INTERVIEW, reason_in_words
 
 VERSION = "interview-1"
 LONGEST_COMPLAINT = 300
@@ -42,7 +43,7 @@ class Summary:
             ("severity", self._severity(language)),
             ("course", word(self.course or "unanswered", language)),
             ("level", word(self.level, language)),
-            ("reasons", ", ".join(self.reasons)),
+            ("reasons", self._reasons(language)),
             ("departments", ", ".join(self._departments(language))),
         ]
         colon = "：" if language == "zh" else ": "
@@ -70,6 +71,14 @@ class Summary:
         if self.severity is None:
             return word("unanswered", language)
         return f"{self.severity}/10"
+
+    def _reasons(self, language: Language) -> str:
+        signs = {f"{OF_INTERVIEW}{code}": flag.sign for code, flag in flags().items()}
+        told = [
+            signs[code][language] if code in signs else reason_in_words(code, language)
+            for code in self.reasons
+        ]
+        return ("；" if language == "zh" else "; ").join(dict.fromkeys(told))
 
     def _departments(self, language: Language) -> list[str]:
         if language == "en":

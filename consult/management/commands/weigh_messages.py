@@ -71,9 +71,10 @@ def _departments() -> Iterator[tuple[Names, str, str]]:
 
 
 def _complaints(member: str) -> Iterator[tuple[Names, str, str]]:
-    for number, row in enumerate(_json_rows(triage.WEIGHTS / "written.jsonl")):
-        if member in row:
-            yield _complaint(row), row[member], f"written {number // TOGETHER}"
+    for path in sorted(triage.WEIGHTS.glob("written*.jsonl")):
+        for number, row in enumerate(_json_rows(path)):
+            if member in row:
+                yield _complaint(row), row[member], f"{path.stem} {number // TOGETHER}"
 
 
 def _complaint(row: dict[str, Any]) -> Names:

@@ -4,7 +4,7 @@ import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any  # Any: what argparse gives, and rows of files
+from typing import Any, get_args  # Any: what argparse gives, and rows of files
 
 import numpy as np
 from django.core.management.base import BaseCommand, CommandParser
@@ -13,18 +13,29 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import GroupKFold
 
 from consult import triage
+from consult.dialogue.interview.questions import flags
 from consult.language.concepts_read import Reading
 from consult.language.detect import Language, detect_language
 from consult.learning.utterances import OWN_UTTERANCES
 from consult.safety.check import check
 from consult.safety.rules_read import rules
-from consult.safety.weighing import WEIGHTS, Weighed, features, loads_of, told_parts
+from consult.safety.weighing import (
+    WEIGHTS,
+    Loads,
+    Weighed,
+    features,
+    parts_of,
+    told_parts,
+)
 
-WRITTEN_COMPLAINTS = Path(triage.__file__).parent / "weights" / "written.jsonl"
+COMPLAINTS = Path(triage.__file__).parent / "weights"
 BEGINS: dict[Weighed, str] = {"self_harm": "crisis", "emergency": "emergency"}
-# Of calm sentences that are near to danger, so many may weigh as much as it.
-ALARMS: dict[Weighed, float] = {"self_harm": 0.045, "emergency": 0.05}
-SOFTNESS, FOLDS, TOGETHER = 10.0, 5, 10
+# Of calm sentences so many may weigh as much as danger: some of them are very near to it.
+ALARMS: dict[Weighed, float] = {"self_harm": 0.03, "emergency": 0.02}
+# What a rule that fires is worth: with so much less words alarm, and below it they doubt.
+OF_A_RULE: dict[Weighed, float] = {"self_harm": 3.0, "emergency": 0.8}
+ASKED = 0.3  # so little below an alarm is asked about
+SOFTNESS, FOLDS, TOGETHER, FEWEST = 20.0, 5, 10, 3
 NOWHERE = -99.0  # log-odds of what tells of nobody
 
 
@@ -39,6 +50,14 @@ class _Row:
     is_danger: bool
     is_heard: bool
     counts: bool  # whether figures and thresholds are taken from it
+
+
+@dataclass(frozen=True, slots=True)
+class _Score:
+    """The most that a message weighs where it tells of somebody, and anywhere."""
+
+    told: float
+    most: float
 
 
 class Command(BaseCommand):
@@ -58,34 +77,24 @@ class Command(BaseCommand):
         own = [
             WEIGHTS / "said.jsonl",
             *sorted(WEIGHTS.glob("written_*.jsonl")),
-            WRITTEN_COMPLAINTS,
+            *sorted(COMPLAINTS.glob("written*.jsonl")),
         ]
         rows = list(_rows(kind, [*own, *map(Path, options["said"])]))
-        scores = _held_out(rows, kind)
-        thresholds = {}
-        for lang in ("en", "zh"):
-            calm = [
-                score
-                for row, score in zip(rows, scores, strict=True)
-                if row.lang == lang and row.counts and not row.is_danger
-            ]
-            danger = [
-                (row, score)
-                for row, score in zip(rows, scores, strict=True)
-                if row.lang == lang and row.counts and row.is_danger
-            ]
-            limit = round(float(np.quantile(calm, 1 - ALARMS[kind])), 2)
-            heard = [row.is_heard or score >= limit for row, score in danger]
-            alone = [row.is_heard for row, _ in danger]
-            self.stdout.write(
-                f"{lang}: threshold {limit}; heard {np.mean(heard):.3f} of {len(heard)}"
-                f" held out, {np.mean(alone):.3f} by the rules alone;"
-                f" {np.mean([score >= limit for score in calm]):.3f} of {len(calm)} calm"
+        scores = list(zip(rows, _held_out(rows, kind), strict=True))
+        limits: dict[str, dict[Language, float]] = {
+            name: {} for name in ("thresholds", "asks", "doubts")
+        }
+        for lang in get_args(Language):
+            found = _limits(
+                [each for each in scores if each[0].lang == lang and each[0].counts],
+                kind,
             )
-            thresholds[lang] = limit
+            for name, limit in zip(limits, found, strict=True):
+                limits[name][lang] = limit
+            self.stdout.write(f"{lang}: {_told(scores, lang, *found)}")
         weights, bias = _fit(rows)
         table = {
-            "thresholds": thresholds,
+            **limits,
             "bias": bias,
             "made_from": {
                 "danger": sum(row.is_danger for row in rows),
@@ -93,16 +102,58 @@ class Command(BaseCommand):
             },
             "weights": weights,
         }
+        text = json.dumps(table, ensure_ascii=False, sort_keys=True)
         (WEIGHTS / f"{kind}.json").write_text(
-            json.dumps(table, ensure_ascii=False, indent=0, sort_keys=True) + "\n",
+            text.replace("],", "],\n") + "\n",
             encoding="utf-8",
         )
         self.stdout.write(f"{len(weights)} weights, bias {bias}, {table['made_from']}")
 
 
+def _limits(scores: list[tuple[_Row, _Score]], kind: Weighed) -> list[float]:
+    """Return from which weight on words alarm, are asked about, and leave a rule sure."""
+    calm = [score.told for row, score in scores if not row.is_danger]
+    alarms = float(np.quantile(calm, 1 - ALARMS[kind]))
+    return [round(alarms - less, 2) for less in (0.0, ASKED, OF_A_RULE[kind])]
+
+
+def _told(
+    scores: list[tuple[_Row, _Score]],
+    lang: Language,
+    alarms: float,
+    asks: float,
+    doubts: float,
+) -> str:
+    """Return the figures of a language in words, each message held out of its table."""
+    here = [each for each in scores if each[0].lang == lang and each[0].counts]
+    danger = [each for each in here if each[0].is_danger]
+    calm = [each for each in here if not each[0].is_danger]
+    alarmed = [
+        (row.is_heard and score.most >= doubts) or score.told >= alarms
+        for row, score in danger
+    ]
+    asked = [
+        is_heard or score.told >= asks
+        for is_heard, (_, score) in zip(alarmed, danger, strict=True)
+    ]
+    false = [
+        (row.is_heard and score.most >= doubts) or score.told >= alarms
+        for row, score in calm
+    ]
+    return (
+        f"alarms from {alarms}, asks from {asks}, doubts rules below {doubts};"
+        f" heard {np.mean(alarmed):.3f} of {len(danger)} held out"
+        f" (asked {np.mean(asked):.3f}), by rules alone"
+        f" {np.mean([row.is_heard for row, _ in danger]):.3f};"
+        f" {np.mean(false):.3f} of {len(calm)} calm alarm,"
+        f" by rules alone {np.mean([row.is_heard for row, _ in calm]):.3f}"
+    )
+
+
 def _rows(kind: Weighed, paths: list[Path]) -> Iterator[_Row]:
     """Yield each sentence once; what speaks of another danger is no example of calm."""
     seen: set[str] = set()
+    level_of = {rule.id: rule.level for rule in rules()}  # before all words weigh
     for text, said, group, counts in _labelled(paths):
         is_danger = said.startswith(BEGINS[kind])
         is_other_danger = said in {"abuse", "place"} or (
@@ -114,12 +165,10 @@ def _rows(kind: Weighed, paths: list[Path]) -> Iterator[_Row]:
         found = check([text])
         is_heard = any(
             (each.kind == "self_harm" if kind == "self_harm" else True)
-            and each.level == "emergency"
+            and level_of[each.rule] == "emergency"
             and not each.rule.endswith(".weighed")
             for each in found.findings
         )
-        if is_heard and not is_danger and (kind == "emergency" or not counts):
-            continue
         yield _Row(
             reading=found.reading,
             names=features(found.reading),
@@ -127,7 +176,7 @@ def _rows(kind: Weighed, paths: list[Path]) -> Iterator[_Row]:
             group=group,
             is_danger=is_danger,
             is_heard=is_heard,
-            counts=counts and not (said.startswith("emergency") and not is_danger),
+            counts=counts and (is_danger or said not in {"emergency", "urgent"}),
         )
 
 
@@ -140,14 +189,26 @@ def _labelled(paths: list[Path]) -> Iterator[tuple[str, str, str, bool]]:
     for row in _json_rows(OWN_UTTERANCES):
         if row["mood"] != "distressed" and row["intent"] != "harmful":
             yield str(row["text"]), "calm", str(row["group"]), False
+    yield from _of_rules()
+    for flag in flags().values():
+        if flag.level == "emergency":
+            is_crisis = flag.code.endswith(".self_harm")
+            for text in flag.sign.values():
+                yield text, "crisis" if is_crisis else "emergency", flag.code, False
+
+
+def _of_rules() -> Iterator[tuple[str, str, str, bool]]:
+    """Yield the examples of rules; an urgent one is an example of neither danger."""
     for rule in rules():
-        has_age = rule.min_age is not None or rule.max_age is not None
-        if rule.level == "emergency" and not has_age:  # words weigh no ages
-            said = {"self_harm": "crisis", "abuse": "abuse"}.get(rule.kind, "emergency")
-            for text in rule.examples:
-                yield text, said, rule.id, False
-            for text in rule.counter_examples:
-                yield text, "calm", rule.id, False
+        if rule.min_age is not None or rule.max_age is not None:
+            continue  # words weigh no ages
+        said = {"self_harm": "crisis", "abuse": "abuse"}.get(rule.kind, "emergency")
+        if rule.level != "emergency":
+            said = "urgent" if said == "emergency" else "abuse"
+        for text in rule.examples:
+            yield text, said, rule.id, False
+        for text in rule.counter_examples if said != "urgent" else ():
+            yield text, "calm", rule.id, False
 
 
 def _json_rows(path: Path) -> Iterator[dict[str, Any]]:
@@ -155,17 +216,22 @@ def _json_rows(path: Path) -> Iterator[dict[str, Any]]:
         yield json.loads(line)
 
 
-def _held_out(rows: list[_Row], kind: Weighed) -> list[float]:
+def _held_out(rows: list[_Row], kind: Weighed) -> list[_Score]:
     """Return what each message weighs by a table made without its group."""
-    scores = [NOWHERE] * len(rows)
+    scores = [_Score(NOWHERE, NOWHERE)] * len(rows)
     groups = [row.group for row in rows]
     needed: dict[Language, float] = {"en": -np.inf, "zh": -np.inf}
     for learned, held in GroupKFold(FOLDS).split(rows, groups=groups):
         known, bias = _fit([rows[at] for at in learned])
         for at in held:
-            loads = loads_of(rows[at].names, known)
-            parts = told_parts(rows[at].reading, kind, loads, needed=needed)
-            scores[at] = max((each + bias for each, _ in parts), default=NOWHERE)
+            loads = Loads(rows[at].names, known)
+            reading = rows[at].reading
+            parts = list(parts_of(reading.sentences, loads))
+            told = told_parts(reading, kind, loads, parts, needed=needed)
+            scores[at] = _Score(
+                told=max((each + bias for each, _ in told), default=NOWHERE),
+                most=max((each.score + bias for each in parts), default=NOWHERE),
+            )
     return scores
 
 
@@ -187,7 +253,7 @@ def _fit(rows: list[_Row]) -> tuple[dict[str, list[float]], float]:
         if not row.is_danger and len(row.names) > 1
         for names in row.names.values()
     ]
-    counter = TfidfVectorizer(analyzer=_as_it_is, min_df=2)
+    counter = TfidfVectorizer(analyzer=_as_it_is, min_df=FEWEST)
     counts = counter.fit_transform([*danger, *calm])
     model = LogisticRegression(
         C=SOFTNESS, solver="liblinear", max_iter=1_000, class_weight="balanced"

@@ -53,7 +53,9 @@ TOLD = {
 
 
 @pytest.mark.parametrize("place", [0, 1])
-@pytest.mark.parametrize("code", list(flags()))
+@pytest.mark.parametrize(
+    "code", [code for code in flags() if code.partition(".")[0] in TOLD]
+)
 def test_a_yes_to_a_red_flag_counts_as_the_sign(code: str, place: int) -> None:
     language = ("en", "zh")[place]
     group, flag = code.partition(".")[0], flags()[code]
