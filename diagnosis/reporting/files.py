@@ -20,6 +20,7 @@ STYLES = (
     "components/card",
     "components/facts",
     "components/chart",
+    "components/notice",
     "utilities",
 )
 LAYERS = "@layer reset, tokens, base, components, pages, utilities;"

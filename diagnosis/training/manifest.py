@@ -27,8 +27,15 @@ class LabelledImage:
     facts: Mapping[str, str] = field(default_factory=dict)
 
 
-def read_manifest(manifest: Path, *, root: Path) -> list[LabelledImage]:
+def read_manifest(
+    manifest: Path, *, root: Path, is_strict: bool = True
+) -> list[LabelledImage]:
     """Return the manifest's rows, every file of which exists under the root.
+
+    Args:
+        manifest: CSV.
+        root: Where its paths begin.
+        is_strict: Whether a patient in two splits is refused.
 
     Raises:
         ManifestError: A column, a file or a value is missing, a path leaves the root,
@@ -42,8 +49,23 @@ def read_manifest(manifest: Path, *, root: Path) -> list[LabelledImage]:
     if not images:
         message = f"{manifest} has no rows"
         raise ManifestError(message)
-    _check_patients(images)
+    shared = shared_patients(images)
+    if shared and is_strict:
+        message = (
+            f"{len(shared)} patients are in more than one split, such as "
+            f"{shared[0]!r}: give each patient one split"
+        )
+        raise ManifestError(message)
     return images
+
+
+def shared_patients(images: Sequence[LabelledImage]) -> list[str]:
+    """Return the patients that are in more than one split."""
+    splits: dict[str, set[str]] = defaultdict(set)
+    for image in images:
+        if image.patient:
+            splits[image.patient].add(image.split)
+    return sorted(patient for patient, names in splits.items() if len(names) > 1)
 
 
 def split_of(images: Sequence[LabelledImage], name: str) -> list[LabelledImage]:
@@ -140,17 +162,3 @@ def _labelled(row: dict[str, str], *, number: int, root: Path) -> LabelledImage:
             if name and name not in values and isinstance(value, str)
         },
     )
-
-
-def _check_patients(images: Sequence[LabelledImage]) -> None:
-    splits: dict[str, set[str]] = defaultdict(set)
-    for image in images:
-        if image.patient:
-            splits[image.patient].add(image.split)
-    shared = sorted(patient for patient, names in splits.items() if len(names) > 1)
-    if shared:
-        message = (
-            f"{len(shared)} patients are in more than one split, such as "
-            f"{shared[0]!r}: give each patient one split"
-        )
-        raise ManifestError(message)

@@ -61,6 +61,7 @@ class Panel:
         head: What stands over the columns.
         rows: The first cell names the row.
         note: How to read it.
+        is_open: Whether the table stands open beside the plot, which needs its words.
     """
 
     title: Words
@@ -69,6 +70,7 @@ class Panel:
     note: Words = ""
     plot: Plot | None = None
     keys: Sequence[tuple[str, Words]] = ()
+    is_open: bool = False
 
 
 def plotted(

@@ -11,6 +11,7 @@ from django.conf import settings
 from django.core.management.base import CommandParser
 
 from diagnosis.dicom.pool import decoder_pool
+from diagnosis.evaluation.copies import refuse_copies
 from diagnosis.inference.entry import OWN, Views
 from diagnosis.management.devices import chosen_device
 from diagnosis.management.verbs import folder_and_manifest
@@ -57,6 +58,7 @@ class Command(Verb):
 
     def perform(self, options: dict[str, Any]) -> int:
         images = images_of(options)
+        refuse_copies(images)
         recipe = recipe_of(options, images)
         store = Path(settings.MODEL_STORE)
         refuse_existing(store, recipe.name, recipe.version)
