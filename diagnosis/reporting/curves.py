@@ -35,7 +35,7 @@ def headline(measured: Document) -> list[tuple[str, str]]:
             with_interval(measured.get("auprc"), intervals.get("auprc")),
         ),
         (
-            _("Sensitivity at 90 % specificity"),
+            _("Sensitivity at a specificity of 90 %"),
             with_interval(
                 figures["sensitivity_at_90_specificity"],
                 intervals.get("sensitivity_at_90_specificity"),
