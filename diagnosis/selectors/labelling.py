@@ -4,7 +4,7 @@ A reader is shown neither the model's answer nor another reader's label: every r
 through `labels_visible_to`. Managers see how a project goes, and no study.
 """
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from datetime import datetime
 from uuid import UUID
 
@@ -29,6 +29,7 @@ from hospital.accounts.models import Role, User
 from hospital.accounts.principal import Principal
 
 THRESHOLD = 0.5  # where the answer changes from one label to the other
+SKIPS_SHOWN = 10
 OVERSEERS = (Role.MANAGER, Role.ADMINISTRATOR)
 
 
@@ -257,6 +258,18 @@ def progress_of(project: LabelProject) -> dict[str, int]:
         "disputed": disputed,
         "settled": settled,
     }
+
+
+def answers_of(project: LabelProject) -> list[tuple[str, int]]:
+    """Return how many studies each label stands for, in the project's order."""
+    counted = Counter(one.answer for one in standings_of(project).values())
+    return [(label, counted[label]) for label in project.labels]
+
+
+def skips_of(project: LabelProject) -> list[tuple[str, int]]:
+    """Return why studies were skipped, the most frequent reason first."""
+    skipped = LabelLoan.objects.filter(project=project, outcome=LoanOutcome.SKIPPED)
+    return Counter(skipped.values_list("reason", flat=True)).most_common(SKIPS_SHOWN)
 
 
 def progress_for(principal: Principal, project: LabelProject) -> dict[str, int]:

@@ -1,6 +1,9 @@
 """A project's labels leave as a file: at once, or by a job where that takes long."""
 
+from datetime import timedelta
+
 from django.db import transaction
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from diagnosis.models import ExportForm, LabelExport, LabelProject
@@ -11,6 +14,7 @@ from hospital.core.errors import Conflict, InvalidInput, NotPermitted
 from hospital.jobs.models import Job
 from hospital.jobs.services import enqueue
 
+KEPT_FOR = timedelta(days=7)  # then the sweep takes the file, too
 EXPORT_JOB = "diagnosis.export_project"
 
 
@@ -37,7 +41,7 @@ def export_at_once(*, project: LabelProject, form: str, owner: User) -> TextFile
 def start_export(
     *, project: LabelProject, form: str, owner: User
 ) -> tuple[LabelExport, Job]:
-    """Let a job make the file.
+    """Let a job make the file; those of a week ago are forgotten.
 
     Raises:
         NotPermitted: The person is no administrator.
@@ -47,6 +51,7 @@ def start_export(
     if form not in ExportForm.values:
         told = _("There is no such form.")
         raise InvalidInput(told, code="unknown_form", fields={"form": [told]})
+    LabelExport.objects.filter(created__lt=timezone.now() - KEPT_FOR).delete()
     export = LabelExport.objects.create(project=project, form=form, created_by=owner)
     job = enqueue(
         kind=EXPORT_JOB, key=str(export.id), owner=owner, subject_id=export.id

@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
+from datetime import timedelta
 from typing import Any  # Any: JSON as `_row` makes it
 
 from django.db import transaction
@@ -30,6 +31,7 @@ from hospital.core.errors import Conflict
 
 LARGEST_FILE = 32 * 1024 * 1024
 BATCH = 1_000
+KEPT_FOR = timedelta(days=1)  # what nobody took in
 
 
 def keep_import(
@@ -59,6 +61,8 @@ def keep_import(
     rows = _checked(project, reading, reader)
     if not rows and not reading.flaws:
         reading.add(Place("file"), "no_labels")
+    old = LabelImport.objects.filter(created__lt=timezone.now() - KEPT_FOR)
+    old.filter(applied=None).delete()
     return LabelImport.objects.create(
         project=project,
         file_name=name[:200],

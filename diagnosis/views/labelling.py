@@ -21,12 +21,14 @@ from diagnosis.selectors import modalities_of, studies_visible_to
 from diagnosis.selectors.label_agreement import agreements
 from diagnosis.selectors.labelling import (
     OVERSEERS,
+    answers_of,
     label_exports_visible_to,
     label_projects_visible_to,
     labels_visible_to,
     may_see_agreement,
     part_of,
     progress_for,
+    skips_of,
     waiting_for_adjudicator,
     waiting_for_reader,
 )
@@ -130,6 +132,7 @@ def project_detail(request: HttpRequest, project_id: UUID) -> HttpResponse:
     )
     labels = own.select_related("study").order_by("-created")
     exports = label_exports_visible_to(principal).filter(project=project)
+    is_overseer = principal.role in OVERSEERS
     is_exporter = principal.role == Role.ADMINISTRATOR
     context = {
         **_asked(principal, project),
@@ -138,7 +141,9 @@ def project_detail(request: HttpRequest, project_id: UUID) -> HttpResponse:
         "progress": progress_for(principal, project),
         "members": project.members.select_related("user"),
         "labels": Paginator(labels, LABELS_A_PAGE).get_page(request.GET.get("page")),
-        "may_set_up": principal.role in OVERSEERS,
+        "may_set_up": is_overseer,
+        "answers": answers_of(project) if is_overseer else [],
+        "skips": skips_of(project) if is_overseer else [],
         "may_see_agreement": may_see_agreement(principal, project),
         "is_exporter": is_exporter,
         "forms": ExportForm.choices if is_exporter else [],

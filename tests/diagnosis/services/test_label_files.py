@@ -13,7 +13,6 @@ from django.test import Client
 from pydicom import Dataset, dcmread
 from pydicom.uid import ComprehensiveSRStorage, SegmentationStorage
 
-from diagnosis import files
 from diagnosis.label_sentences import told_flaw
 from diagnosis.labelling.regions import count, pixels_of, region
 from diagnosis.models import Instance, Label, LabelExport, LabelImport, Marks, Study
@@ -25,6 +24,7 @@ from diagnosis.services.label_exports import start_export
 from diagnosis.services.label_files import text_file
 from diagnosis.services.label_imports import apply_import, keep_import
 from diagnosis.services.labels import labelled_rows
+from diagnosis.services.sweep import named_digests
 from diagnosis.training.manifest import read_manifest
 from hospital.accounts.models import Role, User
 from hospital.core.errors import Conflict, NotPermitted
@@ -243,7 +243,7 @@ def test_a_job_writes_dicom_that_pydicom_and_checkers_read(
     assert errors_of("dciodvfy", path) == []
     if form == "report" and shutil.which("dsrdump"):
         subprocess.run(["dsrdump", str(path)], check=True, capture_output=True)
-    assert files.is_stored(row.digest)
+    assert named_digests([row.digest]) == {row.digest}
 
 
 def check_report(made: Dataset, study: Study) -> None:

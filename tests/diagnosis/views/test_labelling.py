@@ -154,6 +154,10 @@ def test_a_skip_says_why(client: Client, labelling: Labelling, study: Study) -> 
     client.post(f"{here}skip/", {"reason": "I cannot tell."})
 
     assert LabelLoan.objects.get().reason == "I cannot tell."
+    project = f"/labelling/{labelling.project.id}/"
+    assert "I cannot tell." not in client.get(project).content.decode()
+    client.force_login(labelling.manager)
+    assert "I cannot tell." in client.get(project).content.decode()
 
 
 def test_overseers_see_kappa_and_the_readers_only_when_it_is_closed(
