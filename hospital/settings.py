@@ -382,6 +382,7 @@ SPECTACULAR_SETTINGS = {
     "COMPONENT_SPLIT_REQUEST": True,
     "ENUM_NAME_OVERRIDES": {  # several share the name of the field that holds them
         "StudyStatusEnum": "diagnosis.models.StudyStatus.choices",
+        "MarkKindEnum": "diagnosis.models.MarkKind.choices",
         "RunStatusEnum": "scheduling.models.RunStatus.choices",
         "ConversationStateEnum": "consult.models.State.choices",
         "TurnStateEnum": "consult.models.TurnState.choices",

@@ -191,6 +191,7 @@ class ProjectsView(ListAPIView):
     scope = "labels"
     roles = ROLES
     write_roles = OVERSEERS
+    queryset = LabelProject.objects.none()
     serializer_class = LabelProjectSerializer
 
     def get_queryset(self) -> QuerySet[LabelProject]:
@@ -323,6 +324,7 @@ class LabelsView(ListAPIView):
 
     scope = "labels"
     roles = ROLES
+    queryset = Label.objects.none()
     serializer_class = LabelSerializer
 
     def get_queryset(self) -> QuerySet[Label]:
