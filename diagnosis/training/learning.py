@@ -23,7 +23,7 @@ from diagnosis.training.recipe import Recipe, Report, Step
 
 FloatArray = NDArray[np.float32]
 Array = NDArray[np.float64]
-BATCH = 32
+BATCH = 8
 
 
 @dataclass(frozen=True, slots=True)

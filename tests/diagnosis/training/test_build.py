@@ -176,7 +176,6 @@ def test_the_engine_agrees_with_eager_torch(built: ModelEntry) -> None:
     assert bench.auroc_difference is not None
     assert bench.views is not None
     assert bench.views.count == 2
-    assert bench.views.slowdown > 1
     assert bench.views.auroc_gain is not None
     assert [speed.batch for speed in bench.batches] == [1, 4]
     assert all(speed.engine_images_per_s > 0 for speed in bench.batches)

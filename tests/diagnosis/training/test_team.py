@@ -1,53 +1,83 @@
 """Two processes that learn one network, started as `torchrun` starts them."""
 
+import hashlib
 import json
 import os
 import socket
 import subprocess
 import sys
+from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any  # Any: a line of JSON
 
+import numpy as np
 import pytest
 import torch
 
+from diagnosis.inference.entry import NetworkShape, Preprocessing
+from diagnosis.training.examples import Examples
+from diagnosis.training.fit import Epoch, fit
 from diagnosis.training.team import Team, as_started
-
-MEMBER = """
-import hashlib, json, sys
-from pathlib import Path
-from diagnosis.inference.entry import Preprocessing
-from diagnosis.training.fit import fit
-from diagnosis.training.team import as_started
 from diagnosis.training.trainconfig import TrainConfig
-from tests.diagnosis.training.test_watch import examples
-from tests.diagnosis.inference.entries import SHAPE
 
-def learned(epochs, checkpoint):
-    told = []
-    config = TrainConfig(epochs=2, batch_size=8, threads=1, patience=5)
-    def report(epoch):
-        told.append(epoch.number)
-        if epoch.number == epochs:
-            raise InterruptedError
-    try:
-        fitted = fit(examples(), shape=SHAPE, preprocessing=Preprocessing(32, 0, 1),
-                     config=config, report=report, checkpoint=checkpoint)
-    except InterruptedError:
-        return None, told
+SHAPE = NetworkShape(labels=2, widths=(4, 8))
+MEMBER = "from tests.diagnosis.training.test_team import member; member()"
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What a member says of two runs: one whole, one cut off after its first epoch."""
+
+    team: tuple[int, int]
+    whole: str
+    resumed: str
+    epochs: list[int]
+
+
+class CutOff(Exception):
+    """What ends a run in its middle."""
+
+
+def member() -> None:
+    """Learn as the second process, and print what came of it."""
+    print(json.dumps(asdict(twice(Path(sys.argv[1])))))  # noqa: T201 (to the first)
+
+
+def twice(folder: Path) -> Told:
+    with as_started("cpu") as team:
+        whole, _ = _learned(None, cut_after=0)
+        with pytest.raises(CutOff):
+            _learned(folder / "cut.pt", cut_after=1)
+        resumed, epochs = _learned(folder / "cut.pt", cut_after=0)
+        return Told((team.rank, team.size), whole, resumed, epochs)
+
+
+def _learned(checkpoint: Path | None, *, cut_after: int) -> tuple[str, list[int]]:
+    """Return the digest of the weights, and the epochs learned."""
+    epochs: list[int] = []
+
+    def report(epoch: Epoch) -> None:
+        epochs.append(epoch.number)
+        if epoch.number == cut_after:
+            raise CutOff
+
+    network = fit(
+        _examples(),
+        shape=SHAPE,
+        preprocessing=Preprocessing(32, 0.5, 0.3),
+        config=TrainConfig(epochs=2, batch_size=8, patience=5, threads=1),
+        report=report,
+        checkpoint=checkpoint,
+    ).network
     digest = hashlib.sha256()
-    for value in fitted.network.state_dict().values():
+    for value in network.state_dict().values():
         digest.update(value.numpy().tobytes())
-    return digest.hexdigest(), told
+    return digest.hexdigest(), epochs
 
-with as_started("cpu") as team:
-    folder = Path(sys.argv[1])
-    whole, _ = learned(0, None)
-    learned(1, folder / "cut.pt")
-    resumed, told = learned(0, folder / "cut.pt")
-    print(json.dumps({"rank": team.rank, "size": team.size, "whole": whole,
-                      "resumed": resumed, "told": told}))
-"""
+
+def _examples() -> Examples:
+    squares = np.random.default_rng(0).random((20, 32, 32), dtype=np.float32)
+    groups = tuple(f"P{number // 2}" for number in range(20))
+    return Examples(squares, np.arange(20) // 2 % 2, groups)
 
 
 def test_parts_of_a_batch_are_all_of_it_and_as_large() -> None:
@@ -63,34 +93,28 @@ def test_alone_is_a_team_of_one() -> None:
 
 @pytest.mark.slow
 def test_two_processes_learn_the_same_weights_and_go_on_from_a_cut(
-    tmp_path: Path,
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    members = [
-        subprocess.Popen(
-            [sys.executable, "-c", MEMBER, str(tmp_path)],
-            env={
-                **os.environ,
-                "PYTHONPATH": str(Path(__file__).resolve().parents[3]),
-                "RANK": str(rank),
-                "LOCAL_RANK": str(rank),
-                "WORLD_SIZE": "2",
-                "MASTER_ADDR": "127.0.0.1",
-                "MASTER_PORT": str(port),
-            },
-            stdout=subprocess.PIPE,
-            text=True,
-        )
-        for rank in range(2)
-    ]
+        port = str(free.getsockname()[1])
+    shared = {"WORLD_SIZE": "2", "MASTER_ADDR": "127.0.0.1", "MASTER_PORT": port}
+    for name, value in {**shared, "RANK": "0", "LOCAL_RANK": "0"}.items():
+        monkeypatch.setenv(name, value)
+    root = str(Path(__file__).resolve().parents[3])
+    second = subprocess.Popen(
+        [sys.executable, "-c", MEMBER, str(tmp_path)],
+        env={**os.environ, "RANK": "1", "LOCAL_RANK": "1", "PYTHONPATH": root},
+        stdout=subprocess.PIPE,
+        text=True,
+    )
 
-    said: list[dict[str, Any]] = [
-        json.loads(member.communicate(timeout=120)[0].splitlines()[-1])
-        for member in members
-    ]
+    try:
+        ours = twice(tmp_path)
+        theirs = json.loads(second.communicate(timeout=60)[0].splitlines()[-1])
+    finally:
+        second.kill()
 
-    assert [(one["rank"], one["size"]) for one in said] == [(0, 2), (1, 2)]
-    assert [one["told"] for one in said] == [[2], [2]]
-    assert len({one[key] for one in said for key in ("whole", "resumed")}) == 1
+    assert (ours.team, theirs["team"]) == ((0, 2), [1, 2])
+    assert (ours.epochs, theirs["epochs"]) == ([2], [2])
+    assert {ours.resumed, theirs["whole"], theirs["resumed"]} == {ours.whole}
