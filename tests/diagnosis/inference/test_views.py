@@ -44,6 +44,7 @@ def test_a_shift_moves_the_picture_and_repeats_its_border() -> None:
     assert places == [(2, 2), (0, 2), (4, 2), (2, 0), (2, 4)]
 
 
+@pytest.mark.slow
 def test_onnx_averages_the_same_views(tmp_path: Path) -> None:
     network, views = tiny_network(), Views(flip=True, shift=2)
     x = np.random.default_rng(0).random((3, 1, 32, 32), dtype=np.float32)

@@ -13,6 +13,7 @@ from tests.diagnosis.inference.entries import SHAPE, tiny_network
 from tests.diagnosis.training.test_recipes import examples
 
 
+@pytest.mark.slow
 def test_the_plain_network_answers_as_the_adapted_one() -> None:
     x, network = torch.rand(3, 1, 32, 32), tiny_network()
     plain = network(x)[0]

@@ -45,6 +45,7 @@ def learning(store: Path, trials: int, told: list[Step]) -> Learning:
     return Learning(recipe, Preprocessing(32, 0.5, 0.3), 2, store, told.append)
 
 
+@pytest.mark.slow
 def test_a_search_cut_off_tries_what_it_would_have_tried(tmp_path: Path) -> None:
     told: list[Step] = []
     searched(learning(tmp_path / "cut", 2, []), split(), positive=0)
