@@ -69,12 +69,14 @@ class Safety:
 
     Attributes:
         asks: The dangers that are neither heard nor ruled out: one question settles it.
+        near: The dangers that words come near to: a second opinion settles it.
     """
 
     findings: tuple[Finding, ...]
     level: Level
     reading: Reading
     asks: tuple[Weighed, ...] = ()
+    near: tuple[Weighed, ...] = ()
 
     @property
     def heard(self) -> tuple[Finding, ...]:
@@ -112,7 +114,8 @@ def check(turns: Sequence[str], *, person: Person | None = None) -> Safety:
         findings,
         higher(*(each.level for each in findings)),
         reading,
-        _asks(findings, weights),
+        asks=_asks(findings, weights),
+        near=tuple(kind for kind, weight in weights.items() if weight.is_near),
     )
 
 

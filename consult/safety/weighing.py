@@ -108,11 +108,13 @@ class Weight:
         heavy: The sentences that weigh enough, alone or with the next.
         is_light: Whether all of it weighs less than danger does that a rule hears.
         asks: Whether it is too light to alarm, and too heavy to be passed over.
+        is_near: Whether it is so heavy that with a second opinion it alarms.
     """
 
     heavy: frozenset[int]
     is_light: bool
     asks: bool
+    is_near: bool
 
 
 def weigh(reading: Reading) -> dict[Weighed, Weight]:
@@ -128,19 +130,22 @@ def _weight(
     loads = Loads(names_of, table["weights"])
     limits = {
         name: {language: at - table["bias"] for language, at in table[name].items()}
-        for name in ("thresholds", "asks", "doubts")
+        for name in ("thresholds", "asks", "nears", "doubts")
     }
     weighed = parts_of(reading.sentences, loads)
     told = told_parts(reading, kind, loads, weighed, needed=limits["thresholds"])
     heavy = frozenset(number for _, part in islice(told, MOST_PARTS) for number in part)
     if heavy:
-        return Weight(heavy, is_light=False, asks=False)
+        return Weight(heavy, is_light=False, asks=False, is_near=True)
     parts = list(parts_of(reading.sentences, loads))
     is_light = all(part.score < limits["doubts"][part.language] for part in parts)
     if is_light and len(reading.sentences) <= MOST_OF_A_PART:
         is_light = not _has_heavy_clause(reading, table["weights"], limits["doubts"])
-    asking = told_parts(reading, kind, loads, parts, needed=limits["asks"])
-    return Weight(heavy, is_light, asks=any(True for _ in asking))
+    asks, is_near = (
+        any(True for _ in told_parts(reading, kind, loads, parts, needed=limits[name]))
+        for name in ("asks", "nears")
+    )
+    return Weight(heavy, is_light, asks, is_near)
 
 
 def _has_heavy_clause(
@@ -308,8 +313,8 @@ def _taken_back(reading: Reading) -> set[int]:
 def table_of(kind: Weighed) -> dict[str, Any]:  # Any: as json gives it
     """Return the weights, the bias, and by language the log-odds that decide.
 
-    From `thresholds` on words alarm, from `asks` on somebody is asked, and below `doubts`
-    what a rule hears is in doubt.
+    From `thresholds` on words alarm, from `asks` on somebody is asked, from `nears` on a
+    second opinion may alarm, and below `doubts` what a rule hears is in doubt.
     """
     path = WEIGHTS / f"{kind}.json"
     table: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))

@@ -17,6 +17,7 @@ from consult.triage.vitals import vital_levels
 
 FRAIL_YEARS = 75
 SMALL_YEARS = 2
+SURE_OF_EMERGENCY = 0.6  # of all words, where those of danger alone are not enough
 OF_A_RULE = 0.2  # what the level of a complaint adds to how sure all words are
 OF_NOTHING = 0.3  # where no complaint is named, `routine` is likelier
 
@@ -44,6 +45,7 @@ def assess(safety: Safety, *, person: Person, age: float | None) -> Assessment:
     reasons += [
         Reason(code, level) for level, code in vital_levels(person.vitals, age=age)
     ]
+    reasons += _second_opinion(safety, person, age)
     ruled = list(_from_complaints(safety, person, age))
     if higher(*(reason.level for reason in reasons)) != "emergency":
         ruled = _with_all_words(ruled, safety, person, age)
@@ -51,6 +53,18 @@ def assess(safety: Safety, *, person: Person, age: float | None) -> Assessment:
     level = higher(*(reason.level for reason in reasons))
     codes = departments(safety, level=level, person=person, age=age)
     return Assessment(level, tuple(reasons), codes)
+
+
+def _second_opinion(
+    safety: Safety, person: Person, age: float | None
+) -> Iterator[Reason]:
+    """Yield an emergency where the words of danger are near to one, and those of levels sure."""
+    told = {
+        each.label: each.probability
+        for each in levels_told(safety, person=person, age=age)
+    }
+    if "emergency" in safety.near and told["emergency"] >= SURE_OF_EMERGENCY:
+        yield Reason("emergency.weighed", "emergency")
 
 
 def _with_all_words(

@@ -31,10 +31,10 @@ from consult.safety.weighing import (
 COMPLAINTS = Path(triage.__file__).parent / "weights"
 BEGINS: dict[Weighed, str] = {"self_harm": "crisis", "emergency": "emergency"}
 # Of calm sentences so many may weigh as much as danger: some of them are very near to it.
-ALARMS: dict[Weighed, float] = {"self_harm": 0.03, "emergency": 0.02}
+ALARMS: dict[Weighed, float] = {"self_harm": 0.03, "emergency": 0.03}
 # What a rule that fires is worth: with so much less words alarm, and below it they doubt.
 OF_A_RULE: dict[Weighed, float] = {"self_harm": 3.0, "emergency": 0.8}
-ASKED = 0.3  # so little below an alarm is asked about
+ASKED, NEAR = 0.3, 1.1  # so little below an alarm is asked about; judged once more
 SOFTNESS, FOLDS, TOGETHER, FEWEST = 20.0, 5, 10, 3
 NOWHERE = -99.0  # log-odds of what tells of nobody
 
@@ -82,7 +82,7 @@ class Command(BaseCommand):
         rows = list(_rows(kind, [*own, *map(Path, options["said"])]))
         scores = list(zip(rows, _held_out(rows, kind), strict=True))
         limits: dict[str, dict[Language, float]] = {
-            name: {} for name in ("thresholds", "asks", "doubts")
+            name: {} for name in ("thresholds", "asks", "nears", "doubts")
         }
         for lang in get_args(Language):
             found = _limits(
@@ -114,7 +114,7 @@ def _limits(scores: list[tuple[_Row, _Score]], kind: Weighed) -> list[float]:
     """Return from which weight on words alarm, are asked about, and leave a rule sure."""
     calm = [score.told for row, score in scores if not row.is_danger]
     alarms = float(np.quantile(calm, 1 - ALARMS[kind]))
-    return [round(alarms - less, 2) for less in (0.0, ASKED, OF_A_RULE[kind])]
+    return [round(alarms - less, 2) for less in (0.0, ASKED, NEAR, OF_A_RULE[kind])]
 
 
 def _told(
@@ -122,6 +122,7 @@ def _told(
     lang: Language,
     alarms: float,
     asks: float,
+    nears: float,
     doubts: float,
 ) -> str:
     """Return the figures of a language in words, each message held out of its table."""
@@ -141,7 +142,8 @@ def _told(
         for row, score in calm
     ]
     return (
-        f"alarms from {alarms}, asks from {asks}, doubts rules below {doubts};"
+        f"alarms from {alarms}, near from {nears}, asks from {asks}, doubts rules below"
+        f" {doubts};"
         f" heard {np.mean(alarmed):.3f} of {len(danger)} held out"
         f" (asked {np.mean(asked):.3f}), by rules alone"
         f" {np.mean([row.is_heard for row, _ in danger]):.3f};"
