@@ -100,3 +100,29 @@ def test_the_longest_message_takes_no_longer_than_its_length_allows(kind: str) -
     spent_s = time.process_time() - started
 
     assert spent_s < 0.5  # a tenth of a second here; a busy machine has room
+
+
+def test_words_that_sound_calm_put_a_rule_in_doubt() -> None:
+    safety = said(
+        "my favourite band Choking Victim plays on Saturday, can I move my vaccination?"
+    ).safety
+
+    assert [(each.rule, each.level, each.is_sure) for each in safety.findings] == [
+        ("emergency.breath.choking", "urgent", False)
+    ]
+    assert safety.heard == ()
+    assert safety.asks == ("emergency",)
+    assert not safety.is_emergency
+
+
+def test_a_calm_request_hides_no_danger_beside_it() -> None:
+    safety = said("I want to book an appointment, I have crushing chest pain").safety
+
+    assert safety.is_emergency
+    assert safety.asks == ()
+
+
+def test_signs_over_turns_are_heard_however_little_each_weighs() -> None:
+    safety = said("My chest hurts", "sweating").safety
+
+    assert "emergency.chest.pain_with_sign" in [each.rule for each in safety.heard]

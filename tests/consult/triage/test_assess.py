@@ -2,7 +2,10 @@
 
 import pytest
 
+from consult.safety.rules_read import rules
 from consult.triage import DEPARTMENTS, name_zh
+from consult.triage.complaints import complaints
+from consult.triage.reasons import reason_in_words
 from tests.consult.cases import public_rows, said
 
 
@@ -69,3 +72,32 @@ def test_red_flags_of_the_public_vignettes_escalate() -> None:
     assert escalated[True][1] + escalated[False][1] == 154
     assert escalated[True][0] / escalated[True][1] >= 0.98
     assert escalated[False][0] / escalated[False][1] <= 0.25
+
+
+@pytest.mark.parametrize(
+    ("text", "departments"),
+    [
+        ("I want to kill myself, my knee hurts too", ("emergency", "psychiatry")),
+        ("我不想活了，胃也疼", ("emergency", "psychiatry")),
+        ("孩子最近自残", ("emergency", "psychiatry")),
+    ],
+)
+def test_beside_a_crisis_no_other_place_is_named(
+    text: str, departments: tuple[str, ...]
+) -> None:
+    assert said(text).departments == departments
+
+
+def test_liver_disease_belongs_to_gastroenterology() -> None:
+    assert said("肝病看什么科").departments[0] == "gastroenterology"
+
+
+def test_every_reason_has_a_sentence_in_both_languages() -> None:
+    codes = [rule.id for rule in rules()]
+    codes += [f"complaint.{each.concept}" for each in complaints()]
+
+    for code in [*codes, "nothing_named", "interview.severity"]:
+        english, chinese = reason_in_words(code, "en"), reason_in_words(code, "zh")
+        assert code not in (english, chinese)
+        assert english.isascii()
+        assert not chinese.isascii()

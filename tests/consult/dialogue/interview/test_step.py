@@ -204,3 +204,26 @@ def test_what_is_asked_belongs_to_the_newest_complaint(asked: str, told: str) ->
     assert step.question.code == "head.stroke"
     assert step.level != "emergency"
     assert step.outcome.departments[0] == "neurology"
+
+
+@pytest.mark.parametrize(
+    ("answer", "level"), [("yes", "emergency"), ("no", "urgent"), ("what?", "urgent")]
+)
+def test_a_danger_in_doubt_is_asked_about_once(answer: str, level: str) -> None:
+    unsure = (
+        "my favourite band Choking Victim plays on Saturday, can I move my vaccination?"
+    )
+
+    first, second, third = talk(unsure, answer, "thank you")
+
+    assert codes([first])[0] == "unsure.emergency"
+    assert first.answer_due
+    assert second.level == level
+    assert "unsure.emergency" not in codes([second, third])
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_a_yes_to_the_plain_question_is_a_crisis(language: str) -> None:
+    sign = flags()["unsure.self_harm"].sign
+
+    assert said(sign[language]).safety.is_crisis  # type: ignore[index]  # by parameter
