@@ -16,9 +16,12 @@ from diagnosis.training.quantize import export_int8
 SIZE = 32
 
 
+def session_of(path: Path) -> onnxruntime.InferenceSession:
+    return onnxruntime.InferenceSession(path, providers=["CPUExecutionProvider"])
+
+
 def logits(path: Path, x: np.ndarray) -> np.ndarray:
-    session = onnxruntime.InferenceSession(path, providers=["CPUExecutionProvider"])
-    return session.run(["logits"], {"x": x})[0]
+    return session_of(path).run(["logits"], {"x": x})[0]
 
 
 @pytest.mark.slow
@@ -43,4 +46,7 @@ def test_rounded_answers_hold(tmp_path: Path) -> None:
     assert np.quantile(np.abs(shift), 0.99) <= 0.02
     kinds = [node.op_type for node in onnx.load(tmp_path / "int8.onnx").graph.node]
     assert kinds.count("QuantizeLinear") > 3
-    assert exact <= kinds.count("Conv") // 2
+    assert exact <= 3 * kinds.count("Conv") // 4
+    cams = session_of(tmp_path / "int8.onnx").run(["cams"], {"x": x})[0]
+    bias = after - cams.mean(axis=(2, 3))
+    assert np.ptp(bias, axis=0) == pytest.approx(0, abs=1e-4)  # still one last layer
