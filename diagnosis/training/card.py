@@ -144,7 +144,7 @@ chosen on this split.
 | Brier score | {_number(figures["brier"])} |
 | share withheld by the grey zone | {_number(zone["withheld_share"])} |
 | accuracy of the answers given | {_number(zone["accuracy_of_answers_given"])} |
-
+{_left_open(metrics.get("conformal"))}
 {_crossed(metrics.get("cross_validation"))}## Shortcut controls
 
 In images collected from papers the source betrays the class. These figures say how much of
@@ -204,6 +204,16 @@ The last two rows are the shortcut control: margins, chest wall, sharpness and p
 source tell the classes apart to that degree without any lung. {verdict}
 
 """
+
+
+def _left_open(conformal: Mapping[str, Any] | None) -> str:
+    """Return how often the truth is among the labels that are not ruled out."""
+    if conformal is None:
+        return ""
+    return (
+        f"| truth among the labels left open, {conformal['coverage']:.0%} wanted | "
+        f"{_number(conformal['achieved'])} |\n"
+    )
 
 
 def _signed(value: Sequence[float]) -> str:

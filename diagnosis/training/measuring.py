@@ -39,13 +39,14 @@ def measured(
     """Return a network's calibration, and its figures on the validation split."""
     calibration, p = calibrated(candidate)
     val, positive = candidate.val, candidate.positive
-    answers = _answers(p, val)
+    answers, conformal = _answers(p, val), calibration.conformal
     return calibration, {
         "figures": asdict(figures(answers, positive=positive)),
         "evaluation": {
             "split": "val",
             **curves_of(answers, labels=labels, positive=positive),
         },
+        "conformal": asdict(conformal) if conformal else None,
         "sources": _by_source(p, val, positive),
         "grey_zone": _zone_figures(p, val, calibration, positive),
         "controls": asdict(_controls(candidate, pool)),
