@@ -111,8 +111,8 @@ def take_message(
 
 
 def warm_up() -> None:
-    """Read the rules, so that nobody's first message waits for it."""
-    next_step(Interview(), "")
+    """Read the rules and tables, so that nobody's first message waits for them."""
+    next_step(Interview(), "fever")  # an empty message needs none of the tables
 
 
 def _judge(row: Conversation, text: str) -> Judged:
