@@ -4,6 +4,8 @@ from uuid import uuid4
 import pytest
 
 from consult.askers import Asker
+from consult.dialogue.interview import State as Interview
+from consult.dialogue.interview import next_step
 from consult.models import (
     Author,
     Conversation,
@@ -13,8 +15,9 @@ from consult.models import (
     State,
     TurnState,
 )
+from consult.safety.weighing import table_of
 from consult.services.handover import take_conversation
-from consult.services.messages import Busy, take_message
+from consult.services.messages import Busy, take_message, warm_up
 from consult.services.opening import About, open_conversation
 from hospital.accounts.models import Role
 from hospital.core.errors import Conflict, InvalidInput
@@ -215,3 +218,13 @@ def test_strong_distress_calls_a_person_and_the_bot_goes_on(text: str) -> None:
     assert row.handover_reason == Reason.DISTRESS
     assert taken.answer is not None
     assert taken.answer.state == TurnState.QUEUED
+
+
+def test_whoever_warmed_up_reads_no_table_for_a_first_message() -> None:
+    table_of.cache_clear()
+    warm_up()
+    read = table_of.cache_info().misses
+
+    next_step(Interview(), "I have a mild cough and my ear aches.")
+
+    assert table_of.cache_info().misses == read > 0
