@@ -123,6 +123,7 @@ def test_what_was_measured_is_shown_as_curves_with_their_tables(
     entry = load_entry(store, "tiny", "1")
     measured = curves_of(ANSWERS, labels=entry.labels, positive=0)
     told = {"model": "tiny/1", "data": "set/manifest.csv", "split": "val"}
+    told["made"] = "2026-11-27"
     keep_beside(store, entry, {"format": 1, "digest": entry.digest, **told, **measured})
     client = signed_in(client, Role.NURSE)
 
