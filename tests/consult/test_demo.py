@@ -27,3 +27,4 @@ def test_the_demo_has_phrases_and_a_patient_at_the_clinicians_desk_once(
     waiting = desk_of(clinician).get()
     assert waiting == Conversation.objects.get()
     assert (waiting.state, waiting.owner.role) == (State.WAITING, "patient")
+    assert (waiting.level, waiting.emergency_since) == ("urgent", None)
