@@ -15,7 +15,12 @@ CHILD_YEARS = 14
 MOST = 3
 NAMED, OF_FAMILY, CHILD, PREGNANT = 12, 4, 9, 7
 TOLD = 12  # of the share that all words together give a department
+UNLIKELY = 0.05  # what words alone make less likely is not named
 IN_CRISIS = ("emergency", "psychiatry")
+PRESSING = (
+    "emergency",
+    "urgent",
+)  # words alone send nobody else to the emergency doctors
 GENERAL_SHARE = 0.5  # what is asked in general still says where it belongs
 _TABLE = Path(__file__).with_name("data") / "departments.toml"
 
@@ -46,9 +51,7 @@ def departments(
         scores["obstetrics"] += PREGNANT
     if level == "emergency":
         scores["emergency"] += 1_000
-    if safety.findings or safety.reading.mentions:
-        for told in departments_told(safety, person=person or Person(), age=age):
-            scores[told.label] += TOLD * told.probability
+    _add_told(scores, safety, level=level, age=age, person=person or Person())
     ranked = sorted(scores, key=lambda code: (-scores[code], code))
     return tuple(ranked[:MOST]) or ("general medicine",)
 
@@ -80,6 +83,23 @@ def _add_named(scores: dict[str, float], safety: Safety) -> None:
     for code, names in _table()["asked_for"].items():
         if any(name in text for name in names if len(name) > len("ent")):
             scores[code] += NAMED
+
+
+def _add_told(
+    scores: dict[str, float],
+    safety: Safety,
+    *,
+    level: Level,
+    age: float | None,
+    person: Person,
+) -> None:
+    """Add what all words together tell; they alone send nobody calm to the emergency."""
+    if not (safety.findings or safety.reading.mentions):
+        return
+    for told in departments_told(safety, person=person, age=age):
+        is_fitting = told.label != "emergency" or level in PRESSING
+        if is_fitting and told.probability >= UNLIKELY:
+            scores[told.label] += TOLD * told.probability
 
 
 @cache

@@ -2,9 +2,11 @@
 
 import pytest
 
+from consult.safety.check import check
 from consult.safety.rules_read import rules
 from consult.triage import DEPARTMENTS, name_zh
 from consult.triage.complaints import complaints
+from consult.triage.departments import departments
 from consult.triage.reasons import reason_in_words
 from tests.consult.cases import public_rows, said
 
@@ -101,3 +103,13 @@ def test_every_reason_has_a_sentence_in_both_languages() -> None:
         assert code not in (english, chinese)
         assert english.isascii()
         assert not chinese.isascii()
+
+
+@pytest.mark.parametrize(
+    "text", ["花粉过敏自己可以怎么办？", "What can I do myself against hay fever?"]
+)
+def test_nobody_calm_is_sent_to_the_emergency_doctors_by_words_alone(text: str) -> None:
+    codes = departments(check((text,)), level="self_care", age=None)
+
+    assert codes
+    assert "emergency" not in codes
