@@ -97,7 +97,7 @@ def department_names(codes: Sequence[str], *, language: str) -> dict[str, str]:
         }
     return {
         code: own_names.get(code)
-        or (name_zh(code) if language == "zh" else code.capitalize())
+        or (name_zh(code) if language == "zh" else code[:1].upper() + code[1:])
         for code in codes
     }
 

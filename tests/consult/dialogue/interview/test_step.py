@@ -43,6 +43,7 @@ TOLD = {
     "head": ("I have a headache", "我头痛"),
     "eye": ("my eye is red", "我眼睛红"),
     "ear": ("my ear hurts", "我耳朵痛"),
+    "nose": ("my nose is blocked and runs", "我鼻子不通气"),
     "fever": ("I have a fever", "我发烧"),
     "skin": ("I have a rash", "我身上起疹子"),
     "limb": ("my back hurts", "我腰痛"),
