@@ -19,7 +19,7 @@ from hospital.records.models import Patient
 from hospital.urls import urlpatterns as real_urlpatterns
 from tests.rows import make_department, make_encounter, make_patient, make_person
 
-SECRETS = ("Zhang", "Wei", "4711")
+SECRETS = ("Zhang", "Wei", "P4711")  # none that an id in hexadecimal could hold
 NAME = "Zhang^Wei"
 NUMBER = "P4711"
 
