@@ -28,6 +28,7 @@ SENTENCES = {
     "timeout": _("Reading the file took longer than the limit allows."),
     "decoder_died": _("The decoder stopped while reading the file."),
     "image_unreadable": _("The PNG or JPEG image cannot be decoded."),
+    "volume_unreadable": _("The NIfTI volume cannot be read."),
     "file_missing": _("The stored file cannot be found."),
     # What only the hospital's own rows can tell.
     "uid_conflict": _(

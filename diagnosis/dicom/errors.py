@@ -22,6 +22,7 @@ SENTENCES = {
     "timeout": "Reading the file took longer than the limit allows.",
     "decoder_died": "The decoder stopped while reading the file.",
     "image_unreadable": "The PNG or JPEG image cannot be decoded.",
+    "volume_unreadable": "The NIfTI volume cannot be read.",
     "file_missing": "The stored file cannot be found.",
 }
 

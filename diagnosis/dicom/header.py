@@ -6,7 +6,7 @@ from typing import Any  # Any: JSON of unknown shape crosses the pipe
 
 @dataclass(frozen=True, slots=True)
 class Header:
-    """The checked header of one DICOM instance, or of one PNG or JPEG image.
+    """The checked header of one DICOM instance, one PNG or JPEG image, or one volume.
 
     Texts are cleaned of control characters; dates are ISO 8601 or empty; a number that
     is absent, not finite or impossible is None. `notes` name, by code, what was odd but
@@ -14,7 +14,7 @@ class Header:
     `invalid_rescale`, `invalid_text`, `text_shortened`, `missing_patient_id`.
     """
 
-    kind: str  # "dicom" or "image"
+    kind: str  # "dicom", "image" or "nifti"
     sop_class_uid: str = ""
     sop_instance_uid: str = ""
     transfer_syntax_uid: str = ""

@@ -11,6 +11,7 @@ MAX_INFLATED_BYTES = 64 * 1024**2  # a deflated data set, opened
 MAX_FRAME_SAMPLES = 40_000_000  # a 6400 x 6250 radiograph
 MAX_DECODED_BYTES = 128 * 1024**2  # all frames of one `pixels` answer
 MAX_FRAMES = 100_000
+MAX_VOLUME_BYTES = 1024**3  # a NIfTI file, unpacked; it is never whole in memory
 MAX_METADATA_VALUE_BYTES = 128 * 1024  # a 16-bit palette; longer values are left out
 MAX_METADATA_BYTES = 1024**2  # a file's attributes as JSON; the largest are left out
 MAX_UPLOAD_METADATA_BYTES = 256 * 1024**2  # of an upload's files, kept until saved

@@ -15,6 +15,7 @@ from diagnosis.dicom import (
     lookup,
     markreport,
     marksegmentation,
+    nifti,
     pixels,
     rendering,
     syntaxes,
@@ -85,6 +86,21 @@ def read_pixels(request: dict[str, Any]) -> Answer:
     return _pixels_answer(stored, photometric, slope=slope, intercept=intercept)
 
 
+def volume_header(request: dict[str, Any]) -> Answer:
+    """Answer with the header of a NIfTI volume."""
+    volume = nifti.open_volume(Path(request["path"]))
+    return {"header": nifti.header_of(volume).as_json()}, b""
+
+
+def volume_slices(request: dict[str, Any]) -> Answer:
+    """Answer with some slices of a NIfTI volume, as `read_pixels` does with frames."""
+    volume = nifti.open_volume(Path(request["path"]))
+    stored = nifti.slices_of(volume, first=request["first"], count=request["count"])
+    return _pixels_answer(
+        stored, "MONOCHROME2", slope=volume.slope, intercept=volume.intercept
+    )
+
+
 def label_report(request: dict[str, Any]) -> Answer:
     """Answer with a reader's label as a structured report."""
     return {}, markreport.report(request["label"])
@@ -137,6 +153,8 @@ OPERATIONS: dict[str, Callable[[dict[str, Any]], Answer]] = {
     "frame": frame,
     "render": render,
     "pixels": read_pixels,
+    "volume_header": volume_header,
+    "volume_slices": volume_slices,
     "label_report": label_report,
     "label_segmentation": label_segmentation,
 }

@@ -197,15 +197,17 @@ class DecoderPool:
 
     def pixels(self, path: Path) -> PixelData:
         """Return all frames' values."""
-        facts, body = self._call("pixels", path=str(path))
-        return PixelData(
-            data=bytes(body),
-            dtype=facts["dtype"],
-            shape=tuple(facts["shape"]),
-            slope=facts["slope"],
-            intercept=facts["intercept"],
-            photometric_interpretation=facts["photometric"],
-        )
+        return _pixel_data(*self._call("pixels", path=str(path)))
+
+    def volume_header(self, path: Path) -> Header:
+        """Return the checked header of a NIfTI volume."""
+        facts, _ = self._call("volume_header", path=str(path))
+        return Header.from_json(facts["header"])
+
+    def volume_slices(self, path: Path, *, first: int, count: int) -> PixelData:
+        """Return some of a NIfTI volume's axial slices, from 0 at the feet."""
+        request = {"path": str(path), "first": first, "count": count}
+        return _pixel_data(*self._call("volume_slices", **request))
 
     def label_report(self, request: Mapping[str, Any]) -> bytes:
         """Return a reader's label as a structured report (`markreport`)."""
@@ -290,6 +292,17 @@ class RenderRequest:
     width: float | None = None
     longest_side: int | None = None
     media_type: str = "image/png"
+
+
+def _pixel_data(facts: dict[str, Any], body: bytearray) -> PixelData:
+    return PixelData(
+        data=bytes(body),
+        dtype=facts["dtype"],
+        shape=tuple(facts["shape"]),
+        slope=facts["slope"],
+        intercept=facts["intercept"],
+        photometric_interpretation=facts["photometric"],
+    )
 
 
 def start_child() -> Child:

@@ -61,13 +61,20 @@ def exact_groups(images: Sequence[LabelledImage]) -> list[list[int]]:
     """Return the indices of images whose files are the same, a list a file."""
     by_size: dict[int, list[int]] = defaultdict(list)
     for index, image in enumerate(images):
-        by_size[image.path.stat().st_size].append(index)
+        by_size[image.size_bytes].append(index)
     same: dict[str, list[int]] = defaultdict(list)
     for indices in by_size.values():
         for index in indices if len(indices) > 1 else ():
-            with images[index].path.open("rb") as file:
-                same[hashlib.file_digest(file, "sha256").hexdigest()].append(index)
+            same[_digest(images[index])].append(index)
     return [group for group in same.values() if len(group) > 1]
+
+
+def _digest(image: LabelledImage) -> str:
+    digest = hashlib.sha256()
+    for path in image.files:
+        with path.open("rb") as file:
+            digest.update(hashlib.file_digest(file, "sha256").digest())
+    return digest.hexdigest()
 
 
 def pairs(images: Sequence[LabelledImage], squares: FloatArray) -> list[Pair]:

@@ -30,12 +30,10 @@ from diagnosis.evaluation.curves import (
 )
 from diagnosis.inference.engines import Engine
 from diagnosis.inference.entry import ModelEntry
-from diagnosis.inference.inputs import FoundSeries, find_inputs
 from diagnosis.inference.predict import Reading, read_series
 from diagnosis.inference.preprocess import squared
-from diagnosis.inference.series import SeriesInput
 from diagnosis.training.compare import Difference, paired_difference
-from diagnosis.training.dataset import label_indices
+from diagnosis.training.dataset import label_indices, series_of
 from diagnosis.training.manifest import LabelledImage, ManifestError, groups_of
 from diagnosis.training.metrics import (
     SPECIFICITY,
@@ -89,7 +87,7 @@ def read_images(
     read = Read({name: [] for name in (AS_IT_IS, *ways)})
     for number, image in enumerate(images):
         try:
-            series = remembered(_series(image, pool))
+            series = remembered(series_of(image, pool))
             first = read_series(entry, engine, series)
             read.readings[AS_IT_IS].append(first)
             for name, way in ways.items():
@@ -297,10 +295,3 @@ def _part(
         "abstained": found.abstained,
         "positives": int((own.truth == positive).sum()),
     }
-
-
-def _series(image: LabelledImage, pool: DecoderPool) -> SeriesInput:
-    found = find_inputs(image.path, pool)[0]
-    if not isinstance(found, FoundSeries):
-        raise DicomRefused(found.code)
-    return found.series

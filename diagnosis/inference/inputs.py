@@ -32,8 +32,10 @@ from diagnosis.inference.series import (
     SeriesInput,
     StoredSlice,
 )
+from diagnosis.inference.volumes import is_volume, series_of_volume
 
 SECONDARY_CAPTURE = "1.2.840.10008.5.1.4.1.1.7"
+ALONE = ("image", "nifti")  # a file is all of it
 PARALLEL = 0.97  # cosine: within 14 degrees, slices lie in one direction
 SIDE_FILES = frozenset({".txt", ".md", ".json", ".csv", ".xml", ".html", ".pdf", ".py"})
 SIDE_NAMES = ("LICENSE", "README", "DICOMDIR", "VERSION", ".")
@@ -63,7 +65,7 @@ Found = FoundSeries | UnreadFile
 
 
 def find_inputs(path: Path, pool: DecoderPool) -> list[Found]:
-    """Return every series, picture and unreadable file at a path.
+    """Return every series, volume, picture and unreadable file at a path.
 
     A folder that holds one series is one input, under the folder's own name; where it
     holds several, each is under the folder that its files share.
@@ -173,6 +175,15 @@ def _field_mm(header: Header) -> int | None:
     return round(min(header.rows * row_mm, header.columns * column_mm))
 
 
+def header_of(path: Path, pool: DecoderPool) -> Header:
+    """Return the header of a file of any kind that can be read.
+
+    Raises:
+        DicomRefused: It cannot.
+    """
+    return pool.volume_header(path) if is_volume(path) else pool.read_header(path)
+
+
 def is_picture(header: Header) -> bool:
     """Whether a file is a bare picture: PNG or JPEG, also once stored as DICOM."""
     is_wrapped = header.sop_class_uid == SECONDARY_CAPTURE and header.modality == "OT"
@@ -242,7 +253,7 @@ def _in_folder(folder: Path, pool: DecoderPool) -> list[Found]:
             )
             if not (is_beside and header.code == "not_dicom"):
                 found.append(header)
-        elif header.kind == "image":
+        elif header.kind in ALONE:
             found.append(_checked(path, [(path, header)], pool, is_folder=False))
         elif header.has_pixels:
             series[header.series_instance_uid].append((path, header))
@@ -264,10 +275,19 @@ def _checked(
     is_folder: bool,
 ) -> Found:
     try:
+        if files[0][1].kind == "nifti":
+            return _volume(*files[0], pool)
         kind = _kind(files, is_folder=is_folder)
         return series_of_files(path, files, pool, kind=kind)
     except DicomRefused as refusal:
         return UnreadFile(path, refusal.code, refusal.message)
+
+
+def _volume(path: Path, header: Header, pool: DecoderPool) -> FoundSeries:
+    series = series_of_volume(path, header, pool)
+    count = len(series.slices)
+    numbers = tuple(range(1, count + 1))
+    return FoundSeries(path, "", series, (path,) * count, numbers)
 
 
 def _kind(files: Sequence[tuple[Path, Header]], *, is_folder: bool) -> Kind:
@@ -278,6 +298,6 @@ def _kind(files: Sequence[tuple[Path, Header]], *, is_folder: bool) -> Kind:
 
 def _header(path: Path, pool: DecoderPool) -> Header | UnreadFile:
     try:
-        return pool.read_header(path)
+        return header_of(path, pool)
     except DicomRefused as refusal:
         return UnreadFile(path, refusal.code, refusal.message)

@@ -23,6 +23,7 @@ BATCH = 8
 # A series has shown by its DICOM facts that it is what the model was made for, before its
 # looks are asked; a bare picture has its looks alone.
 LENIENCE_FOR_SERIES = 1.25
+TOLD_BY_DICOM = ("dicom-series", "dicom")
 Progress = Callable[[float], None]
 
 
@@ -106,9 +107,9 @@ def read_series(
         read.scores.logits, positive=entry.positive_index, aggregation=entry.aggregation
     )
     p = calibrated(logits, entry.calibration)
-    is_picture = series.facts.kind == "image"
+    is_told = series.facts.kind in TOLD_BY_DICOM
     unlikeness = _unlikeness(
-        entry, read, lenience=1.0 if is_picture else LENIENCE_FOR_SERIES
+        entry, read, lenience=LENIENCE_FOR_SERIES if is_told else 1.0
     )
     found = [
         *objections(series.facts, entry.rules),

@@ -9,6 +9,8 @@ from diagnosis.inference.entry import Limits, Rule
 from diagnosis.inference.series import Picture, SeriesFacts
 
 Fact = str | float | None
+# What a NIfTI volume has no place to say: rules about it are not for volumes.
+DICOM_ALONE = frozenset({"sop_class", "body_part", "region", "image_type", "kernel"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +28,12 @@ def objections(facts: SeriesFacts, rules: Sequence[Rule]) -> list[Objection]:
     """
     if facts.kind == "image":
         return []
-    broken = [rule for rule in rules if not rule.weight and not _holds(rule, facts)]
+    untold = DICOM_ALONE if facts.kind == "nifti" else frozenset()
+    broken = [
+        rule
+        for rule in rules
+        if not rule.weight and rule.fact not in untold and not _holds(rule, facts)
+    ]
     return [
         Objection(rule.code, rule.sentence.format(value=_words(rule, facts)))
         for rule in broken

@@ -17,7 +17,7 @@ from diagnosis.inference.preprocess import (
 
 FloatArray = NDArray[np.float32]
 METAL_HU = 3000.0  # no tissue or bone; twelve bits end at 3071
-Kind = Literal["dicom-series", "dicom", "image"]
+Kind = Literal["dicom-series", "dicom", "nifti", "image"]
 
 
 @dataclass(frozen=True, slots=True)

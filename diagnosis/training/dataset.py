@@ -1,6 +1,7 @@
 """Labelled images as arrays, through the very preprocessing that serves."""
 
 from collections.abc import Callable, Sequence
+from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
@@ -8,8 +9,9 @@ from numpy.typing import NDArray
 from diagnosis.dicom.errors import DicomRefused
 from diagnosis.dicom.pool import DecoderPool
 from diagnosis.inference.entry import Preprocessing
-from diagnosis.inference.inputs import FoundSeries, find_inputs
+from diagnosis.inference.inputs import FoundSeries, find_inputs, header_of
 from diagnosis.inference.preprocess import squared
+from diagnosis.inference.series import SeriesInput
 from diagnosis.training.examples import Examples
 from diagnosis.training.manifest import LabelledImage, ManifestError, groups_of
 
@@ -61,18 +63,37 @@ def image_sizes(
     images: Sequence[LabelledImage], pool: DecoderPool
 ) -> list[tuple[int, int]]:
     """Return rows and columns of each image's file."""
-    headers = [pool.read_header(image.path) for image in images]
+    headers = [header_of(_largest(image), pool) for image in images]
     return [(max(header.rows, 1), max(header.columns, 1)) for header in headers]
+
+
+def series_of(image: LabelledImage, pool: DecoderPool) -> SeriesInput:
+    """Return the picture or series of a row.
+
+    Raises:
+        DicomRefused: It cannot be read.
+        ManifestError: It is a folder of several.
+    """
+    found = find_inputs(image.path, pool)
+    if len(found) != 1:
+        message = f"{image.path} holds {len(found)} series or images: give each a row of its own"
+        raise ManifestError(message)
+    if not isinstance(found[0], FoundSeries):
+        raise DicomRefused(found[0].code)
+    return found[0].series
+
+
+def _largest(image: LabelledImage) -> Path:
+    """Return the file that tells rows and columns; in a folder, no side file."""
+    return max(image.files, key=lambda file: file.stat().st_size)
 
 
 def _square(
     image: LabelledImage, preprocessing: Preprocessing, pool: DecoderPool
 ) -> FloatArray:
-    found = find_inputs(image.path, pool)[0]
     try:
-        if not isinstance(found, FoundSeries):
-            raise DicomRefused(found.code)
-        middle = found.series.slices[len(found.series.slices) // 2]
+        slices = series_of(image, pool).slices
+        middle = slices[len(slices) // 2]
         return squared(middle(preprocessing).grey, size=preprocessing.size)
     except DicomRefused as refusal:
         message = f"{image.path} cannot be read: {refusal.message}"

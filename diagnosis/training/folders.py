@@ -11,9 +11,8 @@ from pathlib import Path
 import numpy as np
 
 from diagnosis.dicom.errors import DicomRefused
-from diagnosis.dicom.header import Header
 from diagnosis.dicom.pool import DecoderPool
-from diagnosis.inference.inputs import SIDE_FILES, SIDE_NAMES
+from diagnosis.inference.inputs import SIDE_FILES, SIDE_NAMES, header_of
 from diagnosis.training.manifest import LabelledImage, ManifestError
 
 HELD_SHARE = 0.15  # of each label's patients, for validation and for test
@@ -65,7 +64,7 @@ def _files(folder: Path) -> list[Path]:
 def _patient(path: Path, folder: Path, pool: DecoderPool) -> str:
     """Return whose image a file is, under a name that no other patient has."""
     try:
-        header: Header = pool.read_header(path)
+        header = header_of(path, pool)
     except DicomRefused as refusal:
         message = (
             f"{path} is no image ({refusal.message}) Remove it, or list the images"

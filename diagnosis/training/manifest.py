@@ -17,7 +17,10 @@ class ManifestError(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class LabelledImage:
-    """One row: where the image is, what it shows, whose it is; `facts` are the rest."""
+    """One row: where the image is, what it shows, whose it is; `facts` are the rest.
+
+    The image is a file, or a folder that holds one DICOM series.
+    """
 
     path: Path
     label: str
@@ -25,6 +28,16 @@ class LabelledImage:
     patient: str
     source: str
     facts: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def files(self) -> list[Path]:
+        if not self.path.is_dir():
+            return [self.path]
+        return sorted(file for file in self.path.rglob("*") if file.is_file())
+
+    @property
+    def size_bytes(self) -> int:
+        return sum(file.stat().st_size for file in self.files)
 
 
 def read_manifest(
@@ -147,8 +160,11 @@ def _labelled(row: dict[str, str], *, number: int, root: Path) -> LabelledImage:
     if not path.is_relative_to(root.resolve()):
         message = f"line {number}: {values['path']} lies outside the root"
         raise ManifestError(message)
-    if not path.is_file():
+    if not path.exists():
         message = f"line {number}: no file {values['path']} under {root}"
+        raise ManifestError(message)
+    if path.is_dir() and not any(file.is_file() for file in path.rglob("*")):
+        message = f"line {number}: the folder {values['path']} holds no file"
         raise ManifestError(message)
     return LabelledImage(
         path=path,

@@ -77,8 +77,8 @@ def file_facts(
                 np.log(rows),
                 np.log(columns),
                 np.log(columns / rows),
-                np.log(image.path.stat().st_size),
-                np.log(image.path.stat().st_size / (rows * columns)),
+                np.log(image.size_bytes),
+                np.log(image.size_bytes / (rows * columns)),
             ]
             for image, (rows, columns) in zip(images, sizes, strict=True)
         ]
