@@ -57,7 +57,7 @@ def map_sanity(
     """Return how an entry's maps stand both tests.
 
     Args:
-        squares: Shape (N, S, S), in [0, 1].
+        squares: Shape (N, S, S), or (N, slices, S, S), in [0, 1].
         entry: Holds the torch weights.
         engine: That serves.
         seed: Of the random weights and orders.
@@ -138,10 +138,10 @@ def _area(
     shares = np.linspace(0, 1, STEPS + 1)
     areas = []
     for square, answer, ranks in zip(squares, answers, order, strict=True):
-        vague = blurred(square, deviation=BLUR)
+        vague = _vague(square)
         rank_of = np.empty(len(ranks), dtype=int)
         rank_of[ranks] = np.arange(len(ranks))
-        place = _enlarged(rank_of.reshape(grid), len(square))
+        place = _enlarged(rank_of.reshape(grid), square.shape[-1])
         steps = [
             np.where((place < share * len(ranks)) == is_given, square, vague)
             for share in shares
@@ -150,6 +150,12 @@ def _area(
         p = calibrated(engine.run(x).logits, entry.calibration)[:, answer]
         areas.append(float(np.trapezoid(p, shares)))
     return float(np.mean(areas))
+
+
+def _vague(square: FloatArray) -> FloatArray:
+    if square.ndim == 2:
+        return blurred(square, deviation=BLUR)
+    return np.stack([blurred(one, deviation=BLUR) for one in square])
 
 
 def _enlarged(cells: NDArray[np.intp], side: int) -> NDArray[np.intp]:

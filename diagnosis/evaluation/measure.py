@@ -30,8 +30,8 @@ from diagnosis.evaluation.curves import (
 )
 from diagnosis.inference.engines import Engine
 from diagnosis.inference.entry import ModelEntry
+from diagnosis.inference.neighbours import square_of
 from diagnosis.inference.predict import Reading, read_series
-from diagnosis.inference.preprocess import squared
 from diagnosis.training.compare import Difference, paired_difference
 from diagnosis.training.dataset import label_indices, series_of
 from diagnosis.training.manifest import LabelledImage, ManifestError, groups_of
@@ -99,7 +99,7 @@ def read_images(
         grey = series.slices[first.key_slice](entry.preprocessing).grey
         read.sides.append(min(grey.shape))
         if number % apart == 0 and len(read.squares) < MAP_IMAGES:
-            read.squares.append(squared(grey, size=entry.preprocessing.size))
+            read.squares.append(square_of(series, first.key_slice, entry.preprocessing))
         progress(number + 1, len(images))
     return read
 

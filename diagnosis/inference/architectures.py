@@ -2,7 +2,8 @@
 
 All end in average pooling and one linear layer, which `network` adds. They see one grey
 channel: where the weights learned from photographs, the three are added up beforehand
-(`diagnosis.training.initial`).
+(`diagnosis.training.initial`). With neighbouring slices as channels they begin by
+averaging them, so that weights for one slice are weights for several.
 
 References:
     He et al., Deep residual learning, CVPR 2016 (residual blocks).
@@ -164,12 +165,35 @@ class SideBySide(nn.Module):
 
 def parts_of(shape: NetworkShape) -> Parts:
     """Return a network's parts with fresh weights."""
-    make = MAKERS[shape.architecture]
     if shape.members == 1:
-        return make(shape)
-    made = [make(shape) for _ in range(shape.members)]
+        return _made(shape)
+    made = [_made(shape) for _ in range(shape.members)]
     beside = SideBySide(made)
     return Parts(nn.Identity(), nn.Sequential(beside), beside.channels, made[0].dropout)
+
+
+def spread(weight: Tensor, *, slices: int) -> Tensor:
+    """Return a first layer's weights for several slices: it averages them.
+
+    Args:
+        weight: Shape (C, 1, k, k).
+        slices: How many.
+    """
+    return weight.expand(-1, slices, -1, -1) / slices
+
+
+def _made(shape: NetworkShape) -> Parts:
+    parts = MAKERS[shape.architecture](shape)
+    if shape.slices == 1:
+        return parts
+    for module in parts.stem.modules():
+        for name, child in module.named_children():
+            if isinstance(child, nn.Conv2d):
+                weight = spread(child.weight, slices=shape.slices)
+                setattr(module, name, _replaced(child, weight))
+                return parts
+    message = f"{shape.architecture} has no first convolution"
+    raise RuntimeError(message)
 
 
 def slice_residual(shape: NetworkShape) -> Parts:
@@ -315,8 +339,13 @@ def _rectified(
 
 def _grey(convolution: nn.Conv2d) -> nn.Conv2d:
     """Return a first convolution that takes the sum of its colours: one channel."""
-    grey = nn.Conv2d(
-        1,
+    return _replaced(convolution, convolution.weight.sum(dim=1, keepdim=True))
+
+
+def _replaced(convolution: nn.Conv2d, weight: Tensor) -> nn.Conv2d:
+    """Return a convolution with other weights, whose input has their channels."""
+    other = nn.Conv2d(
+        weight.shape[1],
         convolution.out_channels,
         convolution.kernel_size,  # type: ignore[arg-type]  # always two numbers here
         convolution.stride,  # type: ignore[arg-type]
@@ -324,7 +353,7 @@ def _grey(convolution: nn.Conv2d) -> nn.Conv2d:
         bias=convolution.bias is not None,
     )
     with torch.no_grad():
-        grey.weight.copy_(convolution.weight.sum(dim=1, keepdim=True))
-        if grey.bias is not None and convolution.bias is not None:
-            grey.bias.copy_(convolution.bias)
-    return grey
+        other.weight.copy_(weight)
+        if other.bias is not None and convolution.bias is not None:
+            other.bias.copy_(convolution.bias)
+    return other

@@ -43,7 +43,7 @@ class Engine(Protocol):
     def name(self) -> str: ...
 
     def run(self, x: FloatArray) -> Scores:
-        """Return the scores of a batch of shape (B, 1, S, S)."""
+        """Return the scores of a batch of shape (B, slices, S, S)."""
         ...
 
 

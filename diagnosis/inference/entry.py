@@ -19,6 +19,7 @@ ARCHITECTURES = (
 )
 MAX_MEMBERS = 16
 MAX_SHIFT = 32
+MAX_SLICES = 9
 
 
 class EntryError(ValueError):
@@ -34,12 +35,14 @@ class NetworkShape:
         widths: Channels of each stage, where the architecture leaves them open.
         architecture: One of `ARCHITECTURES`.
         members: Networks of this kind side by side, their answers averaged.
+        slices: Channels of the input: a slice between its neighbours; 1 is it alone.
     """
 
     labels: int
     widths: tuple[int, ...] = (24, 48, 96, 160)
     architecture: str = OWN
     members: int = 1
+    slices: int = 1
 
     def __post_init__(self) -> None:
         if self.labels < 2:
@@ -55,6 +58,9 @@ class NetworkShape:
         if not 1 <= self.members <= MAX_MEMBERS:
             message = f"{self.members} members: an ensemble has 1 to {MAX_MEMBERS}"
             raise EntryError(message)
+        if not 1 <= self.slices <= MAX_SLICES or self.slices % 2 == 0:
+            message = f"network.slices {self.slices}: must be odd, 1 to {MAX_SLICES}"
+            raise EntryError(message)
 
     @property
     def has_free_widths(self) -> bool:
@@ -63,13 +69,18 @@ class NetworkShape:
 
 @dataclass(frozen=True, slots=True)
 class Preprocessing:
-    """How pixels become the network's input."""
+    """How pixels become the network's input.
+
+    Attributes:
+        slices: Those of `NetworkShape`, which the entry's file says once.
+    """
 
     size: int
     mean: float
     standard_deviation: float
     window_center_hu: float = -600.0
     window_width_hu: float = 1500.0
+    slices: int = 1
 
     def __post_init__(self) -> None:
         if not 16 <= self.size <= 1024:
@@ -270,6 +281,9 @@ class ModelEntry:
             raise EntryError(message)
         if len(self.calibration.scales) not in (0, len(self.labels)):
             message = f"a calibration by label needs {len(self.labels)} scales"
+            raise EntryError(message)
+        if self.shape.slices != self.preprocessing.slices:
+            message = "network and preprocessing take different numbers of slices"
             raise EntryError(message)
         if self.default_engine not in self.engines:
             message = f"engine {self.default_engine!r} is none of {set(self.engines)}"

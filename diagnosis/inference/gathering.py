@@ -51,7 +51,7 @@ class GatheringEngine:
         self._is_led = False
 
     def run(self, x: FloatArray) -> Scores:
-        """Return the scores of a batch of shape (B, 1, S, S)."""
+        """Return the scores of a batch of shape (B, slices, S, S)."""
         mine = Request(x)
         with self._changed:
             self._waiting.append(mine)

@@ -15,13 +15,14 @@ from diagnosis.inference.entry import ModelEntry, NetworkShape, Views
 
 
 class SliceNetwork(nn.Module):
-    """One grey slice in, a logit per label and the last feature maps out."""
+    """A grey slice in, with its neighbours; logits and the last feature maps out."""
 
     def __init__(self, shape: NetworkShape) -> None:
         super().__init__()
         parts = parts_of(shape)
         self.stem = parts.stem
         self.stages = parts.stages
+        self.slices = shape.slices
         self.dropout = nn.Dropout(parts.dropout)
         self.head = nn.Linear(parts.channels, shape.labels)
 
@@ -40,7 +41,7 @@ class SliceNetwork(nn.Module):
         """Return logits and feature maps of a batch.
 
         Args:
-            x: Shape (B, 1, H, W), as `preprocess.network_input` makes it.
+            x: Shape (B, slices, H, W), as `preprocess.network_input` makes it.
 
         Returns:
             Logits, shape (B, labels); maps, shape (B, C, h, w).
@@ -77,7 +78,9 @@ class ServedNetwork(nn.Module):
         if len(self.each) == 1:
             maps: Tensor = self.network(x)[1]
             return maps
-        stacked = torch.cat([_viewed(x, *view) for view in self.each])  # (V*B, 1, H, W)
+        stacked = torch.cat(
+            [_viewed(x, *view) for view in self.each]
+        )  # (V*B, slices, H, W)
         maps = self.network(stacked)[1]
         parts = maps.reshape(len(self.each), -1, *maps.shape[1:])  # (V, B, C, h, w)
         turned = [

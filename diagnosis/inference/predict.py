@@ -7,14 +7,14 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from diagnosis.dicom.errors import DicomRefused
 from diagnosis.inference.appearance import load_known, strangeness
 from diagnosis.inference.calibrate import calibrated, feature_distances, is_grey
 from diagnosis.inference.conformal import possible_labels
 from diagnosis.inference.engines import Engine, Scores
 from diagnosis.inference.entry import Aggregation, ModelEntry
 from diagnosis.inference.explain import saliency
-from diagnosis.inference.preprocess import PreprocessError, network_input, squared
+from diagnosis.inference.neighbours import Neighbours, middle_of
+from diagnosis.inference.preprocess import network_input
 from diagnosis.inference.rules import Objection, objections, picture_objections
 from diagnosis.inference.series import SeriesInput
 
@@ -79,7 +79,7 @@ class ReadSlices:
     scores: Scores
     strange: list[float]  # one a slice; empty for a model that keeps no looks
     looks: list[list[Objection]]
-    refused: list[DicomRefused | PreprocessError]
+    refused: int  # slices asked for, as themselves or as neighbours, and lost
 
 
 def read_series(
@@ -192,28 +192,29 @@ def _read_slices(
     looks: list[list[Objection]] = []
     strange: list[float] = []
     known = load_known(entry.folder, entry.digest)
-    refused: list[DicomRefused | PreprocessError] = []
+    neighbours = Neighbours(series, entry.preprocessing)
     for done, batch in _batched(chosen):
         squares = []
         for index in batch:
-            try:
-                picture = series.slices[index](entry.preprocessing)
-            except (DicomRefused, PreprocessError) as error:
-                refused.append(error)
+            one = neighbours.read(index)
+            if one is None:
                 continue
-            squares.append(squared(picture.grey, size=entry.preprocessing.size))
+            picture, square = one
+            squares.append(square)
             looks.append(picture_objections(picture, entry.limits))
             indices.append(index)
+            del one, picture
         if squares:
             batch_squares = np.stack(squares)
             if known:
-                strange += strangeness(known, batch_squares).tolist()
+                strange += strangeness(known, middle_of(batch_squares)).tolist()
             x = network_input(batch_squares, entry.preprocessing)
             parts.append(engine.run(x))
         progress(done / len(chosen))
+    refused = neighbours.refused
     if not parts:
-        raise refused[0]
-    return ReadSlices(indices, _joined(parts), strange, looks, refused)
+        raise next(iter(refused.values()))
+    return ReadSlices(indices, _joined(parts), strange, looks, len(refused))
 
 
 def _batched(chosen: Sequence[int]) -> Iterator[tuple[int, Sequence[int]]]:
@@ -253,7 +254,7 @@ def _objections_to_slices(
     """Return what speaks against the slices: seen on most, or unlike any learned from."""
     found = []
     if read.refused:
-        sentence = f"{len(read.refused)} slices could not be decoded."
+        sentence = f"{read.refused} slices could not be decoded."
         found.append(Objection("slices_unreadable", sentence))
     codes = Counter(one.code for look in read.looks for one in look)
     common = {code for code, count in codes.items() if 2 * count > len(read.looks)}

@@ -1,7 +1,7 @@
 """The one way from stored pixels to the network's input, in training and in service.
 
 Size, aspect ratio and bit depth never reach the network: every image becomes one square
-of one channel, because in collected images those facts betray the class.
+of one channel a slice, because in collected images those facts betray the class.
 """
 
 import numpy as np
@@ -78,13 +78,15 @@ def network_input(squares: FloatArray, preprocessing: Preprocessing) -> FloatArr
     """Return the batch that a network takes.
 
     Args:
-        squares: Shape (B, S, S), in [0, 1].
+        squares: Shape (B, S, S), or (B, slices, S, S) with neighbours, in [0, 1].
         preprocessing: Holds mean and standard deviation of the training images.
 
     Returns:
-        Shape (B, 1, S, S).
+        Shape (B, slices, S, S): a slice without neighbours stands for them too.
     """
     normalized = (squares - np.float32(preprocessing.mean)) / np.float32(
         preprocessing.standard_deviation
     )
-    return np.ascontiguousarray(normalized[:, None], dtype=np.float32)
+    if normalized.ndim == 3:
+        normalized = normalized[:, None].repeat(preprocessing.slices, axis=1)
+    return np.ascontiguousarray(normalized, dtype=np.float32)

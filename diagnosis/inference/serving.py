@@ -48,7 +48,7 @@ def warm_engine(entry: ModelEntry) -> Engine:
     is_shared = has_gpu()
     side = entry.preprocessing.size
     for size in SIZES if is_shared else (BATCH,):
-        engine.run(np.zeros((size, 1, side, side), dtype=np.float32))
+        engine.run(np.zeros((size, entry.shape.slices, side, side), dtype=np.float32))
     if is_shared:
         return GatheringEngine(engine, largest=SIZES[-1], wait_s=GATHER_S)
     return engine

@@ -63,6 +63,7 @@ def load_entry(root: Path, name: str, version: str) -> ModelEntry:
 def _entry(folder: Path, *, name: str, version: str, digest: str) -> ModelEntry:
     config = tomllib.loads((folder / "config.toml").read_text())
     labels = tomllib.loads((folder / "labels.toml").read_text())["labels"]
+    shape = _shape(config["network"], labels=len(labels))
     return ModelEntry(
         name=name,
         version=version,
@@ -71,8 +72,8 @@ def _entry(folder: Path, *, name: str, version: str, digest: str) -> ModelEntry:
         title=config["title"],
         labels=tuple(label["name"] for label in labels),
         positive=config["positive"],
-        shape=_shape(config["network"], labels=len(labels)),
-        preprocessing=Preprocessing(**config["preprocessing"]),
+        shape=shape,
+        preprocessing=Preprocessing(**config["preprocessing"], slices=shape.slices),
         calibration=_calibration(_json(folder / "calibration.json")),
         aggregation=Aggregation(**config["aggregation"]),
         limits=Limits(**config["limits"]),

@@ -15,14 +15,14 @@ MAX_ROTATION = math.radians(15)
 
 
 def augment(x: Tensor, *, generator: torch.Generator) -> Tensor:
-    """Return a changed copy of a batch.
+    """Return a changed copy of a batch; all channels of an image are changed alike.
 
     Args:
-        x: Shape (B, 1, H, W), in [0, 1].
+        x: Shape (B, C, H, W), in [0, 1].
         generator: The only source of chance, so a seed repeats the batch.
 
     Returns:
-        Shape (B, 1, H, W), in [0, 1].
+        Shape (B, C, H, W), in [0, 1].
     """
     x = _moved(x, generator)
     x = _rewindowed(x, generator)
@@ -37,7 +37,7 @@ def cropped(x: Tensor, *, least: float, generator: torch.Generator) -> Tensor:
     """Return a part of each image, from anywhere, at the size of the whole.
 
     Args:
-        x: Shape (B, 1, H, W).
+        x: Shape (B, C, H, W).
         least: Smallest share of the area.
         generator: Source of chance.
     """
@@ -62,7 +62,7 @@ def mixed(
     """Return each image blended with another of the batch, and its labels likewise.
 
     Args:
-        x: Shape (B, 1, H, W).
+        x: Shape (B, C, H, W).
         targets: Shape (B, labels), rows sum to 1.
         strength: Largest share of the other image, in [0, 0.5].
         generator: Source of chance.
@@ -84,7 +84,7 @@ def cut(
     """Return each image with a box of another pasted in, and its labels by area.
 
     Args:
-        x: Shape (B, 1, H, W).
+        x: Shape (B, C, H, W).
         targets: Shape (B, labels), rows sum to 1.
         share: Largest share of the area, in [0, 0.5].
         generator: Source of chance.

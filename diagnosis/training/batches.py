@@ -21,7 +21,7 @@ def batches(
     generator: torch.Generator,
     team: Team,
 ) -> Iterator[tuple[Tensor, Tensor]]:
-    """Yield images in [0, 1], shape (B, 1, S, S), and targets, shape (B, labels).
+    """Yield images in [0, 1], shape (B, slices, S, S), and targets, shape (B, labels).
 
     Every process of a team makes the same batch and is given its part.
     """
@@ -30,7 +30,9 @@ def batches(
         if len(chosen) < LEAST * team.size:
             continue
         indices = chosen.numpy()
-        x = torch.from_numpy(examples.squares[indices]).unsqueeze(1)
+        x = torch.from_numpy(examples.squares[indices])
+        if x.ndim == 3:
+            x = x.unsqueeze(1)
         targets = functional.one_hot(
             torch.from_numpy(examples.labels[indices]), labels
         ).float()

@@ -67,7 +67,7 @@ def build_entry(
     labels = labels_of(images)
     positive = labels.index(recipe.positive or labels[0])
     refuse_too_large(recipe, len(labels))
-    draft = Preprocessing(size=recipe.size, mean=0.0, standard_deviation=1.0)
+    draft = Preprocessing(recipe.size, 0.0, 1.0, slices=recipe.slices)
     train, val = (
         load_split(
             images, name, labels=labels, preprocessing=draft, pool=pool, report=report
@@ -139,6 +139,7 @@ def _training_facts(
         "views": asdict(recipe.views),
         "runs": [asdict(run) for run in learned.runs],
         "size": recipe.size,
+        "slices": recipe.slices,
         "torch": torch.__version__,
         "machine": platform.machine(),
         "cores": os.cpu_count(),
@@ -172,7 +173,7 @@ def _fill(
     if recipe.file:
         (folder / "training.toml").write_text(recipe.file)
     train, val = candidate.train, candidate.val
-    squares = np.concatenate([train.examples.squares, val.examples.squares])
+    squares = np.concatenate([train.examples.middle, val.examples.middle])
     write_known(fit_known(squares, groups=[*train.groups, *val.groups]), folder)
     (folder / "card.md").write_text(card(recipe.texts, labels=labels, metrics=metrics))
 

@@ -58,6 +58,7 @@ def config_toml(
         f"architecture = {_quoted(shape.architecture)}",
         *([f"widths = {list(shape.widths)}"] if shape.has_free_widths else []),
         *([f"members = {shape.members}"] if shape.members > 1 else []),
+        *([f"slices = {shape.slices}"] if shape.slices > 1 else []),
         "",
         "[views]",
         f"flip = {str(views.flip).lower()}",

@@ -10,7 +10,7 @@ from diagnosis.dicom.errors import DicomRefused
 from diagnosis.dicom.pool import DecoderPool
 from diagnosis.inference.entry import Preprocessing
 from diagnosis.inference.inputs import FoundSeries, find_inputs, header_of
-from diagnosis.inference.preprocess import squared
+from diagnosis.inference.neighbours import square_of
 from diagnosis.inference.series import SeriesInput
 from diagnosis.training.examples import Examples
 from diagnosis.training.manifest import LabelledImage, ManifestError, groups_of
@@ -29,12 +29,14 @@ def load_examples(
 ) -> Examples:
     """Return the images of a manifest as squares with their label's index.
 
+    Of a series it is the slice in the middle, between its neighbours where those are read.
+
     Raises:
         ManifestError: A file cannot be decoded, or a label is unknown.
     """
-    squares = np.empty(
-        (len(images), preprocessing.size, preprocessing.size), dtype=np.float32
-    )
+    side, slices = preprocessing.size, preprocessing.slices
+    shape = (side, side) if slices == 1 else (slices, side, side)
+    squares = np.empty((len(images), *shape), dtype=np.float32)
     for number, image in enumerate(images):
         squares[number] = _square(image, preprocessing, pool)
         progress(number + 1, len(images))
@@ -92,9 +94,8 @@ def _square(
     image: LabelledImage, preprocessing: Preprocessing, pool: DecoderPool
 ) -> FloatArray:
     try:
-        slices = series_of(image, pool).slices
-        middle = slices[len(slices) // 2]
-        return squared(middle(preprocessing).grey, size=preprocessing.size)
+        series = series_of(image, pool)
+        return square_of(series, len(series.slices) // 2, preprocessing)
     except DicomRefused as refusal:
         message = f"{image.path} cannot be read: {refusal.message}"
         raise ManifestError(message) from refusal

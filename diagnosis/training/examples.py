@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from diagnosis.inference.neighbours import middle_of
 from diagnosis.training.manifest import ManifestError
 
 FloatArray = NDArray[np.float32]
@@ -17,7 +18,7 @@ class Examples:
     """Images and their labels.
 
     Attributes:
-        squares: Shape (N, S, S), in [0, 1].
+        squares: Shape (N, S, S), or (N, slices, S, S) with neighbours, in [0, 1].
         labels: Shape (N,), index of the label.
         groups: Whose each image is; empty where nobody knows.
     """
@@ -25,6 +26,11 @@ class Examples:
     squares: FloatArray
     labels: NDArray[np.int64]
     groups: tuple[str, ...] = ()
+
+    @property
+    def middle(self) -> FloatArray:
+        """Return the slices without their neighbours, shape (N, S, S)."""
+        return middle_of(self.squares)
 
     def chosen(self, indices: Indices) -> "Examples":
         """Return some of the examples."""

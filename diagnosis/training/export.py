@@ -20,7 +20,7 @@ def export_onnx(
 ) -> None:
     """Write the network as ONNX fp32 with a free batch size, its views averaged."""
     served = ServedNetwork(network, views).eval()
-    example = torch.zeros(2, 1, size, size)
+    example = torch.zeros(2, network.slices, size, size)
     with quiet():
         program = torch.onnx.export(
             served,

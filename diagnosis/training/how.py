@@ -30,7 +30,7 @@ def _learning(facts: Mapping[str, Any]) -> str:
     begun = f" from the weights of {facts['initial']}" if facts["initial"] else ""
     network = (
         f"{facts['architecture']}, {facts['parameters']:,} parameters{begun}, at "
-        f"{facts['size']} pixels"
+        f"{facts['size']} pixels{_slices(facts['slices'])}"
     )
     if facts["probe"]:
         probe = facts["probe"]
@@ -47,6 +47,11 @@ def _learning(facts: Mapping[str, Any]) -> str:
     if config["lora_rank"]:
         said.append(f"by thin layers of rank {config['lora_rank']} beside its own")
     return f"{', '.join(said)}. {_stopping(facts)}".strip()
+
+
+def _slices(count: int) -> str:
+    """Return how many slices are read together; a picture alone stands for all."""
+    return "" if count == 1 else f", {count} neighbouring slices together"
 
 
 def _mixing(config: Mapping[str, Any]) -> list[str]:

@@ -14,7 +14,7 @@ from pathlib import Path
 import torch
 from torch import Tensor
 
-from diagnosis.inference.architectures import CUTS, torchvision_model
+from diagnosis.inference.architectures import CUTS, spread, torchvision_model
 from diagnosis.inference.entry import NetworkShape
 from diagnosis.inference.network import SliceNetwork, load_network
 from diagnosis.inference.store import load_entry
@@ -67,6 +67,9 @@ def begin(
         )
         raise ManifestError(message)
     own = network.state_dict()
+    first = next(iter(own))
+    if shape.slices > 1 and first in state and state[first].shape[1:2] == (1,):
+        state = {**state, first: spread(state[first], slices=shape.slices)}
     fitting = {
         name: value
         for name, value in state.items()

@@ -148,7 +148,7 @@ def _controls(candidate: Candidate, pool: DecoderPool) -> Controls:
         file_facts(split.images, image_sizes(split.images, pool))
         for split in (train, val)
     ]
-    greys = [grey_levels(split.examples.squares) for split in (train, val)]
+    greys = [grey_levels(split.examples.middle) for split in (train, val)]
     return Controls(
         same_model_blanked=area(candidate.network),
         trained_on_blanked=trained,

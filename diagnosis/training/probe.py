@@ -87,7 +87,7 @@ def features_of(
 
     Args:
         network: Its last layer plays no part.
-        squares: Shape (N, S, S), in [0, 1].
+        squares: Shape (N, S, S), or (N, slices, S, S), in [0, 1].
         preprocessing: Of the network.
         config: How many copies.
         told: How far it is, from 0 to 1.
@@ -108,8 +108,9 @@ def features_of(
             for number, start in enumerate(starts):
                 batch = squares[start : start + BATCH]
                 if view:
-                    x = torch.from_numpy(batch).unsqueeze(1)
-                    batch = augment(x, generator=generator)[:, 0].numpy()
+                    x = torch.from_numpy(batch)
+                    x = x.unsqueeze(1) if x.ndim == 3 else x
+                    batch = augment(x, generator=generator).numpy()
                 parts.append(engine.run(network_input(batch, preprocessing)).features)
                 told((view * len(starts) + number + 1) / total)
             views.append(np.concatenate(parts))

@@ -23,6 +23,7 @@ class Recipe:
         positive: The label that counts as found; empty takes the first alphabetically.
         has_blanked_training: Also train the control that never sees lungs.
         architecture: One of `entry.ARCHITECTURES`.
+        slices: Read together: a slice between its neighbours; 1 is it alone.
         initial: Where the weights begin, as `initial.begin` reads it.
         probe: Learn the last layer alone, on the first weights' features; None learns
             every weight.
@@ -44,6 +45,7 @@ class Recipe:
     positive: str = ""
     has_blanked_training: bool = True
     architecture: str = OWN
+    slices: int = 1
     initial: str = ""
     probe: ProbeConfig | None = None
     ensemble: EnsembleConfig | None = None
@@ -56,6 +58,7 @@ class Recipe:
     file: str = ""
 
     def __post_init__(self) -> None:
+        self.shape(2)  # refuses what no network can be
         if self.probe and self.ensemble:
             message = (
                 "a probe gives one answer whatever the seed: leave out [probe] or "
@@ -72,7 +75,12 @@ class Recipe:
     def shape(self, labels: int) -> NetworkShape:
         """Return the shape of the network that serves."""
         members = self.ensemble.members if self.ensemble else 1
-        return NetworkShape(labels, architecture=self.architecture, members=members)
+        return NetworkShape(
+            labels,
+            architecture=self.architecture,
+            members=members,
+            slices=self.slices,
+        )
 
 
 @dataclass(frozen=True, slots=True)

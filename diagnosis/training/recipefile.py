@@ -18,7 +18,7 @@ from diagnosis.training.trainconfig import TrainConfig
 Table = dict[str, Any]
 MAX_REPEATS, MAX_FOLDS = 20, 20
 TOP = {"size": int, "cross_validate": str, "control": bool, "max_mb": int}
-NETWORK: dict[str, type] = {"architecture": str, "initial": str}
+NETWORK: dict[str, type] = {"architecture": str, "initial": str, "slices": int}
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +41,7 @@ class RecipeFile:
     control: bool = True
     max_mb: int = 0
     architecture: str = OWN
+    slices: int = 1
     initial: str = ""
     training: Table = field(default_factory=dict)
     views: Table = field(default_factory=dict)

@@ -52,7 +52,7 @@ def cross_validated(
     covered = examples.seen_as(lungs_blanked(examples.squares))
     learners = {
         "folds": ours(examples, "folds"),
-        "texture": trees_learner(texture_features(examples.squares), is_positive),
+        "texture": trees_learner(texture_features(examples.middle), is_positive),
         "folds, lungs covered": ours(covered, "folds, lungs covered"),
     }
     model, texture, blanked = (

@@ -51,14 +51,14 @@ def lungs_blanked(squares: FloatArray) -> FloatArray:
     """Return squares with an ellipse over the lungs painted grey.
 
     Args:
-        squares: Shape (N, S, S), in [0, 1].
+        squares: Shape (N, S, S), or (N, slices, S, S), in [0, 1].
     """
-    _, H, W = squares.shape
+    H, W = squares.shape[-2:]
     y = (np.arange(H)[:, None] + 0.5) / H * 2 - 1
     x = (np.arange(W)[None, :] + 0.5) / W * 2 - 1
     inside = (x / COVER_WIDTH) ** 2 + (y / COVER_HEIGHT) ** 2 <= 1
     blanked = squares.copy()
-    blanked[:, inside] = COVER_GREY
+    blanked[..., inside] = COVER_GREY
     return blanked
 
 

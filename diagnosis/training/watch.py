@@ -16,6 +16,7 @@ from torch import Tensor, nn
 from torch.nn import functional
 
 from diagnosis.inference.entry import Preprocessing
+from diagnosis.inference.preprocess import network_input
 from diagnosis.training.examples import Examples
 from diagnosis.training.metrics import auroc
 
@@ -69,11 +70,9 @@ class Watch:
         logits = []
         with torch.inference_mode():
             for start in range(0, len(self.examples.labels), BATCH):
-                x = torch.from_numpy(self.examples.squares[start : start + BATCH])
-                x = (x - self.preprocessing.mean) / (
-                    self.preprocessing.standard_deviation
-                )
-                logits.append(network(x.unsqueeze(1).to(self.device))[0].float().cpu())
+                squares = self.examples.squares[start : start + BATCH]
+                x = torch.from_numpy(network_input(squares, self.preprocessing))
+                logits.append(network(x.to(self.device))[0].float().cpu())
         joined = torch.cat(logits)
         truth = torch.from_numpy(self.examples.labels)
         if self.figure == "loss":

@@ -143,6 +143,7 @@ def recipe_of(options: dict[str, Any], images: list[LabelledImage]) -> Recipe:
             positive=positive,
             has_blanked_training=file.control and not options["no_control"],
             architecture=file.architecture,
+            slices=file.slices,
             initial=file.initial,
             probe=_probe(file, training),
             ensemble=None if file.ensemble is None else EnsembleConfig(**file.ensemble),

@@ -8,8 +8,10 @@ import pytest
 from PIL import Image
 
 from diagnosis.dicom.pool import DecoderPool
-from diagnosis.inference.engines import TorchEngine, open_engine
+from diagnosis.inference.engines import FloatArray, Scores, TorchEngine, open_engine
 from diagnosis.inference.entry import ModelEntry, Views
+from diagnosis.inference.predict import read_series, slices_to_read
+from diagnosis.inference.preprocess import network_input, squared
 from diagnosis.inference.store import load_entry
 from diagnosis.training.bench import compare, generated_squares
 from diagnosis.training.build import build_entry
@@ -24,6 +26,7 @@ from diagnosis.training.manifest import (
 )
 from diagnosis.training.recipe import Recipe
 from diagnosis.training.trainconfig import TrainConfig
+from tests.diagnosis.inference.entries import series, slices
 
 pytestmark = pytest.mark.slow
 NOTICE = "Research use only"
@@ -70,6 +73,7 @@ def built(
         ensemble=EnsembleConfig(seeds=2),
         views=Views(flip=True),
         size=32,
+        slices=3,
         has_blanked_training=False,
     )
     build_entry(images, recipe=recipe, store=store, pool=pool)
@@ -84,6 +88,7 @@ def test_the_entry_is_complete(built: ModelEntry) -> None:
     assert built.labels == ("bright", "dark")
     assert built.positive == "bright"
     assert (built.shape.members, built.views) == (2, Views(flip=True))
+    assert (built.shape.slices, built.preprocessing.slices) == (3, 3)
     assert built.calibration.reference is not None
     assert "onnx-fp32" in built.engines
 
@@ -114,6 +119,7 @@ def test_the_card_tells_use_data_figures_and_controls(built: ModelEntry) -> None
         "AUROC",
         "Shortcut controls",
         "| truth among the labels left open, 90% wanted | ",
+        "at 32 pixels, 3 neighbouring slices together",
         "2 seeds; their mean logits answer.",
         "Each slice is asked with its mirror image",
     ):
@@ -144,6 +150,30 @@ def test_it_evaluates_on_held_out_patients(
     assert document["auroc"] == 1.0
     assert sum(sum(row.values()) for row in evaluation.confusion.values()) == 6
     assert set(evaluation.sources) == {"s0", "s1", "s2"}
+
+
+def test_every_engine_reads_a_slice_between_its_neighbours(built: ModelEntry) -> None:
+    asked: list[FloatArray] = []
+    greys = slices(6)
+
+    class Watched:
+        name = "torch"
+
+        def run(self, x: FloatArray) -> Scores:
+            asked.append(x)
+            return TorchEngine(built, device="cpu", threads=1).run(x)
+
+    by_torch = read_series(built, Watched(), series(greys))
+    exact = replace(built, default_engine="onnx-fp32")
+    by_onnx = read_series(exact, open_engine(exact, device="cpu"), series(greys))
+
+    squares = np.stack([squared(grey, size=32) for grey in greys])
+    read = slices_to_read(6, built.aggregation)
+    beside = np.stack([squares[[i - 1, i, i + 1]] for i in read])
+    assert np.array_equal(asked[0], network_input(beside, built.preprocessing))
+    assert list(by_onnx.probabilities.values()) == pytest.approx(
+        list(by_torch.probabilities.values()), abs=1e-4
+    )
 
 
 def test_an_unknown_label_is_refused(

@@ -1,6 +1,7 @@
 """Rows of a manifest as examples, whatever kind of file or folder they name."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -50,12 +51,18 @@ def test_volumes_series_and_pictures_are_examples_alike(
     Image.new("L", (50, 60), 51).save(tmp_path / "c.png")
     images = rows(tmp_path, "a.nii.gz", "series", "c.png")
 
-    examples = load_examples(images, labels=("ill",), preprocessing=PLAIN, pool=pool)
+    examples, beside = (
+        load_examples(images, labels=("ill",), preprocessing=each, pool=pool)
+        for each in (PLAIN, replace(PLAIN, slices=3))
+    )
 
-    volume, series, picture = examples.squares
+    (volume, series, picture), several = examples.squares, beside.squares
     assert volume.std() > 0.1
     assert series == pytest.approx((200 * 2 - 1000 + 600.5) / 1499 + 0.5)  # the third
     assert picture == pytest.approx(0.2)
+    assert np.array_equal(beside.middle, examples.squares)
+    assert np.diff(several[1].mean(axis=(1, 2))) == pytest.approx(200 / 1499, abs=1e-5)
+    assert np.array_equal(several[2], np.stack([picture] * 3))
     assert image_sizes(images, pool) == [(40, 40), (8, 6), (60, 50)]
 
 

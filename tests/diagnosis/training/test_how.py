@@ -14,6 +14,7 @@ def metrics(config: TrainConfig, **facts: object) -> dict[str, Any]:
         "parameters": 11_000_000,
         "initial": "",
         "size": 224,
+        "slices": 1,
         "probe": None,
         "ensemble": None,
         "views": asdict(Views()),
