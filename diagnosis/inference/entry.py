@@ -17,6 +17,8 @@ ARCHITECTURES = (
     "convnext_base",
     "efficientnet_b0",
 )
+LOUDEST, ATTENTION = "loudest", "attention"  # how slices make the answer of a series
+POOLINGS = (LOUDEST, ATTENTION)
 MAX_MEMBERS = 16
 MAX_SHIFT = 32
 MAX_SLICES = 9
@@ -151,7 +153,7 @@ class Limits:
 
 @dataclass(frozen=True, slots=True)
 class Aggregation:
-    """How slices make the answer of a series."""
+    """Which slices of a series are read, and how loud ones make its answer."""
 
     min_slices: int = 1
     max_slices: int = 64  # evenly spaced when there are more
@@ -250,6 +252,8 @@ class ModelEntry:
         digest: sha256 of the entry's SHA256SUMS, so of every file in it.
         engines: File name by engine: `onnx-int8`, `onnx-fp32`, `torch`.
         default_engine: The one that serves on a CPU.
+        pooling: One of `POOLINGS`; attention was learned from series and calibrated on
+            them, anything else on single slices.
     """
 
     name: str
@@ -271,8 +275,12 @@ class ModelEntry:
     card: str
     metrics: Mapping[str, object] = field(default_factory=dict)
     views: Views = field(default_factory=Views)
+    pooling: str = LOUDEST
 
     def __post_init__(self) -> None:
+        if self.pooling not in POOLINGS:
+            message = f"series.pooling {self.pooling!r} is none of: {POOLINGS}"
+            raise EntryError(message)
         if len(set(self.labels)) != len(self.labels) or len(self.labels) < 2:
             message = f"labels {self.labels}: must be two or more, each once"
             raise EntryError(message)

@@ -8,10 +8,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from diagnosis.inference.appearance import load_known, strangeness
+from diagnosis.inference.attention import load_attention
 from diagnosis.inference.calibrate import calibrated, feature_distances, is_grey
 from diagnosis.inference.conformal import possible_labels
 from diagnosis.inference.engines import Engine, Scores
-from diagnosis.inference.entry import Aggregation, ModelEntry
+from diagnosis.inference.entry import ATTENTION, Aggregation, ModelEntry
 from diagnosis.inference.explain import saliency
 from diagnosis.inference.neighbours import Neighbours, middle_of
 from diagnosis.inference.preprocess import network_input
@@ -36,16 +37,19 @@ class Reading:
             could be computed.
         probability: Of that label.
         probabilities: By label.
-        is_calibrated: Whether such probabilities were checked against outcomes. Only
-            those of single slices were: a series of many is an average of them.
+        is_calibrated: Whether such probabilities were checked against outcomes: those of
+            single slices, or those of series where a model learned to weigh slices.
         objections: Why the model abstains; empty when it does not.
-        key_slice: Index of the slice that speaks loudest for the positive label.
+        key_slice: Index of the slice that speaks loudest for the positive label, or
+            that counts most.
         saliency: Shape (h, w), in [0, 1], on that slice; None when it abstains.
         slices_read: Number of slices that the network saw.
         unlikeness: Distance of the slices' features from those of the training images,
             over the distance from which on there is no answer; None without a measure.
         possible: The labels that cannot be ruled out at `coverage`, likeliest first;
             empty where that was not fitted, or not for an input like this.
+        spoke: Of a model that learned to weigh slices: index and share of the answer,
+            those that count most first.
         coverage: The share of patients for whom the true label is among them; None
             where there are none.
     """
@@ -61,6 +65,7 @@ class Reading:
     unlikeness: float | None = None
     possible: tuple[str, ...] = ()
     coverage: float | None = None
+    spoke: tuple[tuple[int, float], ...] = ()
 
     @property
     def abstained(self) -> bool:
@@ -103,9 +108,15 @@ def read_series(
     """
     chosen = slices_to_read(len(series.slices), entry.aggregation)
     read = _read_slices(entry, engine, series, chosen, progress)
-    logits = aggregate(
-        read.scores.logits, positive=entry.positive_index, aggregation=entry.aggregation
-    )
+    weights = _weights(entry, read.scores)
+    if weights is None:
+        logits = aggregate(
+            read.scores.logits,
+            positive=entry.positive_index,
+            aggregation=entry.aggregation,
+        )
+    else:
+        logits = weights @ read.scores.logits.astype(np.float64)
     p = calibrated(logits, entry.calibration)
     is_told = series.facts.kind in TOLD_BY_DICOM
     unlikeness = _unlikeness(
@@ -115,13 +126,15 @@ def read_series(
         *objections(series.facts, entry.rules),
         *_objections_to_slices(read, unlikeness),
     ]
-    is_calibrated = entry.calibration.is_calibrated and len(read.indices) == 1
+    is_like_checked = (len(read.indices) == 1) == (weights is None)
+    is_calibrated = entry.calibration.is_calibrated and is_like_checked
     conformal = entry.calibration.conformal if is_calibrated and not found else None
     if not found and is_grey(float(p[entry.positive_index]), entry.calibration):
         found.append(
             Objection("grey_zone", "The probability is too close to undecided.")
         )
-    loudest = int(_margins(read.scores.logits, entry.positive_index).argmax())
+    loudness = _margins(read.scores.logits, entry.positive_index)
+    loudest = int((loudness if weights is None else weights).argmax())
     top = int(p.argmax())
     return Reading(
         label=entry.labels[top],
@@ -137,6 +150,7 @@ def read_series(
         unlikeness=unlikeness,
         possible=possible_labels(p, entry.labels, conformal) if conformal else (),
         coverage=conformal.coverage if conformal else None,
+        spoke=() if weights is None else _spoke(read.indices, weights),
     )
 
 
@@ -171,6 +185,20 @@ def aggregate(
     loudest = np.argsort(-_margins(logits, positive), kind="stable")[:count]
     mean: NDArray[np.float64] = logits[loudest].astype(np.float64).mean(axis=0)
     return mean
+
+
+def _weights(entry: ModelEntry, scores: Scores) -> NDArray[np.float64] | None:
+    """Return how much each slice counts; None where the loudest are averaged."""
+    if entry.pooling != ATTENTION:
+        return None
+    return load_attention(entry.folder).weights(scores.features)
+
+
+def _spoke(
+    indices: Sequence[int], weights: NDArray[np.float64]
+) -> tuple[tuple[int, float], ...]:
+    order = np.argsort(-weights, kind="stable")
+    return tuple((indices[place], float(weights[place])) for place in order)
 
 
 def _margins(logits: FloatArray, positive: int) -> FloatArray:

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any  # Any: TOML and JSON of unknown shape
 
 from diagnosis.inference.entry import (
+    LOUDEST,
     Aggregation,
     Calibration,
     Conformal,
@@ -84,6 +85,7 @@ def _entry(folder: Path, *, name: str, version: str, digest: str) -> ModelEntry:
         card=(folder / "card.md").read_text(),
         metrics=_json(folder / "metrics.json"),
         views=Views(**config.get("views", {})),
+        pooling=config.get("series", {}).get("pooling", LOUDEST),
     )
 
 

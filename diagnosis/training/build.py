@@ -13,6 +13,7 @@ import torch
 from diagnosis.dicom.pool import DecoderPool
 from diagnosis.inference.entry import Calibration, Preprocessing
 from diagnosis.inference.store import REQUIRED
+from diagnosis.training.bags import with_bags
 from diagnosis.training.candidate import Candidate
 from diagnosis.training.card import card, config_toml, labels_toml
 from diagnosis.training.engine_files import write_engines
@@ -76,13 +77,15 @@ def build_entry(
     )
     preprocessing = _normalised(draft, train.examples, recipe)
     learning = Learning(recipe, preprocessing, len(labels), store, report)
+    if recipe.series.is_attention:
+        train, val = (with_bags(split, learning, pool) for split in (train, val))
     found = None
     if recipe.trials:
         found = searched(learning, train, positive=positive)
         recipe = changed(recipe, found.best.choices)
         learning = replace(learning, recipe=recipe)
     learned = learning.learned(train.examples, "training")
-    candidate = Candidate(learned.network, learning, train, val, positive)
+    candidate = Candidate(learned, learning, train, val, positive)
     calibration, figures = measured(candidate, labels, pool)
     metrics: dict[str, object] = {
         "split": "val",
@@ -137,6 +140,7 @@ def _training_facts(
         "probe": asdict(recipe.probe) if recipe.probe else None,
         "ensemble": asdict(recipe.ensemble) if recipe.ensemble else None,
         "views": asdict(recipe.views),
+        "series": asdict(recipe.series),
         "runs": [asdict(run) for run in learned.runs],
         "size": recipe.size,
         "slices": recipe.slices,
@@ -166,6 +170,7 @@ def _fill(
             preprocessing=learning.preprocessing,
             shape=learning.shape,
             views=recipe.views,
+            pooling=recipe.series.pooling,
             engines=engines,
             default=default,
         )

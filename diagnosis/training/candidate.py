@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from diagnosis.inference.network import SliceNetwork
-from diagnosis.training.learning import Learning
+from diagnosis.training.learning import Learned, Learning
 from diagnosis.training.splits import Split
 
 
@@ -15,8 +15,12 @@ class Candidate:
         positive: Index of the label that counts as found.
     """
 
-    network: SliceNetwork
+    learned: Learned
     learning: Learning
     train: Split
     val: Split
     positive: int
+
+    @property
+    def network(self) -> SliceNetwork:
+        return self.learned.network

@@ -7,10 +7,36 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any  # Any: metrics are JSON of several shapes
 
-from diagnosis.inference.entry import NetworkShape, Preprocessing, Views
+from diagnosis.inference.entry import (
+    ATTENTION,
+    LOUDEST,
+    Aggregation,
+    NetworkShape,
+    Preprocessing,
+    Views,
+)
 from diagnosis.training.how import robustness, way
 
 CHEST_CT = Path(__file__).with_name("chest_ct.toml")
+
+# By pooling: how the answer of a series is made, and which answers were checked.
+SERIES = {
+    LOUDEST: (
+        "the\nhalf of the slices that speaks loudest is averaged.",
+        (
+            "Calibrated for single slices only. The probability of a whole series is an "
+            "average of\n  slices, was never checked against outcomes, and is shown as not "
+            "calibrated."
+        ),
+    ),
+    ATTENTION: (
+        "what\neach slice counts was learned from whole series (gated attention), and is told.",
+        (
+            "Calibrated for whole series only, on which its figures are measured. A weight "
+            "says\n  how far the answer is that slice's own; it is no finding."
+        ),
+    ),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +58,10 @@ class EntryTexts:
         return str(tomllib.loads(self.template)["title"])
 
     @property
+    def aggregation(self) -> Aggregation:
+        return Aggregation(**tomllib.loads(self.template).get("aggregation", {}))
+
+    @property
     def notice(self) -> str:
         return str(tomllib.loads(self.template)["notice"])
 
@@ -45,6 +75,7 @@ def config_toml(
     engines: Mapping[str, str],
     default: str,
     views: Views | None = None,
+    pooling: str = LOUDEST,
 ) -> str:
     """Return config.toml: what was fitted, then the template with its rules."""
     head, _, tables = texts.template.partition("\n[")
@@ -63,6 +94,9 @@ def config_toml(
         "[views]",
         f"flip = {str(views.flip).lower()}",
         f"shift = {views.shift}",
+        "",
+        "[series]",
+        f"pooling = {_quoted(pooling)}",
         "",
         "[preprocessing]",
         f"size = {preprocessing.size}",
@@ -98,6 +132,7 @@ def card(
     """
     facts, figures = metrics["training"], metrics["figures"]
     controls, zone = metrics["controls"], metrics["grey_zone"]
+    pooled, checked = SERIES[facts["series"]["pooling"]]
     negative = " or ".join(label for label in labels if label != metrics["positive"])
     return f"""# {texts.title}
 
@@ -106,9 +141,8 @@ def card(
 ## What it does
 
 It looks at one axial chest CT slice and says how likely the label
-**{metrics["positive"]}** is against **{negative}**. A series is read slice by slice; the
-half of the slices that speaks loudest is averaged. Where the series is not what the model
-was made for, where the image is unlike those it learned from, or where the probability
+**{metrics["positive"]}** is against **{negative}**. A series is read slice by slice; {pooled}
+Where the series is not what the model was made for, where the image is unlike those it learned from, or where the probability
 lies between {zone["low"]:.2f} and {zone["high"]:.2f}, it abstains and says why.
 
 ## What it is not
@@ -117,8 +151,7 @@ lies between {zone["low"]:.2f} and {zone["high"]:.2f}, it abstains and says why.
 - Not a test for a disease: the labels are those of the data's authors, and a normal answer
   rules nothing out.
 - Not for X-ray, MR, ultrasound, other regions of the body, or children.
-- Calibrated for single slices only. The probability of a whole series is an average of
-  slices, was never checked against outcomes, and is shown as not calibrated.
+- {checked}
 
 ## Data
 

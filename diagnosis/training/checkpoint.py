@@ -69,6 +69,8 @@ def fingerprint(
     digest.update(repr(examples.groups).encode())
     digest.update(examples.labels.tobytes())
     digest.update(np.ascontiguousarray(examples.squares).tobytes())
+    for bag in examples.bags:
+        digest.update(bag.tobytes())
     for start in starts:
         for value in (start or {}).values():
             digest.update(value.cpu().numpy().tobytes())

@@ -5,6 +5,7 @@ from pathlib import Path
 import numpy as np
 import torch
 
+from diagnosis.inference.attention import write_attention
 from diagnosis.inference.calibrate import calibrated
 from diagnosis.inference.engines import OnnxEngine
 from diagnosis.inference.entry import Calibration
@@ -29,7 +30,8 @@ def write_engines(
     """Write every engine's weights.
 
     Returns:
-        File by engine, the engine that serves, and how far int8 moves answers.
+        File by engine, the engine that serves, and how far int8 moves answers; empty
+        where it was not made.
     """
     preprocessing = candidate.learning.preprocessing
     engines = {"torch": "weights.pt", "onnx-fp32": "model.onnx"}
@@ -40,6 +42,11 @@ def write_engines(
         size=preprocessing.size,
         views=candidate.learning.recipe.views,
     )
+    if (
+        candidate.learned.attention
+    ):  # int8 is mended after the features, which it weighs
+        write_attention(candidate.learned.attention, folder)
+        return engines, "onnx-fp32", {}
     train = candidate.train
     generator = np.random.default_rng(0)
     count = min(CALIBRATION_IMAGES, len(train.images))

@@ -21,11 +21,16 @@ class Examples:
         squares: Shape (N, S, S), or (N, slices, S, S) with neighbours, in [0, 1].
         labels: Shape (N,), index of the label.
         groups: Whose each image is; empty where nobody knows.
+        bags: Of each row its slices' features, shape (slices, C), where a recipe weighs
+            the slices of series; else empty.
+        covered: The same with the lungs covered.
     """
 
     squares: FloatArray
     labels: NDArray[np.int64]
     groups: tuple[str, ...] = ()
+    bags: tuple[FloatArray, ...] = ()
+    covered: tuple[FloatArray, ...] = ()
 
     @property
     def middle(self) -> FloatArray:
@@ -34,12 +39,14 @@ class Examples:
 
     def chosen(self, indices: Indices) -> "Examples":
         """Return some of the examples."""
-        groups = tuple(self.groups[index] for index in indices) if self.groups else ()
-        return Examples(self.squares[indices], self.labels[indices], groups)
-
-    def seen_as(self, squares: FloatArray) -> "Examples":
-        """Return the same examples with other pictures."""
-        return Examples(squares, self.labels, self.groups)
+        return Examples(
+            self.squares[indices],
+            self.labels[indices],
+            *(
+                tuple(rows[index] for index in indices) if rows else ()
+                for rows in (self.groups, self.bags, self.covered)
+            ),
+        )
 
 
 def together(first: Examples, second: Examples) -> Examples:
@@ -48,6 +55,8 @@ def together(first: Examples, second: Examples) -> Examples:
         np.concatenate([first.squares, second.squares]),
         np.concatenate([first.labels, second.labels]),
         first.groups + second.groups,
+        first.bags + second.bags,
+        first.covered + second.covered,
     )
 
 

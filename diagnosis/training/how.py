@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from typing import Any  # Any: metrics are JSON of several shapes
 
+from diagnosis.inference.entry import ATTENTION
+
 
 def way(metrics: Mapping[str, Any]) -> str:
     """Return how the network learned and how it is asked, in sentences.
@@ -34,10 +36,11 @@ def _learning(facts: Mapping[str, Any]) -> str:
     )
     if facts["probe"]:
         probe = facts["probe"]
-        return (
+        by_probe = (
             f"{network}; the last layer alone learned, by logistic regression of "
-            f"strength {probe['strength']} on {1 + probe['views']} view of each image."
+            f"strength {probe['strength']} on {1 + probe['views']} view of each image"
         )
+        return f"{by_probe}{_attention(facts['series'])}."
     config = facts["config"]
     said = [
         f"{network}, {config['epochs']} epochs, seed {config['seed']}",
@@ -47,6 +50,15 @@ def _learning(facts: Mapping[str, Any]) -> str:
     if config["lora_rank"]:
         said.append(f"by thin layers of rank {config['lora_rank']} beside its own")
     return f"{', '.join(said)}. {_stopping(facts)}".strip()
+
+
+def _attention(series: Mapping[str, Any]) -> str:
+    if series["pooling"] != ATTENTION:
+        return ""
+    return (
+        f", then with gated attention of width {series['hidden']} on whole series, "
+        f"{series['epochs']} epochs"
+    )
 
 
 def _slices(count: int) -> str:

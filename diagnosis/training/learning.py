@@ -8,6 +8,7 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
+from diagnosis.inference.attention import Attention
 from diagnosis.inference.engines import Scores
 from diagnosis.inference.entry import NetworkShape, Preprocessing, Views
 from diagnosis.inference.network import ServedNetwork, SliceNetwork
@@ -18,7 +19,8 @@ from diagnosis.training.ensemble import joined
 from diagnosis.training.examples import Examples
 from diagnosis.training.fit import Epoch, fit
 from diagnosis.training.initial import begin
-from diagnosis.training.probe import ProbeConfig, features_of, fit_head
+from diagnosis.training.pooling import Pooled, fit_pooled
+from diagnosis.training.probe import Head, ProbeConfig, features_of, fit_head
 from diagnosis.training.recipe import Recipe, Report, Step
 
 FloatArray = NDArray[np.float32]
@@ -44,10 +46,15 @@ class Ran:
 
 @dataclass(frozen=True, slots=True)
 class Learned:
-    """A network that learned, and by which runs; a probe has none."""
+    """A network that learned, and by which runs; a probe has none.
+
+    Attributes:
+        attention: How much each slice of a series counts, where that was learned.
+    """
 
     network: SliceNetwork
     runs: tuple[Ran, ...] = ()
+    attention: Attention | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,8 +88,12 @@ class Learning:
             title: Names the run in reports, and its file.
             is_kept: Whether it can be cut off and go on.
         """
+        if self.recipe.probe is not None and self.recipe.series.is_attention:
+            pooled = self._pooled(examples, self.recipe.probe)
+            network = pooled.head.put_into(self.begun())
+            return Learned(network, attention=pooled.attention)
         if self.recipe.probe is not None:
-            begun = self._begun(self.recipe.train.seed)
+            begun = self.begun()
             features = self._features(begun, examples.squares, self.recipe.probe, title)
             head = fit_head(
                 features,
@@ -127,6 +138,18 @@ class Learning:
     def scores(self, network: SliceNetwork, squares: FloatArray) -> Scores:
         """Return a network's scores, by as many views as will serve."""
         return scores_of(network, squares, self.preprocessing, views=self.recipe.views)
+
+    def logits(self, learned: Learned, examples: Examples) -> NDArray[np.floating]:
+        """Return each row's logits as they will serve: of a slice, or of a series."""
+        if learned.attention is None:
+            return self.scores(learned.network, examples.squares).logits
+        head = learned.network.head
+        weight, bias = (p.detach().double().numpy() for p in (head.weight, head.bias))
+        return Pooled(Head(weight, bias), learned.attention).logits(examples.bags)
+
+    def begun(self) -> SliceNetwork:
+        """Return the network before it learns, in evaluation mode."""
+        return self._begun(self.recipe.train.seed).eval()
 
     def forget(self) -> None:
         """Remove what was kept in case the run was cut off."""
@@ -194,8 +217,10 @@ class Learning:
     def _probe_learner(
         self, examples: Examples, probe: ProbeConfig, positive: int, title: str
     ) -> Learner:
+        if self.recipe.series.is_attention:
+            return self._series_learner(examples, probe, positive)
         # Computed once for all folds: no label has any part in them.
-        begun = self._begun(self.recipe.train.seed)
+        begun = self.begun()
         features = self._features(begun, examples.squares, probe, title)
         served = features[0]
         if len(self.recipe.views.each) > 1:
@@ -211,6 +236,24 @@ class Learning:
             return margins(head.logits(served[held]), positive)
 
         return learn
+
+    def _series_learner(
+        self, examples: Examples, probe: ProbeConfig, positive: int
+    ) -> Learner:
+        def learn(train: Indices, held: Indices, _seed: int) -> Array:
+            pooled = self._pooled(examples.chosen(train), probe)
+            return margins(pooled.logits(examples.chosen(held).bags), positive)
+
+        return learn
+
+    def _pooled(self, examples: Examples, probe: ProbeConfig) -> Pooled:
+        return fit_pooled(
+            examples.bags,
+            examples.labels,
+            labels=self.labels,
+            probe=probe,
+            config=self.recipe.series,
+        )
 
 
 def scores_of(

@@ -16,17 +16,16 @@ from diagnosis.inference.calibrate import (
 )
 from diagnosis.inference.conformal import fit_conformal
 from diagnosis.inference.entry import Calibration
-from diagnosis.inference.network import SliceNetwork
 from diagnosis.training.candidate import Candidate
 from diagnosis.training.dataset import image_sizes
-from diagnosis.training.learning import margins, scores_of
+from diagnosis.training.learning import Learned, margins, scores_of
 from diagnosis.training.metrics import Answers, auroc, figures
 from diagnosis.training.shortcuts import (
     Controls,
     control_probabilities,
     file_facts,
     grey_levels,
-    lungs_blanked,
+    lungs_covered,
 )
 from diagnosis.training.splits import Split
 
@@ -58,21 +57,28 @@ def calibrated(candidate: Candidate) -> tuple[Calibration, Array]:
     """Return the calibration, and the held-out probabilities it is judged by."""
     learning, val = candidate.learning, candidate.val
     truth = val.examples.labels
-    scores = learning.scores(candidate.network, val.examples.squares)
-    p = out_of_fold_probabilities(scores.logits, truth, groups=val.groups)
+    logits = learning.logits(candidate.learned, val.examples)
+    p = out_of_fold_probabilities(logits, truth, groups=val.groups)
     low, high = grey_zone(p[:, candidate.positive], truth == candidate.positive)
-    learned = learning.scores(candidate.network, candidate.train.examples.squares)
-    temperature, scales, offsets = fit_scaling(scores.logits, truth)
+    temperature, scales, offsets = fit_scaling(logits, truth)
     calibration = Calibration(
         temperature=temperature,
         grey_low=low,
         grey_high=high,
-        reference=fit_reference(learned.features),
+        reference=fit_reference(_features(candidate)),
         scales=scales,
         offsets=offsets,
         conformal=fit_conformal(p, truth, groups=val.groups),
     )
     return calibration, p
+
+
+def _features(candidate: Candidate) -> NDArray[np.float32]:
+    """Return the features of what was learned from: slices, or all of each series."""
+    examples = candidate.train.examples
+    if examples.bags:
+        return np.concatenate(examples.bags)
+    return candidate.learning.scores(candidate.network, examples.squares).features
 
 
 def _answers(probabilities: Array, split: Split) -> Answers:
@@ -134,24 +140,23 @@ def _controls(candidate: Candidate, pool: DecoderPool) -> Controls:
     learning, positive = candidate.learning, candidate.positive
     train, val = candidate.train, candidate.val
     truth = val.examples.labels == positive
-    learned = train.examples.labels == positive
-    blanked = lungs_blanked(val.examples.squares)
+    in_train = train.examples.labels == positive
+    blanked = lungs_covered(val.examples)
 
-    def area(network: SliceNetwork) -> float | None:
-        return auroc(margins(learning.scores(network, blanked).logits, positive), truth)
+    def area(learned: Learned) -> float | None:
+        return auroc(margins(learning.logits(learned, blanked), positive), truth)
 
     trained = None
     if learning.recipe.has_blanked_training:
-        covered = train.examples.seen_as(lungs_blanked(train.examples.squares))
-        trained = area(learning.learned(covered, "control").network)
+        trained = area(learning.learned(lungs_covered(train.examples), "control"))
     facts = [
         file_facts(split.images, image_sizes(split.images, pool))
         for split in (train, val)
     ]
     greys = [grey_levels(split.examples.middle) for split in (train, val)]
     return Controls(
-        same_model_blanked=area(candidate.network),
+        same_model_blanked=area(candidate.learned),
         trained_on_blanked=trained,
-        file_facts=auroc(control_probabilities(facts[0], learned, facts[1]), truth),
-        grey_levels=auroc(control_probabilities(greys[0], learned, greys[1]), truth),
+        file_facts=auroc(control_probabilities(facts[0], in_train, facts[1]), truth),
+        grey_levels=auroc(control_probabilities(greys[0], in_train, greys[1]), truth),
     )

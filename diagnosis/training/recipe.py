@@ -7,6 +7,7 @@ from typing import Any  # Any: words and numbers
 from diagnosis.inference.entry import OWN, NetworkShape, Views
 from diagnosis.training.card import EntryTexts
 from diagnosis.training.ensemble import EnsembleConfig
+from diagnosis.training.pooling import SeriesConfig
 from diagnosis.training.probe import ProbeConfig
 from diagnosis.training.trainconfig import TrainConfig
 
@@ -29,6 +30,7 @@ class Recipe:
             every weight.
         ensemble: Several seeds; None is one.
         views: Copies of each slice whose answers are averaged.
+        series: How slices make the answer of a series.
         max_mb: Of all files of weights together; 0 sets no limit.
         repeats: Of cross-validation over train and val; 0 leaves it out.
         folds: Of each repeat.
@@ -50,6 +52,7 @@ class Recipe:
     probe: ProbeConfig | None = None
     ensemble: EnsembleConfig | None = None
     views: Views = field(default_factory=Views)
+    series: SeriesConfig = field(default_factory=SeriesConfig)
     max_mb: int = 0
     repeats: int = 0
     folds: int = 5
@@ -64,6 +67,15 @@ class Recipe:
                 "a probe gives one answer whatever the seed: leave out [probe] or "
                 "[ensemble]"
             )
+            raise ValueError(message)
+        if self.series.is_attention and (not self.probe or self.probe.views):
+            message = (
+                "series.pooling = 'attention' weighs features that saw no label: add "
+                "[probe], its views 0"
+            )
+            raise ValueError(message)
+        if self.series.is_attention and len(self.views.each) > 1:
+            message = "series.pooling = 'attention' looks at each slice once: leave out [views]"
             raise ValueError(message)
         if self.train.lora_rank and not self.initial:
             message = (

@@ -10,6 +10,7 @@ from typing import Any  # Any: TOML of unknown shape
 from diagnosis.inference.entry import ARCHITECTURES, OWN, Views
 from diagnosis.training.ensemble import EnsembleConfig
 from diagnosis.training.manifest import ManifestError
+from diagnosis.training.pooling import SeriesConfig
 from diagnosis.training.pretrain import PretrainConfig
 from diagnosis.training.probe import ProbeConfig
 from diagnosis.training.recipe import INPUT_SIZE
@@ -31,6 +32,7 @@ class RecipeFile:
         views: Fields of `Views`.
         probe: Fields of `ProbeConfig`; None learns every weight.
         ensemble: Fields of `EnsembleConfig`; None is one network.
+        series: Fields of `SeriesConfig`.
         pretraining: Fields of `PretrainConfig`, which `pretrain_ct` reads alone.
         search: What a search may change, checked by `search.space_of`.
     """
@@ -47,6 +49,7 @@ class RecipeFile:
     views: Table = field(default_factory=dict)
     probe: Table | None = None
     ensemble: Table | None = None
+    series: Table = field(default_factory=dict)
     pretraining: Table = field(default_factory=dict)
     search: Table = field(default_factory=dict)
 
@@ -64,6 +67,7 @@ def read_recipe(path: Path) -> RecipeFile:
         "views": kinds_of(Views),
         "probe": kinds_of(ProbeConfig),
         "ensemble": kinds_of(EnsembleConfig),
+        "series": kinds_of(SeriesConfig),
         "pretraining": kinds_of(PretrainConfig),
     }
     top = {key: value for key, value in data.items() if key not in tables}

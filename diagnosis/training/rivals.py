@@ -17,7 +17,7 @@ from diagnosis.training.examples import Examples, together
 from diagnosis.training.learning import Learning
 from diagnosis.training.recipe import NO_TEXTS, Step
 from diagnosis.training.remembering import remembering
-from diagnosis.training.shortcuts import lungs_blanked
+from diagnosis.training.shortcuts import lungs_covered
 from diagnosis.training.splits import Split
 from diagnosis.training.texture import texture_features
 
@@ -49,7 +49,7 @@ def cross_validated(
             mark=fingerprint(seen, (replace(recipe, texts=NO_TEXTS), positive)),
         )
 
-    covered = examples.seen_as(lungs_blanked(examples.squares))
+    covered = lungs_covered(examples)
     learners = {
         "folds": ours(examples, "folds"),
         "texture": trees_learner(texture_features(examples.middle), is_positive),

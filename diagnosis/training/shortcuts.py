@@ -10,7 +10,7 @@ References:
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,6 +20,7 @@ from sklearn.linear_model import (
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 
+from diagnosis.training.examples import Examples
 from diagnosis.training.manifest import LabelledImage
 
 FloatArray = NDArray[np.float32]
@@ -60,6 +61,15 @@ def lungs_blanked(squares: FloatArray) -> FloatArray:
     blanked = squares.copy()
     blanked[..., inside] = COVER_GREY
     return blanked
+
+
+def lungs_covered(examples: Examples) -> Examples:
+    """Return the same examples with the lungs covered in all that is seen of them."""
+    return replace(
+        examples,
+        squares=lungs_blanked(examples.squares),
+        bags=examples.covered,
+    )
 
 
 def file_facts(

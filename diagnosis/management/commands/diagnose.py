@@ -18,6 +18,8 @@ from diagnosis.inference.preprocess import PreprocessError
 from diagnosis.management.verbs import chosen_entry
 from hospital.core.verbs import BAD_INPUT, DONE, Verb, progress_bar
 
+SPOKE = 5  # slices told, those that count most first
+
 
 class Command(Verb):
     help = "Read DICOM files, folders of DICOM, PNG and JPEG images with a model."
@@ -97,6 +99,10 @@ def _answer(
         "reason_code": reading.objections[0].code if reading.abstained else "",
         "series": found.series_instance_uid,
         "slices": reading.slices_read,
+        "spoke": [
+            {"slice": index + 1, "weight": round(weight, 4)}
+            for index, weight in reading.spoke[:SPOKE]
+        ],
         "notice": entry.notice,
     }
 
@@ -107,4 +113,8 @@ def in_words(answer: dict[str, Any]) -> str:
         return f"{answer['input']}: not read. {answer['error']['message']}"
     if answer["abstained"]:
         return f"{answer['input']}: no answer. {answer['reason']}"
-    return f"{answer['input']}: {answer['label']}, {answer['probability']:.0%}"
+    words = f"{answer['input']}: {answer['label']}, {answer['probability']:.0%}"
+    spoke = ", ".join(
+        f"{one['slice']} ({one['weight']:.0%})" for one in answer["spoke"]
+    )
+    return f"{words}; by slices {spoke}" if spoke else words

@@ -20,6 +20,7 @@ from diagnosis.training.card import CHEST_CT, EntryTexts
 from diagnosis.training.ensemble import EnsembleConfig
 from diagnosis.training.folders import labelled_folder
 from diagnosis.training.manifest import LabelledImage, read_manifest, split_of
+from diagnosis.training.pooling import SeriesConfig
 from diagnosis.training.probe import ProbeConfig
 from diagnosis.training.recipe import Recipe, Report, Step
 from diagnosis.training.recipefile import RecipeFile, read_recipe, repeats_and_folds
@@ -148,6 +149,7 @@ def recipe_of(options: dict[str, Any], images: list[LabelledImage]) -> Recipe:
             probe=_probe(file, training),
             ensemble=None if file.ensemble is None else EnsembleConfig(**file.ensemble),
             views=Views(**file.views),
+            series=SeriesConfig(**file.series),
             max_mb=file.max_mb,
             repeats=repeats,
             folds=folds,

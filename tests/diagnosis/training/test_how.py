@@ -18,6 +18,7 @@ def metrics(config: TrainConfig, **facts: object) -> dict[str, Any]:
         "probe": None,
         "ensemble": None,
         "views": asdict(Views()),
+        "series": {"pooling": "loudest"},
         "config": asdict(config),
         "runs": [],
     }

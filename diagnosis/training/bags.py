@@ -1,0 +1,71 @@
+"""Of each row of a manifest the features of the slices that serving would read."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from diagnosis.dicom.errors import DicomRefused
+from diagnosis.dicom.pool import DecoderPool
+from diagnosis.inference.entry import Aggregation
+from diagnosis.inference.neighbours import Neighbours
+from diagnosis.inference.network import SliceNetwork
+from diagnosis.inference.predict import slices_to_read
+from diagnosis.training.dataset import series_of
+from diagnosis.training.learning import Learning, scores_of
+from diagnosis.training.manifest import LabelledImage, ManifestError
+from diagnosis.training.recipe import Step
+from diagnosis.training.shortcuts import lungs_blanked
+from diagnosis.training.splits import Split
+
+FloatArray = NDArray[np.float32]
+
+
+def with_bags(split: Split, learning: Learning, pool: DecoderPool) -> Split:
+    """Return the split with its slices' features, as they are and with lungs covered.
+
+    One series at a time is in memory.
+
+    Raises:
+        ManifestError: A series cannot be read, or no row is one.
+    """
+    network = learning.begun()
+    bags, covered = [], []
+    for number, image in enumerate(split.images):
+        squares = _squares(image, learning, pool)
+        bags.append(_features(network, squares, learning))
+        covered.append(_features(network, lungs_blanked(squares), learning))
+        share = (number + 1) / len(split.images)
+        learning.report(Step("features of whole series", share))
+    if max(len(bag) for bag in bags) < 2:
+        message = (
+            "series.pooling = 'attention' learns from series: name folders of DICOM or "
+            "NIfTI volumes, or leave [series] out"
+        )
+        raise ManifestError(message)
+    examples = replace(split.examples, bags=tuple(bags), covered=tuple(covered))
+    return replace(split, examples=examples)
+
+
+def _squares(image: LabelledImage, learning: Learning, pool: DecoderPool) -> FloatArray:
+    try:
+        series = series_of(image, pool)
+    except DicomRefused as refusal:
+        message = f"{image.path} cannot be read: {refusal.message}"
+        raise ManifestError(message) from refusal
+    aggregation: Aggregation = learning.recipe.texts.aggregation
+    chosen: Sequence[int] = slices_to_read(len(series.slices), aggregation)
+    neighbours = Neighbours(series, learning.preprocessing)
+    read = [neighbours.read(index) for index in chosen]
+    squares = [one[1] for one in read if one is not None]
+    if not squares:
+        message = f"{image.path} cannot be read: none of its slices can be decoded"
+        raise ManifestError(message)
+    return np.stack(squares)
+
+
+def _features(
+    network: SliceNetwork, squares: FloatArray, learning: Learning
+) -> FloatArray:
+    return scores_of(network, squares, learning.preprocessing).features
