@@ -142,8 +142,9 @@ def card(
 
 It looks at one axial chest CT slice and says how likely the label
 **{metrics["positive"]}** is against **{negative}**. A series is read slice by slice; {pooled}
-Where the series is not what the model was made for, where the image is unlike those it learned from, or where the probability
-lies between {zone["low"]:.2f} and {zone["high"]:.2f}, it abstains and says why.
+Where the series is not what the model was made for, where the image is unlike those it
+learned from, or where the probability lies between {zone["low"]:.2f} and
+{zone["high"]:.2f}, it abstains and says why.
 
 ## What it is not
 

@@ -21,6 +21,7 @@ from diagnosis.training.fit import Epoch, Fitted, fit
 from diagnosis.training.initial import begin
 from diagnosis.training.learning import scores_of
 from diagnosis.training.manifest import ManifestError
+from diagnosis.training.pooling import SeriesConfig
 from diagnosis.training.probe import ProbeConfig, features_of, fit_head
 from diagnosis.training.recipefile import read_recipe, repeats_and_folds
 from diagnosis.training.remembering import remembering
@@ -291,6 +292,8 @@ def test_texture_tells_fine_from_coarse() -> None:
         ("probe = 3", "probe must be a table"),
         ("[ensemble]\nseed = 3", "ensemble.seed is unknown; known: keep, seeds"),
         ("[views]\nflip = 1", "views.flip = 1: must be bool"),
+        ("[network]\nslices = 3.0", "network.slices = 3.0: must be int"),
+        ("[series]\npool = 'mean'", "series.pool is unknown; known: epochs, hidden"),
     ],
 )
 def test_a_recipe_that_makes_no_sense_is_refused(
@@ -301,6 +304,20 @@ def test_a_recipe_that_makes_no_sense_is_refused(
 
     with pytest.raises(ManifestError, match=message):
         read_recipe(path)
+
+
+def test_slices_and_series_are_told_by_a_recipe(tmp_path: Path) -> None:
+    path = tmp_path / "recipe.toml"
+    path.write_text(
+        "[network]\nslices = 5\n[series]\npooling = 'attention'\nhidden = 16\n[probe]\n"
+    )
+
+    said = read_recipe(path)
+
+    assert (said.slices, said.probe) == (5, {})
+    assert SeriesConfig(**said.series) == SeriesConfig("attention", hidden=16)
+    with pytest.raises(ValueError, match="none of: loudest, attention"):
+        SeriesConfig("mean")
 
 
 def test_repeats_and_folds_are_two_numbers() -> None:
