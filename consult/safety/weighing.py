@@ -10,17 +10,17 @@ sentence are added and divided by the length that its rarities give it. The tabl
 import json
 import math
 import re
-from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from functools import cache
-from itertools import groupby, islice, pairwise
+from itertools import groupby, islice
 from pathlib import Path
-from typing import Any, Literal, get_args  # Any: a table as its file has it
+from typing import Literal, get_args
 
-from consult.language.concepts_read import Mention, Reading, Sentence
+from consult.language.concepts_read import Reading, Sentence
 from consult.language.detect import HAN, Language
 from consult.language.standing import frame_of
+from consult.safety.wordings import Names, length_of, named_by, words_of
 
 Weighed = Literal["self_harm", "emergency"]
 KINDS: tuple[Weighed, ...] = get_args(Weighed)
@@ -28,9 +28,7 @@ WEIGHTS = Path(__file__).parent / "weights"
 MOST_OF_A_PART, MOST_WORDS_OF_A_PART = 4, 60  # short sentences are weighed together
 MOST_PARTS = 8  # of one kind; more of the same says nothing new
 FEW_SENTENCES = 60  # of a longer message each sentence is weighed alone, for speed
-MOST_CHANCES = (
-    8  # of many sentences one is heavier by chance: up to so many ask for more
-)
+MOST_CHANCES = 8  # of many sentences one is heavier by chance: so many ask for more
 OF_CHANCE = 0.7
 OF_A_CLAUSE = 1.0  # alone it weighs more by chance
 LEAST_LENGTH = 500.0  # squared: a few known words weigh less than a sentence
@@ -38,37 +36,43 @@ LEAST_LENGTH = 500.0  # squared: a few known words weigh less than a sentence
 OPEN = frozenset(
     {"suicide_intent", "suicide_indirect", "self_injury", "last_acts", "nonexistence"}
 )
-SAYS_NOTHING = frozenset(
-    {"seizure_now", "male", "female"}
-)  # beside `_told`: named twice
 DENIAL = "wish_to_die_denied"
-_RUN = re.compile(f"[{HAN}]+|[a-z']+(?: [a-z']+)*")
 _IS_HAN = re.compile(f"[{HAN}]")
 _CLAUSE = re.compile(r" ?[,，、] ?| (?:but|and) |但是?")
-_MAY_BE_IDIOM = re.compile(r"死|要活|\b(?:dead|death|die|dying|kill|murder)\b")
-_IDIOM = re.compile(  # `笑死我了` is no death
-    r"[笑累热急气困饿烦吓美爱忙痒丑懒冷酸帅甜香臭贵乐尬渴闷晒攰嬲冻蠢萌酷傻羡慕](?:得要)?死(?:我|人|个人|个|他|她|宝宝)?(?:了|啦|咯|喇|咩|哈|$)?|死(?:机|皮|贵|胎|角|结|海|板|党|亡证)"
-    r"|(?:想|爱)死(?:你|您|我妈|他们|她们)|要死要活|(?:笑|尴尬|多|好笑|羡慕)(?:得|到)?(?:我)?想死"
-    r"|(?<!\S)(?:(?:bored|scared|frozen?|starv\S+|worked|loved?|frightened|worried) (?:\S+ )?to death|dying (?:to (?:know|see|hear|meet|try)|of (?:laughter|laughing|embarrassment|boredom|heat))"
-    r"|(?:to )?(?:die|kill) for (?:a|an|some|that|this)|(?:gonna |going to |will )?(?:kill|murder) me (?:if|when)|die of embarrassment|dead (?:tired|easy|end|line|skin)|i am dead lol)(?!\S)"
-)
 
 
-class Names(dict[int, set[str]]):
-    """What is weighed of each sentence, by its number: found when it is asked for."""
+@dataclass(frozen=True, slots=True)
+class Table:
+    """What each name weighs, and by language the log-odds that decide.
 
-    def __init__(self, reading: Reading) -> None:
-        super().__init__()
-        self._reading = reading
-        self._named: dict[int, set[str]] = defaultdict(set)
-        for mention in reading.mentions:
-            self._named[mention.sentence] |= _named(mention)
+    Attributes:
+        thresholds: From here on words alarm.
+        asks: From here on somebody is asked.
+        nears: From here on a second opinion may alarm.
+        doubts: Below, what a rule hears is in doubt.
+        bias: Log-odds of a sentence that weighs nothing.
+        weights: Of each name its weight and its rarity.
+        made_from: How many sentences of danger, and calm ones, it was made from.
+    """
 
-    def __missing__(self, number: int) -> set[str]:
-        names = _words(self._reading.sentences[number].text)
-        names |= self._named.get(number, set())
-        self[number] = names
-        return names
+    thresholds: Mapping[Language, float]
+    asks: Mapping[Language, float]
+    nears: Mapping[Language, float]
+    doubts: Mapping[Language, float]
+    bias: float
+    weights: Mapping[str, Sequence[float]]
+    made_from: Mapping[str, int]
+
+    def needed(self, limits: Mapping[Language, float]) -> dict[Language, float]:
+        """Return limits as what weights alone must reach, the bias left out."""
+        return {language: limit - self.bias for language, limit in limits.items()}
+
+
+@cache
+def table_of(kind: Weighed) -> Table:
+    """Return the table in use, read once."""
+    path = WEIGHTS / f"{kind}.json"
+    return Table(**json.loads(path.read_text(encoding="utf-8")))
 
 
 class Loads(dict[int, tuple[float, float]]):
@@ -85,19 +89,6 @@ class Loads(dict[int, tuple[float, float]]):
     def __missing__(self, number: int) -> tuple[float, float]:
         self[number] = load = load_of(self._names_of[number], self._known)
         return load
-
-
-def features(reading: Reading) -> dict[int, set[str]]:
-    """Return what is weighed of each sentence: its words, and the concepts that it names."""
-    names = Names(reading)
-    return {each.number: names[each.number] for each in reading.sentences}
-
-
-def _named(mention: Mention) -> set[str]:
-    if mention.concept.endswith("_told") or mention.concept in SAYS_NOTHING:
-        return set()
-    standing = "" if mention.standing == "present" else f"!{mention.standing}"
-    return {f"@{mention.concept}{standing}"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,23 +118,21 @@ def _weight(
     reading: Reading, kind: Weighed, names_of: Mapping[int, set[str]]
 ) -> Weight:
     table = table_of(kind)
-    loads = Loads(names_of, table["weights"])
-    limits = {
-        name: {language: at - table["bias"] for language, at in table[name].items()}
-        for name in ("thresholds", "asks", "nears", "doubts")
-    }
+    loads = Loads(names_of, table.weights)
     weighed = parts_of(reading.sentences, loads)
-    told = told_parts(reading, kind, loads, weighed, needed=limits["thresholds"])
+    alarm = table.needed(table.thresholds)
+    told = told_parts(reading, kind, loads, weighed, needed=alarm)
     heavy = frozenset(number for _, part in islice(told, MOST_PARTS) for number in part)
     if heavy:
         return Weight(heavy, is_light=False, asks=False, is_near=True)
     parts = list(parts_of(reading.sentences, loads))
-    is_light = all(part.score < limits["doubts"][part.language] for part in parts)
+    doubts = table.needed(table.doubts)
+    is_light = all(part.score < doubts[part.language] for part in parts)
     if is_light and len(reading.sentences) <= MOST_OF_A_PART:
-        is_light = not _has_heavy_clause(reading, table["weights"], limits["doubts"])
+        is_light = not _has_heavy_clause(reading, table.weights, doubts)
     asks, is_near = (
-        any(True for _ in told_parts(reading, kind, loads, parts, needed=limits[name]))
-        for name in ("asks", "nears")
+        any(True for _ in told_parts(reading, kind, loads, parts, needed=needed))
+        for needed in (table.needed(table.asks), table.needed(table.nears))
     )
     return Weight(heavy, is_light, asks, is_near)
 
@@ -157,9 +146,9 @@ def _has_heavy_clause(
     for sentence in reading.sentences:
         clauses = _CLAUSE.split(sentence.text)
         for clause in clauses if len(clauses) > 1 else ():
-            names = _words(clause).union(
+            names = words_of(clause).union(
                 *(
-                    _named(each)
+                    named_by(each)
                     for each in reading.mentions
                     if each.sentence == sentence.number and each.words in clause
                 )
@@ -234,14 +223,14 @@ def parts_of(
         for part in parts:
             yield Part(part, _score(part, loads), len(parts))
         so_far += said
-        total += sum(_length(each.text) for each in said)
+        total += sum(length_of(each.text) for each in said)
         if len(said) < len(so_far) and total <= MOST_WORDS_OF_A_PART:
             yield Part(tuple(so_far), _score(so_far, loads), 1)
 
 
 def _parts(sentences: Sequence[Sentence]) -> Iterator[tuple[Sentence, ...]]:
     """Yield a short message whole, else each sentence, alone and with short ones behind it."""
-    lengths = [_length(each.text) for each in sentences]
+    lengths = [length_of(each.text) for each in sentences]
     if sum(lengths) <= MOST_WORDS_OF_A_PART:
         yield tuple(sentences)
         return
@@ -274,48 +263,9 @@ def _is_told(text: str, kind: Weighed) -> bool:
     return not frame.is_fiction if kind == "self_harm" else frame.is_told
 
 
-def _words(text: str) -> set[str]:
-    """Return words and characters, and pairs of them with little between."""
-    names = {mark for mark in "?!," if mark in text}
-    if _MAY_BE_IDIOM.search(text):
-        text = _IDIOM.sub(" ", text)
-    for run in _RUN.findall(text):
-        if run[0] >= "\u3400":
-            names.update(run)
-            names.update(map("".join, pairwise(run)))
-            names.update(map("".join, zip(run, run[1:], run[2:], strict=False)))
-            names.update(map("_".join, zip(run, run[2:], strict=False)))
-            names.update(map("__".join, zip(run, run[3:], strict=False)))
-        else:
-            words = ["^", *run.split()]
-            names.update(words)
-            names.update(map(" ".join, pairwise(words)))
-            names.update(map(" _ ".join, zip(words, words[2:], strict=False)))
-    return names
-
-
-def _length(text: str) -> int:
-    return sum(
-        len(run) if run[0] >= "\u3400" else run.count(" ") + 1
-        for run in _RUN.findall(text)
-    )
-
-
 def _taken_back(reading: Reading) -> set[int]:
     """Return the sentences in which what is said openly is denied, over or a story."""
     openly = [each for each in reading.mentions if each.concept in OPEN]
     present = {each.sentence for each in openly if each.standing == "present"}
     denied = {each.sentence for each in reading.mentions if each.concept == DENIAL}
     return ({each.sentence for each in openly} | denied) - present
-
-
-@cache
-def table_of(kind: Weighed) -> dict[str, Any]:  # Any: as json gives it
-    """Return the weights, the bias, and by language the log-odds that decide.
-
-    From `thresholds` on words alarm, from `asks` on somebody is asked, from `nears` on a
-    second opinion may alarm, and below `doubts` what a rule hears is in doubt.
-    """
-    path = WEIGHTS / f"{kind}.json"
-    table: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
-    return table
