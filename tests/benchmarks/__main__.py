@@ -15,6 +15,7 @@ BENCHMARKS = {
     "gathering": "batches across jobs beside each job by itself",
     "abstention": "what the model withholds of images that are not its own",
     "chat": "patients' messages answered, alone and 20 a second beside 200 streams",
+    "triage": "vignettes escalated, harmful requests refused, other questions answered",
     "retrieval": "finding passages beside BM25 alone and vectors alone",
     "safety": "danger first: ordinary messages and the worst of 50 KB",
     "rosters": "the search for rosters beside plain CP-SAT and plain HiGHS",
