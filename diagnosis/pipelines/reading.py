@@ -4,7 +4,7 @@ import hashlib
 import time
 from collections.abc import Callable, Sequence
 from contextlib import ExitStack
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from uuid import UUID
 
@@ -32,6 +32,7 @@ from diagnosis.services.findings import (
     mark_unread,
     save_findings,
 )
+from diagnosis.services.reading_jobs import content_digest, earlier_answer
 from hospital.core.sealed import StoreError
 from hospital.jobs.run import Cancelled, JobFailed, JobRun, LeaseLost
 
@@ -79,6 +80,10 @@ def _tell_failure(study_id: UUID, words: str) -> None:
 def _read(run: JobRun, study_id: UUID) -> dict[str, object]:
     run.step(_("Starting the model"))
     entry = model_in_service()
+    content = content_digest(study_id)  # before it is read: what comes later is not
+    earlier = earlier_answer(study_id, content=content, model=entry.digest)
+    if earlier is not None:
+        return earlier
     used = ModelUsed(entry.name, entry.version, entry.digest)
     engine = engine_of(entry)
     findings: list[NewFinding] = []
@@ -93,7 +98,9 @@ def _read(run: JobRun, study_id: UUID) -> dict[str, object]:
             findings.append(_finding(series, stored, entry, engine, told))
     result: dict[str, object] = {
         "study": str(study_id),
+        "content_digest": content,
         "model": entry.reference,
+        "model_digest": entry.digest,
         "findings": len(findings),
         "abstained": sum(new.abstained for new in findings),
     }
@@ -206,6 +213,7 @@ def _finding(
         unlikeness=reading.unlikeness,
         possible_labels=reading.possible,
         coverage=reading.coverage,
+        metal=asdict(reading.metal) if reading.metal else None,
         calibrated=reading.is_calibrated,
         abstained=reading.abstained,
         reason_code=reading.objections[0].code if reading.abstained else "",

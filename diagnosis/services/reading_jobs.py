@@ -1,15 +1,18 @@
 """Queues the reading of studies: one job a study, and one to follow where it is many."""
 
 import hashlib
+from typing import Any  # Any: a job's result is JSON
+from uuid import UUID
 
 from diagnosis.models import Instance, ModelActivation, Priority, Study, StudyStatus
 from diagnosis.services.events import tell_department
 from diagnosis.services.study_rows import Arrival, Saved
-from hospital.jobs.models import Job
+from hospital.jobs.models import Job, JobState
 from hospital.jobs.services import enqueue
 
 READ_STUDY = "diagnosis.read_study"
 FOLLOW_UPLOAD = "diagnosis.follow_upload"
+ENDED_WITHOUT_ANSWER = (StudyStatus.RECEIVED, StudyStatus.FAILED)
 
 
 def enqueue_readings(saved: Saved, arrival: Arrival) -> Job | None:
@@ -39,7 +42,7 @@ def enqueue_readings(saved: Saved, arrival: Arrival) -> Job | None:
 def enqueue_reading(study: Study, arrival: Arrival) -> Job:
     """Queue one study's reading; the same content and model are read once."""
     active = ModelActivation.objects.order_by("-created").first()
-    content = content_digest(study)
+    content = content_digest(study.id)
     model = active.digest if active else "none"
     return enqueue(
         kind=READ_STUDY,
@@ -52,8 +55,33 @@ def enqueue_reading(study: Study, arrival: Arrival) -> Job:
     )
 
 
-def content_digest(study: Study) -> str:
+def earlier_answer(
+    study_id: UUID, *, content: str, model: str
+) -> dict[str, Any] | None:
+    """Return the result of an earlier reading of just this content by this model.
+
+    Where slices come one by one each of them queues a reading, and the first one that
+    begins reads all that have come by then: the others have its result.
+
+    Args:
+        study_id: The study; read anew where a reading failed or was cancelled since.
+        content: What `content_digest` says of it.
+        model: The digest of the model in service.
+    """
+    if Study.objects.filter(id=study_id, status__in=ENDED_WITHOUT_ANSWER).exists():
+        return None
+    results = Job.objects.filter(
+        kind=READ_STUDY,
+        subject_id=str(study_id),
+        state=JobState.SUCCEEDED,
+        result__content_digest=content,
+        result__model_digest=model,
+    )
+    return results.values_list("result", flat=True).first()
+
+
+def content_digest(study_id: UUID) -> str:
     """Return a digest of all the bytes a study holds."""
-    digests = Instance.objects.filter(series__study=study).order_by("digest")
+    digests = Instance.objects.filter(series__study=study_id).order_by("digest")
     joined = "\n".join(digests.values_list("digest", flat=True))
     return hashlib.sha256(joined.encode()).hexdigest()

@@ -101,7 +101,8 @@ class Job(Row):
                 fields=["state", "run_after", "lease_until"],
                 condition=Q(state__in=["queued", "running"]),
                 name="job_open",
-            )
+            ),
+            models.Index(fields=["subject_id"], name="job_subject"),
         ]
 
     def __str__(self) -> str:

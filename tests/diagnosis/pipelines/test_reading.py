@@ -83,6 +83,32 @@ def test_reading_again_adds_nothing(
     assert Finding.objects.count() == 1
 
 
+def steps_of(job: Job) -> list[str]:
+    run_job(job.id)
+    job.refresh_from_db()
+    assert job.state == JobState.SUCCEEDED, job.error
+    return [step["title"] for step in job.steps]
+
+
+def test_slices_that_come_one_by_one_are_read_once(
+    uploads: UploadFolder, radiologist: Principal, model_store: Path
+) -> None:
+    whole = ["Starting the model", "Choosing the series", "Reading the images"]
+    jobs = [upload(uploads, radiologist, chest(number)) for number in (1, 2, 3, 4)]
+
+    first, second = steps_of(jobs[0]), steps_of(jobs[1])
+    Study.objects.update(status=StudyStatus.FAILED)
+    third = steps_of(jobs[2])
+    activate_model(name="tiny", version="2", activated_by=None)
+    fourth = steps_of(jobs[3])
+
+    assert (first, second) == (whole, whole[:1])
+    assert (third, fourth) == (whole, whole)
+    assert jobs[0].result == jobs[1].result == jobs[2].result
+    assert jobs[3].result["model"] == "tiny/2"
+    assert Finding.objects.count() == 2
+
+
 def test_another_region_is_kept_and_viewable_but_not_answered(
     uploads: UploadFolder, radiologist: Principal, model_store: Path
 ) -> None:
