@@ -4,7 +4,9 @@ A finding keeps the sentence that the model's own rules made, in the store's lan
 Where the reader's language is another, the sentence of its code stands in for it.
 """
 
-from django.utils.translation import get_language
+from collections.abc import Mapping
+
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext_lazy as _
 
 STORE_LANGUAGE = "en"
@@ -54,3 +56,22 @@ def reason_words(code: str, sentence: str) -> str:
     if language.startswith(STORE_LANGUAGE) or code not in SENTENCES:
         return sentence
     return str(SENTENCES[code])
+
+
+def metal_words(metal: Mapping[str, int]) -> str:
+    """Return what metal in the slices means for an answer."""
+    told = ngettext(
+        "Metal in %(slices)s of the %(read)s slices that were read: streaks beside it can "
+        "look like disease, or hide it. Look at this slice yourself.",
+        "Metal in %(slices)s of the %(read)s slices that were read: streaks beside it can "
+        "look like disease, or hide it. Look at these slices yourself.",
+        metal["slices"],
+    ) % {"slices": metal["slices"], "read": metal["read"]}
+    if not metal["left_out"]:
+        return told
+    left_out = ngettext(
+        "One slice with much metal did not count in the answer.",
+        "%(count)s slices with much metal did not count in the answer.",
+        metal["left_out"],
+    ) % {"count": metal["left_out"]}
+    return f"{told} {left_out}"

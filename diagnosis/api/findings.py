@@ -39,6 +39,7 @@ class FindingSerializer(serializers.ModelSerializer):
             "probabilities",
             "possible_labels",
             "coverage",
+            "metal",
             "calibrated",
             "abstained",
             "reason_code",

@@ -148,6 +148,7 @@ class Limits:
     max_aspect: float = 2.5
     min_contrast: float = 0.05
     max_colour: float = 0.08
+    some_metal: float = 0.00004  # of the pixels: 5 mm² in a field of 350 mm, a clip
     max_metal: float = 0.002  # of the pixels: from here on, streaks cross the image
 
 

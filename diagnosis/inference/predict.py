@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,6 +14,7 @@ from diagnosis.inference.conformal import possible_labels
 from diagnosis.inference.engines import Engine, Scores
 from diagnosis.inference.entry import ATTENTION, Aggregation, ModelEntry
 from diagnosis.inference.explain import saliency
+from diagnosis.inference.metal import MetalSeen, counted_slices, metal_seen
 from diagnosis.inference.neighbours import Neighbours, middle_of
 from diagnosis.inference.preprocess import network_input
 from diagnosis.inference.rules import Objection, objections, picture_objections
@@ -52,6 +53,7 @@ class Reading:
             those that count most first.
         coverage: The share of patients for whom the true label is among them; None
             where there are none.
+        metal: What to look at beside the answer; None where no metal was seen.
     """
 
     label: str
@@ -66,6 +68,7 @@ class Reading:
     possible: tuple[str, ...] = ()
     coverage: float | None = None
     spoke: tuple[tuple[int, float], ...] = ()
+    metal: MetalSeen | None = None
 
     @property
     def abstained(self) -> bool:
@@ -84,7 +87,23 @@ class ReadSlices:
     scores: Scores
     strange: list[float]  # one a slice; empty for a model that keeps no looks
     looks: list[list[Objection]]
+    metal: list[float]
     refused: int  # slices asked for, as themselves or as neighbours, and lost
+
+    def only(self, places: Sequence[int]) -> "ReadSlices":
+        """Return these of them alone."""
+        rows = list(places)
+        return replace(
+            self,
+            indices=[self.indices[row] for row in rows],
+            scores=Scores(
+                self.scores.logits[rows],
+                self.scores.features[rows],
+                self.scores.cams[rows],
+            ),
+            strange=[self.strange[row] for row in rows] if self.strange else [],
+            looks=[self.looks[row] for row in rows],
+        )
 
 
 def read_series(
@@ -107,7 +126,9 @@ def read_series(
         PreprocessError: No slice has a shape that can be read.
     """
     chosen = slices_to_read(len(series.slices), entry.aggregation)
-    read = _read_slices(entry, engine, series, chosen, progress)
+    seen = _read_slices(entry, engine, series, chosen, progress)
+    counted = counted_slices(seen.metal, entry.limits)
+    read = seen.only(counted)
     weights = _weights(entry, read.scores)
     if weights is None:
         logits = aggregate(
@@ -146,11 +167,12 @@ def read_series(
         saliency=None
         if found
         else saliency(read.scores.cams[loudest, entry.positive_index]),
-        slices_read=len(read.indices),
+        slices_read=len(seen.indices),
         unlikeness=unlikeness,
         possible=possible_labels(p, entry.labels, conformal) if conformal else (),
         coverage=conformal.coverage if conformal else None,
         spoke=() if weights is None else _spoke(read.indices, weights),
+        metal=metal_seen(seen.metal, counted, entry.limits),
     )
 
 
@@ -219,6 +241,7 @@ def _read_slices(
     parts: list[Scores] = []
     looks: list[list[Objection]] = []
     strange: list[float] = []
+    metal: list[float] = []
     known = load_known(entry.folder, entry.digest)
     neighbours = Neighbours(series, entry.preprocessing)
     for done, batch in _batched(chosen):
@@ -230,6 +253,7 @@ def _read_slices(
             picture, square = one
             squares.append(square)
             looks.append(picture_objections(picture, entry.limits))
+            metal.append(picture.metal)
             indices.append(index)
             del one, picture
         if squares:
@@ -242,7 +266,7 @@ def _read_slices(
     refused = neighbours.refused
     if not parts:
         raise next(iter(refused.values()))
-    return ReadSlices(indices, _joined(parts), strange, looks, len(refused))
+    return ReadSlices(indices, _joined(parts), strange, looks, metal, len(refused))
 
 
 def _batched(chosen: Sequence[int]) -> Iterator[tuple[int, Sequence[int]]]:

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from diagnosis.dicom.windowing import invert
 from diagnosis.inference.entry import Preprocessing
+from diagnosis.inference.metal import share_of_metal
 from diagnosis.inference.preprocess import (
     grey_of_hu,
     grey_of_picture,
@@ -16,7 +17,6 @@ from diagnosis.inference.preprocess import (
 )
 
 FloatArray = NDArray[np.float32]
-METAL_HU = 3000.0  # no tissue or bone; twelve bits end at 3071
 Kind = Literal["dicom-series", "dicom", "nifti", "image"]
 
 
@@ -84,8 +84,8 @@ class StoredSlice:
         """Return the slice as the network's preprocessing wants it."""
         if self.is_ct and self.stored.ndim == 2:
             hu = hu_of_stored(self.stored, slope=self.slope, intercept=self.intercept)
-            metal = float((hu > METAL_HU).mean())
-            return Picture(grey_of_hu(hu, preprocessing), metal=metal)
+            grey = grey_of_hu(hu, preprocessing)
+            return Picture(grey, metal=share_of_metal(hu))
         grey = grey_of_picture(self.stored)
         if self.photometric_interpretation == "MONOCHROME1":
             grey = invert(grey)

@@ -20,6 +20,7 @@ class Finding(Row):
             it gives no answer. None for a model that has no such measure.
         possible_labels: Those that cannot be ruled out, likeliest first; the true one is
             among them for the share `coverage` of patients. Empty where that is not known.
+        metal: Counts of slices `read`, with metal, and for it `left_out`; None without.
     """
 
     study = models.ForeignKey(Study, on_delete=models.CASCADE, related_name="findings")
@@ -43,6 +44,7 @@ class Finding(Row):
     unlikeness = models.FloatField(null=True)
     possible_labels = models.JSONField(default=list)
     coverage = models.FloatField(null=True)
+    metal = models.JSONField(null=True)
     calibrated = models.BooleanField(_("calibrated"), default=False)
     abstained = models.BooleanField(_("abstained"), default=False)
     reason_code = models.CharField(max_length=64, blank=True)

@@ -51,6 +51,7 @@ class NewFinding:
     elapsed_ms: int
     possible_labels: Sequence[str] = ()
     coverage: float | None = None
+    metal: Mapping[str, int] | None = None
 
 
 @transaction.atomic
@@ -80,6 +81,7 @@ def save_findings(
                 "unlikeness": new.unlikeness,
                 "possible_labels": list(new.possible_labels),
                 "coverage": new.coverage,
+                "metal": dict(new.metal) if new.metal else None,
                 "calibrated": new.calibrated,
                 "abstained": new.abstained,
                 "reason_code": new.reason_code,

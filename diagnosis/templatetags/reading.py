@@ -31,6 +31,12 @@ def reason_words(finding: Finding) -> str:
 
 
 @register.filter
+def metal_words(finding: Finding) -> str:
+    """Return what metal in the images means for the answer."""
+    return reasons.metal_words(finding.metal)
+
+
+@register.filter
 def is_undecided(finding: Finding) -> bool:
     """Whether the model could not rule out all labels but one."""
     return len(finding.possible_labels) > 1

@@ -3,6 +3,7 @@
 import json
 import time
 from collections.abc import Iterator
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any  # Any: Django's signature
 
@@ -103,6 +104,7 @@ def _answer(
             {"slice": index + 1, "weight": round(weight, 4)}
             for index, weight in reading.spoke[:SPOKE]
         ],
+        "metal": asdict(reading.metal) if reading.metal else None,
         "notice": entry.notice,
     }
 
@@ -114,6 +116,9 @@ def in_words(answer: dict[str, Any]) -> str:
     if answer["abstained"]:
         return f"{answer['input']}: no answer. {answer['reason']}"
     words = f"{answer['input']}: {answer['label']}, {answer['probability']:.0%}"
+    if metal := answer["metal"]:
+        words += f"; metal in {metal['slices']} of {metal['read']} slices read"
+        words += f", {metal['left_out']} not counted" if metal["left_out"] else ""
     spoke = ", ".join(
         f"{one['slice']} ({one['weight']:.0%})" for one in answer["spoke"]
     )

@@ -35,7 +35,7 @@ def test_findings_of_a_study_are_listed(client: Client) -> None:
     assert row["id"] == str(finding.id)
     assert row["model"] == "ct-covid/1"
     assert (row["label"], row["probability"]) == ("COVID", 0.82)
-    assert (row["possible_labels"], row["coverage"]) == ([], None)
+    assert (row["possible_labels"], row["coverage"], row["metal"]) == ([], None, None)
     assert row["saliency"] == f"/api/v1/findings/{finding.id}/saliency/"
     picture = client.get(row["saliency"])
     assert picture["Content-Type"] == "image/png"

@@ -52,6 +52,18 @@ def test_labels_that_cannot_be_told_apart_are_said_so(
     assert "Cannot be told apart" not in before
 
 
+def test_metal_in_the_images_is_told_beside_an_answer(
+    client: Client, reader: User, finding: Finding
+) -> None:
+    finding.metal = {"slices": 3, "left_out": 1, "read": 12}
+    finding.save()
+
+    text = client.get(f"/studies/{finding.study_id}/findings/").content.decode()
+
+    assert "Metal in 3 of the 12 slices that were read" in text
+    assert "One slice with much metal did not count in the answer." in text
+
+
 def test_the_page_shows_finding_model_and_research_notice(
     client: Client, reader: User, finding: Finding
 ) -> None:
