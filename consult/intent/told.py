@@ -20,7 +20,7 @@ def intents_told(reading: Reading) -> list[Guess]:
     return _table().shares(names_of(reading))
 
 
-def names_of(reading: Reading) -> set[str]:
+def names_of(reading: Reading) -> frozenset[str]:
     """Return what is weighed of a message."""
     text = " ".join(sentence.text for sentence in reading.sentences)
     return pieces_of(text[:LONGEST])

@@ -5,7 +5,7 @@ import tomllib
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 
 from consult.language.detect import HAN
@@ -22,6 +22,7 @@ LONGEST_SENTENCE = (
     240  # a wall of words without a stop is cut, so that scope stays near
 )
 MOST_MENTIONS = 8  # of one concept; more of the same says nothing new
+AT_ONCE = 16  # talks that are read at a time, by the threads of a process
 LESS = 0.1  # what a mention counts of what is not there now
 
 
@@ -81,7 +82,15 @@ class Reading:
 
 
 def read(turns: Iterable[str]) -> Reading:
-    """Return the reading of the turns of one person, oldest first."""
+    """Return the reading of the turns of one person, oldest first.
+
+    The last few are kept: danger, mood, intent and interview ask for the same one.
+    """
+    return _read(tuple(turns))
+
+
+@lru_cache(maxsize=AT_ONCE)
+def _read(turns: tuple[str, ...]) -> Reading:
     sentences: list[Sentence] = []
     seen: set[str] = set()
     for turn, said in enumerate(turns):

@@ -9,7 +9,9 @@ import math
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import pairwise
+from operator import mul
 from pathlib import Path
 
 from consult.language.detect import HAN
@@ -19,6 +21,7 @@ _HAN_RUN = re.compile(f"[{HAN}]+")
 _WORD = re.compile(r"[a-z0-9']+")
 CHARACTERS = (1, 2, 3)
 PIECES = (3, 4, 5)
+KEPT = 16  # messages that are read at a time, by the threads of a process
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,10 +54,13 @@ class Grams:
     def shares(self, names: Iterable[str]) -> list[Guess]:
         """Return every label with how sure it is for something that has these names."""
         known = [name for name in names if name in self.weights]
-        length = math.sqrt(sum(self.rarities[name] ** 2 for name in known)) or 1.0
+        rarities = [self.rarities[name] for name in known]
+        length = math.sqrt(sum(map(mul, rarities, rarities))) or 1.0
+        columns = zip(*(self.weights[name] for name in known), strict=True)
+        sums = [sum(column) for column in columns] or [0.0] * len(self.biases)
         scores = [
-            bias + sum(self.weights[name][at] for name in known) / length
-            for at, bias in enumerate(self.biases)
+            bias + weight / length
+            for bias, weight in zip(self.biases, sums, strict=True)
         ]
         top = max(scores)
         shares = [math.exp(score - top) for score in scores]
@@ -70,8 +76,12 @@ def pieces(text: str) -> list[str]:
     return sorted(pieces_of(normalize(text)))
 
 
-def pieces_of(text: str) -> set[str]:
-    """Return what a normalized text is made of."""
+@lru_cache(maxsize=KEPT)
+def pieces_of(text: str) -> frozenset[str]:
+    """Return what a normalized text is made of.
+
+    The last are kept: a message is asked what it is about, how soon, and where.
+    """
     found: set[str] = {mark for mark in "?!" if mark in text or _WIDE[mark] in text}
     for run in _HAN_RUN.findall(text):
         for size in CHARACTERS:
@@ -84,7 +94,7 @@ def pieces_of(text: str) -> set[str]:
         for size in PIECES:
             cuts = (edged[at : at + size] for at in range(len(edged) - size + 1))
             found.update(f"_{cut}" for cut in cuts)
-    return found
+    return frozenset(found)
 
 
 _WIDE = {"?": "？", "!": "！"}

@@ -214,6 +214,8 @@ def _fires(
         return False
     if not rule.unless.isdisjoint(places_of):
         return False
+    if any(map(places_of.keys().isdisjoint, rule.groups)):
+        return False
     places = [
         frozenset[int]().union(
             *(places_of[concept] for concept in group if concept in places_of)

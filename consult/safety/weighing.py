@@ -12,12 +12,12 @@ import math
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from itertools import groupby, islice
 from pathlib import Path
 from typing import Literal, get_args
 
-from consult.language.concepts_read import Reading, Sentence
+from consult.language.concepts_read import AT_ONCE, Reading, Sentence
 from consult.language.detect import HAN, Language
 from consult.language.standing import frame_of
 from consult.safety.wordings import Names, length_of, named_by, words_of
@@ -108,7 +108,8 @@ class Weight:
     is_near: bool
 
 
-def weigh(reading: Reading) -> dict[Weighed, Weight]:
+@lru_cache(maxsize=AT_ONCE)
+def weigh(reading: Reading) -> Mapping[Weighed, Weight]:
     """Return by kind what the words of a talk weigh."""
     names_of = Names(reading)
     return {kind: _weight(reading, kind, names_of) for kind in KINDS}

@@ -4,7 +4,7 @@ Five levels of triage (immediate, emergency, urgent, semi-urgent, non-urgent) co
 four: the first two are both an emergency for somebody who is at home.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import cast
 
@@ -45,54 +45,52 @@ def assess(safety: Safety, *, person: Person, age: float | None) -> Assessment:
     reasons += [
         Reason(code, level) for level, code in vital_levels(person.vitals, age=age)
     ]
-    reasons += _second_opinion(safety, person, age)
+    told = {
+        each.label: each.probability
+        for each in levels_told(safety, person=person, age=age)
+    }
+    reasons += _second_opinion(safety, told)
     ruled = list(_from_complaints(safety, person, age))
     if higher(*(reason.level for reason in reasons)) != "emergency":
-        ruled = _with_all_words(ruled, safety, person, age)
+        ruled = _with_all_words(ruled, told, safety, person, age)
     reasons += ruled
     level = higher(*(reason.level for reason in reasons))
     codes = departments(safety, level=level, person=person, age=age)
     return Assessment(level, tuple(reasons), codes)
 
 
-def _second_opinion(
-    safety: Safety, person: Person, age: float | None
-) -> Iterator[Reason]:
+def _second_opinion(safety: Safety, told: Mapping[str, float]) -> Iterator[Reason]:
     """Yield an emergency where the words of danger are near to one, and those of levels sure."""
-    told = {
-        each.label: each.probability
-        for each in levels_told(safety, person=person, age=age)
-    }
     if "emergency" in safety.near and told["emergency"] >= SURE_OF_EMERGENCY:
         yield Reason("emergency.weighed", "emergency")
 
 
 def _with_all_words(
-    ruled: list[Reason], safety: Safety, person: Person, age: float | None
+    ruled: list[Reason],
+    told: Mapping[str, float],
+    safety: Safety,
+    person: Person,
+    age: float | None,
 ) -> list[Reason]:
     """Return the complaints at the level that all words of the message tell.
 
     The level of a red flag stands.
     """
     level = higher(*(reason.level for reason in ruled)) if ruled else "routine"
-    sure = {
-        each.label: each.probability
-        for each in levels_told(safety, person=person, age=age)
-        if each.label != "emergency"
-    }
+    sure = {label: share for label, share in told.items() if label != "emergency"}
     sure[level] += OF_A_RULE if ruled else OF_NOTHING
-    told = cast("Level", max(sure, key=sure.__getitem__))
+    likeliest = cast("Level", max(sure, key=sure.__getitem__))
     if (
         level != "self_care"
-        and told == "self_care"
+        and likeliest == "self_care"
         and _wants_care(safety, person, age)
     ):
-        told = "routine"
+        likeliest = "routine"
     if not ruled:
-        return [Reason("nothing_named", told)]
+        return [Reason("nothing_named", likeliest)]
+    flagged = _flagged(safety)
     return [
-        each if each.code in _flagged(safety) else Reason(each.code, told)
-        for each in ruled
+        each if each.code in flagged else Reason(each.code, likeliest) for each in ruled
     ]
 
 

@@ -35,7 +35,7 @@ def names_of(safety: Safety, *, person: Person, age: float | None) -> set[str]:
     """Return what is weighed of a message: its pieces, what it names, and whose it is."""
     reading = safety.reading
     text = " ".join(sentence.text for sentence in reading.sentences)[:LONGEST]
-    names = pieces_of(text)
+    names = set(pieces_of(text))
     for mention in reading.mentions:
         standing = "" if mention.standing == "present" else f"!{mention.standing}"
         names.add(f"@{mention.concept}{standing}")
