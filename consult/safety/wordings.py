@@ -2,7 +2,8 @@
 
 Chinese is taken by characters in runs of up to three, English by words; two of them with
 little between are a name too (`我_死`). What only sounds like death, as `笑死我了` does, is
-left out. What the names weigh is `consult.safety.weighing`'s.
+left out, and so is a sentence that only declines to answer: `I'd rather not say` is no
+farewell. What the names weigh is `consult.safety.weighing`'s.
 """
 
 import re
@@ -21,6 +22,15 @@ _IDIOM = re.compile(  # `笑死我了` is no death
     r"|(?:想|爱)死(?:你|您|我妈|他们|她们)|要死要活|(?:笑|尴尬|多|好笑|羡慕)(?:得|到)?(?:我)?想死"
     r"|(?<!\S)(?:(?:bored|scared|frozen?|starv\S+|worked|loved?|frightened|worried) (?:\S+ )?to death|dying (?:to (?:know|see|hear|meet|try)|of (?:laughter|laughing|embarrassment|boredom|heat))"
     r"|(?:to )?(?:die|kill) for (?:a|an|some|that|this)|(?:gonna |going to |will )?(?:kill|murder) me (?:if|when)|die of embarrassment|dead (?:tired|easy|end|line|skin)|i am dead lol)(?!\S)"
+)
+_DECLINES = re.compile(  # the whole sentence
+    r"(?:sorry ,? ?|no ,? ?)?(?:i )?(?:would |will )?(?:rather|prefer) not(?: to)?(?: (?:say|answer|tell(?: you)?|share|discuss)(?: (?:it|that|this))?)?"
+    r"|(?:sorry ,? ?|no ,? ?)?(?:i )?(?:do|would|will) not (?:(?:want|like|wish|care|feel like) (?:to )?)?(?:say|saying|answer|answering|tell|telling|share|sharing|talk|discuss)(?: (?:you|it|that|this|about (?:it|that|this)|(?:that|this) question))*"
+    r"|(?:i )?can not (?:say|tell)(?: (?:exactly|really|for sure|when|you))*|i (?:already )?(?:said|told you|answered)(?: (?:no|yes|that|it|so))*"
+    r"|(?:i (?:want|would like|wish) to |let us )?(?:end|stop|close|leave) (?:the|this) (?:chat|talk|conversation)"
+    r"|(?:我|都|已经)*(?:不想|不愿意?|不方便|不便|懒得)(?:再|跟你|告诉你|和你)*(?:说|讲|谈|聊|回答|透露|告诉你)?(?:了|这个|这些|这|啊|吧)*"
+    r"|(?:我|都|已经)*(?:说|讲|回答|答)(?:过|了)*(?:没有?|有|不是|是|没有过)?了?"
+    r"|(?:我)?(?:想|要)?(?:结束|退出|关闭)(?:这个|这次|本次)?(?:对话|聊天|谈话|会话|咨询)(?:了|吧)?"
 )
 
 
@@ -56,6 +66,8 @@ def named_by(mention: Mention) -> set[str]:
 
 def words_of(text: str) -> set[str]:
     """Return words and characters, and pairs of them with little between."""
+    if _DECLINES.fullmatch(text.strip(" .!?,。！？，")):
+        return set()
     names = {mark for mark in "?!," if mark in text}
     if _MAY_BE_IDIOM.search(text):
         text = _IDIOM.sub(" ", text)
