@@ -88,9 +88,9 @@ def wants_human(reading: Reading) -> bool:
 
 
 def _is_own(reading: Reading) -> bool:
-    """Whether somebody tells of a body, not of a subject."""
+    """Whether somebody tells of a body, not of a subject: `can I` asks, and tells nothing."""
     return any(
-        word in f" {sentence.text} "
+        word in _MAY_I.sub(" ", f" {sentence.text} ")
         for sentence in reading.sentences
         for word in (
             " i ",
@@ -112,6 +112,7 @@ def _only_tells(reading: Reading) -> bool:
     return not any(_ASKS.search(sentence.text) for sentence in reading.sentences)
 
 
+_MAY_I = re.compile(r" (?:can|could|should|must|may|do|will|would) i (?=\S)")
 _ASKS = re.compile(
     r"\?|？|吗|什么|怎么|如何|哪|多少|为何|是不是|能不能|会不会"
     r"|(?<!\S)(?:what|how|why|when|which|who|where|is it|are there|can|does|do|should|tell me|explain|about)(?!\S)"

@@ -24,10 +24,16 @@ class Question:
 
 @dataclass(frozen=True, slots=True)
 class Flag:
-    """A question whose `yes` is a sign, and the level that the sign asks for."""
+    """A question whose `yes` is a sign, and the level that the sign asks for.
+
+    Attributes:
+        of: The concepts of which one must be told for it to be asked; empty for all.
+        seen: The concepts that answer it.
+    """
 
     code: str
     level: Level
+    of: frozenset[str]
     seen: frozenset[str]
     asks: dict[Language, str]
     sign: dict[Language, str]
@@ -85,6 +91,7 @@ def _flag(group: str, entry: dict[str, Any]) -> Flag:  # Any: as tomllib gives i
     return Flag(
         code=f"{group}.{entry['code']}",
         level=entry["level"],
+        of=frozenset(entry.get("of", ())),
         seen=frozenset(entry["seen"]),
         asks={"en": entry["en"], "zh": entry["zh"]},
         sign=entry["sign"],

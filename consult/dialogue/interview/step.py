@@ -37,6 +37,7 @@ from consult.safety.levels import Level, higher
 MOST_UNHELPED = 3  # questions before something useful is said
 MOST_QUESTIONS = 10
 SEVERE = 7
+COUNTING_YEARS = 5  # who is younger gives no pain a number
 FERTILE_YEARS = (12, 55)
 MODIFIERS = frozenset(
     {"sudden", "severe", "mild", "worsening", "chronic", "elderly", "male", "female"}
@@ -184,7 +185,7 @@ def _learned(state: State, text: str, outcome: Outcome) -> State:
         age=age_in(each.text for each in reading.sentences)
         if state.age is None
         else state.age,
-        sex=state.sex or sex_told(text) or None,
+        sex=state.sex or ("female" if "pregnant" in told else sex_told(text)) or None,
         pregnant=True if "pregnant" in told else state.pregnant,
         groups=_groups(state, outcome, text),
         onset=state.onset or (onset_of(text) if told else ""),
@@ -234,6 +235,7 @@ def _open_questions(state: State, reading: Reading) -> Iterator[str]:
         for name in _red_groups(state)
         for flag in groups()[name].flags
         if not flag.seen & known
+        and (not flag.of or flag.of & reading.concepts("present"))
     ]
     wanted = [
         *red[:1],
@@ -263,6 +265,10 @@ def _is_wanted(code: str, state: State) -> bool:
         )
         asks = any(groups()[name].asks_pregnancy for name in state.groups)
         return state.pregnant is None and may_be and asks
+    if code == "severity" and state.age is not None and state.age < COUNTING_YEARS:
+        return False
+    if code == "sex" and "women" in state.groups:
+        return False
     if code in {"age", "sex", "severity"}:
         return getattr(state, code) is None
     return code not in {"onset", "course"} or not getattr(state, code)

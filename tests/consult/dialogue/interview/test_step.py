@@ -40,6 +40,9 @@ TOLD = {
     "belly": ("I have a stomach ache", "我胃痛"),
     "urine": ("it burns when I pee", "我尿频尿痛"),
     "women": ("my period is irregular", "我月经不调"),
+    "breast": ("I have a lump in my breast", "我乳房有肿块"),
+    "vein": ("my ankles are swollen", "我脚踝肿了"),
+    "pressure": ("I have high blood pressure", "我有高血压"),
     "head": ("I have a headache", "我头痛"),
     "eye": ("my eye is red", "我眼睛红"),
     "ear": ("my ear hurts", "我耳朵痛"),
@@ -151,6 +154,40 @@ def test_an_answer_that_tells_of_danger_is_heard() -> None:
 
     assert steps[-1].outcome.safety.is_crisis
     assert steps[-1].level == "emergency"
+
+
+@pytest.mark.parametrize(
+    ("told", "unasked"),
+    [
+        ("my nose is blocked and I sneeze all day", "nose.nosebleed"),
+        ("花粉过敏，我一直流鼻涕", "nose.nosebleed"),
+        ("I am so dizzy", "head.thunderclap"),
+        ("my knees have been hurting for years", "limb.cauda"),
+        ("我乳房有肿块", "skin.allergy"),
+        ("I am 30 weeks pregnant and my ankles are swollen", "limb.injury"),
+        ("I am 30 weeks pregnant and my ankles are swollen", "sex"),
+        ("my period is late", "sex"),
+        ("my baby is 8 months old and has a fever", "severity"),
+    ],
+)
+def test_nobody_is_asked_what_does_not_fit_the_complaint(
+    told: str, unasked: str
+) -> None:
+    assert unasked not in codes(talk(told, *["no"] * 12))
+
+
+def test_swelling_in_pregnancy_is_asked_for_the_signs_of_high_pressure() -> None:
+    steps = talk("I am 30 weeks pregnant and my ankles are swollen", *["no"] * 5)
+
+    assert "women.pressure" in codes(steps)
+
+
+@pytest.mark.parametrize("answer", ["I'd rather not say", "I can't say", "我不想说"])
+def test_who_declines_to_answer_alarms_nobody(answer: str) -> None:
+    steps = talk("I have a cough", answer, answer)
+
+    assert not steps[-1].outcome.safety.findings
+    assert steps[-1].level != "emergency"
 
 
 def test_who_asks_for_a_person_is_not_asked_on() -> None:
