@@ -2,6 +2,7 @@
 
 import tomllib
 from collections import defaultdict
+from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 from typing import Any  # Any: a table as its file has it
@@ -15,7 +16,8 @@ CHILD_YEARS = 14
 MOST = 3
 NAMED, OF_FAMILY, CHILD, PREGNANT = 12, 4, 9, 7
 TOLD = 12  # of the share that all words together give a department
-UNLIKELY = 0.05  # what words alone make less likely is not named
+UNLIKELY = 0.08  # what words alone make less likely is not named
+GROWN_YEARS, AGING_YEARS = 18, 60
 IN_CRISIS = ("emergency", "psychiatry")
 PRESSING = (
     "emergency",
@@ -96,10 +98,27 @@ def _add_told(
     """Add what all words together tell; they alone send nobody calm to the emergency."""
     if not (safety.findings or safety.reading.mentions):
         return
+    unfit = set(_unfit(safety, level=level, age=age, person=person))
     for told in departments_told(safety, person=person, age=age):
-        is_fitting = told.label != "emergency" or level in PRESSING
-        if is_fitting and told.probability >= UNLIKELY:
+        if told.label not in unfit and told.probability >= UNLIKELY:
             scores[told.label] += TOLD * told.probability
+
+
+def _unfit(
+    safety: Safety, *, level: Level, age: float | None, person: Person
+) -> Iterator[str]:
+    """Yield the departments that words alone send nobody like this to."""
+    present = safety.reading.concepts("present", "general")
+    if level not in PRESSING:
+        yield "emergency"
+    if age is not None and age >= GROWN_YEARS:
+        yield "paediatrics"
+    if age is not None and age < AGING_YEARS:
+        yield "geriatrics"
+    if person.sex == "male":
+        yield "gynaecology"
+    if not (person.pregnant or present & {"pregnant", "pregnancy_told", "women"}):
+        yield "obstetrics"
 
 
 @cache
