@@ -7,11 +7,14 @@ RUN apt-get update \
     && rm -rf /var/lib/apt/lists/*
 WORKDIR /srv/anji
 ENV ANJI_VAR=/tmp/anji \
-    STATIC_ROOT=/srv/anji/collected
+    STATIC_ROOT=/srv/anji/collected \
+    UV_COMPILE_BYTECODE=1
 COPY Makefile requirements.lock ./
 RUN make install
 COPY . .
-RUN make built && rm -rf node_modules /tmp/anji
+# Who serves may write nothing here: what is not compiled now is compiled at every start.
+RUN make built && rm -rf node_modules /tmp/anji \
+    && .venv/bin/python -m compileall -q hospital consult diagnosis scheduling
 
 FROM python:3.11-slim-bookworm
 RUN useradd --system --create-home --uid 10001 anji \
