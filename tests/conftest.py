@@ -4,6 +4,7 @@ import os
 import shutil
 import tempfile
 import time
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -12,17 +13,30 @@ import pytest
 from hospital.embedded import Postgres, Redis, Services
 from hospital.embedded.door import services
 from hospital.env import DataFolder
-from tests.running import RunningPlatform, running_platform
+from tests.running import ROOT, RunningPlatform, running_platform
 
 ABANDONED_AFTER_S = 3600
+SLOW = 30  # a slow test takes as long as so many others
 
 
-@pytest.hookimpl(tryfirst=True)
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark what asks for the whole platform: two of them do not fit two cores."""
+@pytest.hookimpl(wrapper=True, tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> Iterator[None]:
+    """Share tests out: what uses the one platform stays together, long files come first.
+
+    Two platforms do not fit two cores. A file that begins last is waited for alone.
+    """
     for item in items:
+        group = item.path.relative_to(ROOT).as_posix()
         if "platform" in getattr(item, "fixturenames", ()):
             item.add_marker("alone")
+            group = "platform"
+        item.add_marker(pytest.mark.xdist_group(group))
+    yield
+    weights: Counter[Path] = Counter()
+    for item in items:
+        if item.get_closest_marker("alone") is None:  # those keep their order
+            weights[item.path] += SLOW if item.get_closest_marker("slow") else 1
+    items.sort(key=lambda item: -weights[item.path])
 
 
 def pytest_unconfigure() -> None:

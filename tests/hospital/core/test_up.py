@@ -103,7 +103,7 @@ class Platform:
 
 
 @pytest.fixture
-def platform(tmp_path: Path) -> Iterator[Platform]:
+def own(tmp_path: Path) -> Iterator[Platform]:
     with tempfile.TemporaryDirectory(prefix="anji-test-") as root:
         folder = DataFolder(Path(root))
         platform = Platform(folder, free_port(), log=tmp_path / "up.txt")
@@ -132,31 +132,31 @@ def wait_until(condition: Callable[[], bool]) -> bool:
 
 @pytest.mark.timeout(240)
 def test_platform_starts_heals_is_killed_is_adopted_and_stops(
-    platform: Platform,
+    own: Platform,
 ) -> None:
-    first_line = platform.start()
-    assert wait_until(platform.is_complete), platform.log.read_text()
-    running = platform.processes()
-    alive, ready = platform.ask("/livez"), platform.ask("/readyz")
+    first_line = own.start()
+    assert wait_until(own.is_complete), own.log.read_text()
+    running = own.processes()
+    alive, ready = own.ask("/livez"), own.ask("/readyz")
     victims = [name for name in running if "manage.py" not in name]
     for name in victims:
         os.kill(running[name], signal.SIGKILL)
 
     def all_new() -> bool:
-        now = platform.processes()
+        now = own.processes()
         return all(now.get(name) not in (None, running[name]) for name in victims)
 
-    assert wait_until(all_new), platform.log.read_text()
-    assert wait_until(lambda: platform.ask("/readyz") == 200)
+    assert wait_until(all_new), own.log.read_text()
+    assert wait_until(lambda: own.ask("/readyz") == 200)
 
-    platform.end(signal.SIGKILL)
-    left = {name: platform.processes().get(name) for name in SERVERS}
-    second_line = platform.start()
-    adopted = {name: platform.processes().get(name) for name in SERVERS}
-    webs = [command for command in platform.processes() if "--fd" in command]
-    elapsed = platform.end(signal.SIGTERM)
+    own.end(signal.SIGKILL)
+    left = {name: own.processes().get(name) for name in SERVERS}
+    second_line = own.start()
+    adopted = {name: own.processes().get(name) for name in SERVERS}
+    webs = [command for command in own.processes() if "--fd" in command]
+    elapsed = own.end(signal.SIGTERM)
 
-    assert first_line == f"ready: http://localhost:{platform.port}\n"
+    assert first_line == f"ready: http://localhost:{own.port}\n"
     assert (alive, ready) == (200, 200)
     for worker in WORKERS:
         assert any(f"-Q {worker.name} " in command for command in running)
@@ -166,8 +166,8 @@ def test_platform_starts_heals_is_killed_is_adopted_and_stops(
     assert second_line == first_line
     assert len(webs) == 1
     assert elapsed < STOP_S
-    assert platform.processes() == {}
-    assert platform.supervisor.returncode == 0
+    assert own.processes() == {}
+    assert own.supervisor.returncode == 0
 
 
 def test_second_supervisor_on_the_same_folder_is_refused(tmp_path: Path) -> None:
