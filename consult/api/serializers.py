@@ -81,6 +81,7 @@ class TurnSerializer(serializers.ModelSerializer):
     first_ms = serializers.SerializerMethodField()
     took_ms = serializers.SerializerMethodField()
     needs = serializers.SerializerMethodField()
+    cares = serializers.SerializerMethodField()
     staff_name = serializers.SerializerMethodField()
 
     class Meta:
@@ -88,7 +89,7 @@ class TurnSerializer(serializers.ModelSerializer):
         fields = ["id", "number", "author", "kind", "state", "text", "created"]
         fields += ["client_id", "spoken", "question", "level", "card", "sentences"]
         fields += ["passages", "why", "instead", "follow", "suggestions", "abstained"]
-        fields += ["rating", "staff_name", "first_ms", "took_ms", "needs"]
+        fields += ["rating", "staff_name", "first_ms", "took_ms", "needs", "cares"]
         read_only_fields = fields
 
     @extend_schema_field(SentenceSerializer(many=True))
@@ -135,6 +136,10 @@ class TurnSerializer(serializers.ModelSerializer):
     def get_needs(self, turn: Turn) -> str:
         """What must be done first: `sign_in`, or nothing."""
         return str(turn.answer.get("needs", ""))
+
+    def get_cares(self, turn: Turn) -> bool:
+        """Whether how soon and where to go is told with it: not to who told nothing."""
+        return bool(turn.answer.get("cares", False))
 
     def get_staff_name(self, turn: Turn) -> str:
         return staff_name(turn) if turn.author == Author.STAFF else ""

@@ -6,11 +6,13 @@ refused and what is asked next, and the library is quoted.
 
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import replace
+from functools import cached_property
 from uuid import UUID
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from consult.dialogue.courtesies import courtesy_of
 from consult.dialogue.interview import read_state
 from consult.dialogue.interview.answers import asks_something
 from consult.dialogue.learned import intent_with, mood_with
@@ -22,6 +24,7 @@ from consult.models import OF_A_REPORT, Conversation, Kind, Turn, TurnState
 from consult.pipelines.booking import booking
 from consult.pipelines.explaining import explanation
 from consult.pipelines.learned import learned_in_service
+from consult.pipelines.politeness import courtesy_returned, nothing_found
 from consult.pipelines.speaking import said
 from consult.selectors.suggestions import suggestions
 from consult.services.answers import (
@@ -42,6 +45,7 @@ from hospital.knowledge.services.finding import answer as answer_from_library
 
 MOST_HISTORY = 6  # turns that a generator is given
 MOST_LINKS = 3
+GRAVE = ("urgent", "emergency")
 
 
 def answer(run: JobRun) -> dict[str, object] | None:
@@ -52,7 +56,7 @@ def answer(run: JobRun) -> dict[str, object] | None:
             turn, asked = begin_answer(answer_id)
         with in_language(turn.conversation.language):
             composer = Composer(run, turn, asked)
-            ending = replace(composer.ending(), mood=composer.mood())
+            ending = composer.complete()
         with run.finish({"kind": str(ending.kind), "abstained": ending.abstained}):
             end_answer(answer_id, ending)
     except AnswerEnded:
@@ -70,6 +74,12 @@ class Composer:
         self.outcome = asked[-1].outcome
         self.learned = learned_in_service()
 
+    def complete(self) -> Ending:
+        """Return the answer with what is known of the person who gets it."""
+        ending = self.ending()
+        extras = {**ending.extras, "cares": self._cares()}
+        return replace(ending, extras=extras, mood=self.mood)
+
     def ending(self) -> Ending:
         """Return the answer: a refusal, a report explained, a question, or the library."""
         refusal, question = self.outcome.get("refusal"), self.outcome.get("question")
@@ -82,11 +92,15 @@ class Composer:
             return explained
         if self._intent() == "appointment":
             return booking(self.turn.conversation, question=question)
+        polite = courtesy_of(self.asked[-1].text)
+        if polite and not question and not self.outcome.get("emergency"):
+            return courtesy_returned(polite)
         if question and not self._owes_an_answer():
             follow = {"follow": question}
             return Ending(Kind.QUESTION, (Said(question["text"]),), extras=follow)
         return self._from_library()
 
+    @cached_property
     def mood(self) -> str:
         """Return the mood of the rules, raised where what was learned hears more in it."""
         row = self.turn.conversation
@@ -97,6 +111,13 @@ class Composer:
             text=self.asked[-1].text,
             language=as_language(row.language),
         )
+
+    def _cares(self) -> bool:
+        """Whether the answer says how soon to be seen, and where: not to who told nothing."""
+        row = self.turn.conversation
+        codes = set(self.outcome.get("reasons", ())) - {"nothing_named"}
+        is_told = bool(codes or read_state(row.interview).groups)
+        return is_told or self._intent() == "department" or row.level in GRAVE
 
     def _intent(self) -> str:
         """Return what is asked for: what was learned speaks where the rules are silent."""
@@ -186,11 +207,7 @@ class Composer:
         if question:
             extras = {"follow": question}
             return Ending(Kind.QUESTION, (Said(question["text"]),), extras=extras)
-        words = _(
-            "Our library has nothing that answers this well, so no answer is made up. "
-            "Ask in other words, or ask for a person of the hospital."
-        )
-        return Ending(Kind.ABSTAINED, (Said(words),), abstained=True)
+        return nothing_found(self.mood)
 
     def _spoken(self, found: Answered, *, before: str) -> list[Said]:
         """Return the verified sentences of the generator in service; none without one."""

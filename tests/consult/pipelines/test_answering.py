@@ -203,3 +203,31 @@ def test_what_stands_on_a_danger_card_is_not_said_again_below_it() -> None:
     texts = [each["text"] for each in answer.answer["sentences"]]
     assert texts
     assert "Gout is common." not in texts
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [("hello", "Hello."), ("thanks, bye", "You are welcome."), ("您好！", "您好。")],
+)
+def test_who_is_only_polite_gets_a_polite_word_and_counts_as_no_failure(
+    text: str, said: str
+) -> None:
+    answer = answered(text)
+
+    assert answer.text.startswith(said)
+    assert (answer.kind, answer.abstained) == (Kind.QUESTION, False)
+    assert answer.answer["cares"] is False
+    assert Conversation.objects.get().failures == 0
+
+
+def test_an_insult_gets_no_department_and_the_way_to_a_person() -> None:
+    answer = answered("you are a useless stupid machine")
+
+    assert answer.text.startswith("I am sorry")
+    assert answer.answer["cares"] is False
+
+
+def test_who_tells_a_complaint_is_told_how_soon_and_where() -> None:
+    answer = answered("I have a common cold. What can I do myself?")
+
+    assert answer.answer["cares"] is True
