@@ -1,6 +1,6 @@
 """The cells of a roster as variables: one 0-1 variable for each shift that may be."""
 
-from collections.abc import Mapping, Sequence, Set
+from collections.abc import Iterable, Mapping, Sequence, Set
 
 from scheduling.solver.instance import Instance
 from scheduling.solver.roster import Roster
@@ -56,6 +56,22 @@ class Cells:
         if len(shifts) == 1:
             return cell.get(next(iter(shifts)), ZERO)
         return self._any_of(person, day, shifts)
+
+    def how_many(self, people: Iterable[int], day: int, shifts: Set[str]) -> Linear:
+        """Return how many of these people's cells hold one of these shifts.
+
+        As the sum of `in_any`, but whole rows that stay as they are cost next to nothing.
+        """
+        kept = self._kept if day >= 0 else {}
+        parts: list[Linear] = []
+        already = 0
+        for person in people:
+            row = kept.get(person)
+            if row is None:
+                parts.append(self.in_any(person, day, shifts))
+            elif row[day] in shifts:
+                already += 1
+        return total(parts).plus(already)
 
     def works(self, person: int, day: int) -> Linear:
         """Return whether somebody works that day."""

@@ -36,6 +36,7 @@ class Budget:
         first_only: Stop at the first solution.
         gap: Stop when the bound is that near, as a share of the objective.
         is_small: Simplify little before searching: small models are solved sooner so.
+        is_rough: Simplify once: what is solved roughly is solved sooner so.
     """
 
     seconds: float
@@ -45,6 +46,7 @@ class Budget:
     first_only: bool = False
     gap: float = 0.0
     is_small: bool = False
+    is_rough: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -150,6 +152,8 @@ def _parameters(budget: Budget) -> Any:
     if budget.is_small:
         parameters.cp_model_probing_level = 0
         parameters.symmetry_level = 0
+    if budget.is_rough:
+        parameters.max_presolve_iterations = 1
     return parameters
 
 

@@ -2,7 +2,7 @@
 
 from scheduling.solver.instance import Instance
 from scheduling.solver.rules import OFF, Demand, Mix, Pair, Request
-from scheduling.solver.search.model.linear import Linear, total
+from scheduling.solver.search.model.linear import Linear
 from scheduling.solver.search.model.roster_model import Reason, RosterModel
 
 
@@ -17,10 +17,7 @@ def keep_request(model: RosterModel, request: Request) -> None:
 
 def keep_demand(model: RosterModel, demand: Demand) -> None:
     """Hold the number of people at work within the range that is needed."""
-    served = total(
-        _serves(model, person, demand)
-        for person in _holders(model.instance, demand.skill, day=demand.day)
-    )
+    served = _served(model, demand)
     reason = Reason("", demand.name, (demand.day,), "cover")
     model.keep(served, reason=reason, weight=demand.under_weight, low=demand.at_least)
     model.keep(served, reason=reason, weight=demand.over_weight, high=demand.at_most)
@@ -36,8 +33,8 @@ def keep_mix(model: RosterModel, mix: Mix) -> None:
         for person in _holders(instance, mix.other, day=mix.day)
         if person not in set(wanted)
     ]
-    have = total(model.cells.in_any(person, mix.day, shifts) for person in wanted)
-    led = total(model.cells.in_any(person, mix.day, shifts) for person in others)
+    have = model.cells.how_many(wanted, mix.day, shifts)
+    led = model.cells.how_many(others, mix.day, shifts)
     groups = model.linear.variable(0, -(-len(others) // mix.per))
     model.linear.require(groups.times(mix.per) - led, low=0)
     model.keep(
@@ -73,14 +70,20 @@ def _keep_pair_day(
     model.keep_none(breaches, reason=reason, weight=pair.weight)
 
 
-def _serves(model: RosterModel, person: int, demand: Demand) -> Linear:
-    """Return how often somebody serves a demand: that day, and from the day before."""
-    today = model.cells.in_any(person, demand.day, demand.shifts)
+def _served(model: RosterModel, demand: Demand) -> Linear:
+    """Return how many serve a demand: that day, and from the day before."""
+    people = _holders(model.instance, demand.skill, day=demand.day)
+    today = model.cells.how_many(people, demand.day, demand.shifts)
     if not demand.shifts_before:
         return today
-    if demand.day == 0 and not model.instance.people[person].history:
-        return today.plus(int(OFF in demand.shifts_before))
-    return today + model.cells.in_any(person, demand.day - 1, demand.shifts_before)
+    told = [
+        person
+        for person in people
+        if demand.day > 0 or model.instance.people[person].history
+    ]
+    before = model.cells.how_many(told, demand.day - 1, demand.shifts_before)
+    off_before = len(people) - len(told) if OFF in demand.shifts_before else 0
+    return (today + before).plus(off_before)
 
 
 def _holders(instance: Instance, skill: str, *, day: int) -> list[int]:

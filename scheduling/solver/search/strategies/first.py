@@ -74,6 +74,7 @@ def _rows(
             seed=seed,
             gap=GOOD_ENOUGH,
             is_small=True,
+            is_rough=True,
         )
         answer = solve_cpsat(model.linear, budget=budget)
         exchange.spend(answer.work)
