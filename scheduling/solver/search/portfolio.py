@@ -20,7 +20,7 @@ EARLY_SHARE = 0.1  # a first bound within seconds, or not at all
 ALONE_SHARE = 0.15  # of the search, where the same worker also has to prove bounds
 
 # People x days x shifts.
-SMALL = 1_000  # what branching solves within a minute
+SMALL = 1_500  # what branching solves within a minute
 MIDDLING = 6_000  # what a simplex relaxes within seconds
 
 
