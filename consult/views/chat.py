@@ -56,7 +56,10 @@ LEVELS = {
 @require_safe
 @ensure_csrf_cookie
 def chat(request: HttpRequest, conversation_id: UUID | None = None) -> HttpResponse:
-    """Show a talk of one's own: the one named, else the newest that goes on."""
+    """Show a talk of one's own: the one named, else the newest that goes on.
+
+    A report is explained in a talk of its own.
+    """
     context = {
         "talk": _talk(request, conversation_id),
         "draft": _about_report(request),
@@ -107,7 +110,7 @@ def _own_talks(request: HttpRequest) -> QuerySet[Conversation]:
 def _talk(request: HttpRequest, conversation_id: UUID | None) -> Conversation | None:
     mine = _own_talks(request)
     if conversation_id is None:
-        is_new = "new" in request.GET
+        is_new = "new" in request.GET or "report" in request.GET
         return None if is_new else mine.exclude(state=State.CLOSED).first()
     talk = mine.filter(pk=conversation_id).first()
     if talk is None:

@@ -10,6 +10,7 @@ from consult.askers import COOKIE, digest_of_secret, new_secret
 from consult.models import Conversation
 from hospital.accounts.models import Role
 from hospital.records.models import DiagnosticReport, Patient
+from tests.consult.talks import persons_talk
 from tests.rows import NOON, make_department, make_patient, make_person
 
 pytestmark = pytest.mark.django_db
@@ -58,10 +59,12 @@ def test_a_patient_takes_an_own_report_along_and_no_other() -> None:
     client.force_login(patient)
     own = report_of(make_patient(user=patient), title="CT <b>chest</b>")
     foreign = report_of(make_patient(), title="CT of another")
+    persons_talk(patient)  # which may be about anything: a report gets its own
 
     page = client.get(f"/chat/?report={own.pk}").content.decode()
 
     assert "Explain my report: CT &lt;b&gt;chest&lt;/b&gt; · " in page
+    assert 'data-talk=""' in page
     assert client.get(f"/chat/?report={foreign.pk}").status_code == 404
     assert "chest" not in Client().get(f"/chat/?report={own.pk}").content.decode()
 
