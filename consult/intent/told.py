@@ -20,10 +20,10 @@ def intents_told(reading: Reading) -> list[Guess]:
     return _table().shares(names_of(reading))
 
 
-def names_of(reading: Reading) -> frozenset[str]:
+def names_of(reading: Reading) -> set[str]:
     """Return what is weighed of a message."""
     text = " ".join(sentence.text for sentence in reading.sentences)
-    return pieces_of(text[:LONGEST])
+    return set(pieces_of(text[:LONGEST]))
 
 
 @cache
