@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Any
 
+from consult.dialogue.courtesies import courtesy_of
 from consult.dialogue.interview.answers import (
     age_of,
     asks_something,
@@ -65,6 +66,8 @@ def next_step(state: State, text: str) -> Step:
     outcome = take_turn(state.request())
     if is_answer and outcome.intent in {"disease", "out_of_scope"}:
         outcome = replace(outcome, intent="symptom")
+    elif courtesy_of(text):
+        outcome = replace(outcome, intent="out_of_scope")  # `您好` is no complaint
     known = state.groups
     state = _learned(state, text, outcome)
     is_new = len(state.groups) > len(known)

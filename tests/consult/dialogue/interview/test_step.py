@@ -197,7 +197,7 @@ def test_who_asks_for_a_person_is_not_asked_on() -> None:
     assert steps[-1].summary is not None
 
 
-@pytest.mark.parametrize("text", ["What is diabetes?", "几点开门？", "hello"])
+@pytest.mark.parametrize("text", ["What is diabetes?", "几点开门？", "hello", "您好！"])
 def test_what_is_no_complaint_of_ones_own_starts_no_interview(text: str) -> None:
     (step,) = talk(text)
 
