@@ -56,6 +56,10 @@ class AgreementSerializer(serializers.Serializer):
     kappa = EstimateSerializer(allow_null=True)
     iou = EstimateSerializer(allow_null=True)
     dice = EstimateSerializer(allow_null=True)
+    lone_marks = serializers.IntegerField(
+        help_text="Marks that share no pixel with one of the other reader."
+    )
+    marks = serializers.IntegerField(help_text="All that both have drawn.")
 
 
 class NewLabelExportSerializer(serializers.Serializer):
@@ -241,4 +245,6 @@ def _figures(one: Agreement) -> dict[str, Any]:
                 ("dice", one.dice),
             )
         },
+        "lone_marks": one.lone,
+        "marks": one.marks,
     }

@@ -4,6 +4,8 @@ from collections.abc import Hashable, Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
+from diagnosis.labelling.meeting import Mark, meeting
+
 
 class State(StrEnum):
     WAITING = "waiting"  # for a reader
@@ -19,6 +21,7 @@ class Said:
     reader: Hashable
     is_adjudicator: bool
     answer: str
+    marks: tuple[Mark, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +37,7 @@ def standing(said: Sequence[Said], *, readers: int) -> Standing:
     """Return where a study stands.
 
     An adjudicator's word counts; else the first reader's, once as many as are asked for
-    have said the same.
+    have said the same, and marked the same.
 
     Args:
         said: The current labels of one study.
@@ -44,9 +47,14 @@ def standing(said: Sequence[Said], *, readers: int) -> Standing:
     if decided:
         return _settled(decided[-1])
     read = [one for one in said if not one.is_adjudicator]
-    if len({one.answer for one in read}) > 1:
+    if any(disagree(a, b) for a, b in pairs(read)):
         return Standing(State.DISPUTED)
     return _settled(read[0]) if len(read) >= readers else Standing(State.WAITING)
+
+
+def disagree(a: Said, b: Said) -> bool:
+    """Whether two readers' labels of one study need a third person."""
+    return a.answer != b.answer or meeting(a.marks, b.marks).lies_apart
 
 
 def pairs(said: Iterable[Said]) -> list[tuple[Said, Said]]:

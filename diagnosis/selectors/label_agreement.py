@@ -1,7 +1,7 @@
 """How far a project's readers agree, each two of them and all together."""
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -13,14 +13,11 @@ from diagnosis.labelling.agreement import (
     kappa,
     of_label,
 )
-from diagnosis.labelling.regions import Overlap, Region, overlap
+from diagnosis.labelling.meeting import meeting
 from diagnosis.labelling.standing import Said, pairs
-from diagnosis.models import LabelMark, LabelProject
+from diagnosis.models import LabelProject
 from diagnosis.selectors.labelling import said_by_study
 from diagnosis.watching.estimates import Estimate, mean
-
-Frame = tuple[UUID, int, str]  # instance, number, what is shown
-Regions = Mapping[Frame, list[Region]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +26,9 @@ class Agreement:
 
     Attributes:
         first: Who the rows of the table are of; empty for every two together.
-        iou: Mean over frames that both marked for the same label.
+        iou: Mean over marks that share a pixel with one of the other reader.
+        lone: Marks that share none.
+        marks: All that both have drawn.
     """
 
     first: str
@@ -40,6 +39,8 @@ class Agreement:
     by_label: Sequence[tuple[str, Estimate | None]]
     iou: Estimate | None
     dice: Estimate | None
+    lone: int
+    marks: int
 
     @property
     def rows(self) -> list[tuple[str, tuple[int, ...]]]:
@@ -54,27 +55,23 @@ def agreements(project: LabelProject) -> list[Agreement]:
             said[str(a.reader), str(b.reader)].append((study, a, b))
     if not said:
         return []
-    regions = _regions(project)
     together = [one for listed in said.values() for one in listed]
     if len(said) > 1:
         said["", ""] = together
-    return [_agreement(project, names, said[names], regions) for names in sorted(said)]
+    return [_agreement(project, names, said[names]) for names in sorted(said)]
 
 
 def _agreement(
     project: LabelProject,
     names: tuple[str, str],
     listed: Sequence[tuple[UUID, Said, Said]],
-    regions: Mapping[object, Regions],
 ) -> Agreement:
     answers: list[Pair] = [(a.answer, b.answer) for _, a, b in listed]
     table = confusion(answers, project.labels)
-    met = [
-        (study, found)
-        for study, a, b in listed
-        for found in _overlaps(regions.get(a.key, {}), regions.get(b.key, {}))
-    ]
+    meetings = [(study, meeting(a.marks, b.marks)) for study, a, b in listed]
+    met = [(study, one) for study, found in meetings for one in found.overlaps]
     studies = [study for study, _ in met]
+    lone = sum(found.lone for _, found in meetings)
     return Agreement(
         *names,
         table,
@@ -83,24 +80,6 @@ def _agreement(
         [(label, of_label(table, label)) for label in project.labels],
         mean([found.iou for _, found in met], studies),
         mean([found.dice for _, found in met], studies),
+        lone,
+        len(met) + lone,
     )
-
-
-def _overlaps(ours: Regions, theirs: Regions) -> list[Overlap]:
-    both = ours.keys() & theirs.keys()
-    found = [overlap(ours[frame], theirs[frame]) for frame in both]
-    return [one for one in found if one]
-
-
-def _regions(project: LabelProject) -> dict[object, Regions]:
-    """Return the regions of each current label by frame and what they show."""
-    found: dict[object, dict[Frame, list[Region]]] = defaultdict(
-        lambda: defaultdict(list)
-    )
-    marks = LabelMark.objects.filter(label__project=project, label__superseded_by=None)
-    for mark in marks:
-        points = tuple((float(x), float(y)) for x, y in mark.points)
-        drawn = Region("box" if mark.kind == "box" else "polygon", points)
-        frame = (mark.instance_id, mark.frame, mark.answer)
-        found[mark.label_id][frame].append(drawn)
-    return dict(found)

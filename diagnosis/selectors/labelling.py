@@ -11,6 +11,8 @@ from uuid import UUID
 from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Abs, Coalesce
 
+from diagnosis.labelling.meeting import Mark
+from diagnosis.labelling.regions import Region
 from diagnosis.labelling.standing import Said, Standing, State, standing
 from diagnosis.models import (
     Finding,
@@ -18,9 +20,11 @@ from diagnosis.models import (
     LabelExport,
     LabelImport,
     LabelLoan,
+    LabelMark,
     LabelMember,
     LabelProject,
     LoanOutcome,
+    MarkKind,
     ModelActivation,
     Part,
     Study,
@@ -159,30 +163,23 @@ def waiting_for_reader(
 def waiting_for_adjudicator(
     project: LabelProject, user: User, *, now: datetime
 ) -> QuerySet[Study]:
-    """Return the studies that readers disagree on and nobody has decided, oldest first.
+    """Return the studies in dispute, by answer or by marks, oldest first.
 
     Whoever read a study does not decide it.
     """
-    current = Label.objects.filter(project=project, superseded_by=None)
-    disputed = (
-        current.filter(part=Part.READER)
-        .order_by()
-        .values("study")
-        .annotate(answers=Count("answer", distinct=True))
-        .filter(answers__gt=1)
-    )
-    here = current.filter(study=OuterRef("pk"))
+    standings = standings_of(project).items()
+    disputed = [study for study, one in standings if one.state == State.DISPUTED]
+    here = current_labels(project).filter(study=OuterRef("pk"))
     loans = LabelLoan.objects.filter(
         project=project, study=OuterRef("pk"), part=Part.ADJUDICATOR
     )
     return (
         studies_of(project)
         .filter(
-            ~Exists(here.filter(part=Part.ADJUDICATOR)),
             ~Exists(here.filter(author=user)),
             ~Exists(loans.filter(ended=None, until__gt=now).exclude(reader=user)),
             ~Exists(loans.filter(reader=user, outcome=LoanOutcome.SKIPPED)),
-            id__in=disputed.values("study"),
+            id__in=disputed,
         )
         .order_by("created", "id")
     )
@@ -219,11 +216,13 @@ def current_labels(project: LabelProject) -> QuerySet[Label]:
 def said_by_study(project: LabelProject) -> dict[UUID, list[Said]]:
     """Return the current labels of each study that has any."""
     found: dict[UUID, list[Said]] = defaultdict(list)
+    marks = _marks_by_label(project) if project.marks_regions else {}
     rows = current_labels(project).values_list(
         "study_id", "id", "author__username", "part", "answer"
     )
     for study_id, key, username, part, answer in rows:
-        one = Said(key, username, part == Part.ADJUDICATOR, answer)
+        drawn = tuple(marks.get(key, ()))
+        one = Said(key, username, part == Part.ADJUDICATOR, answer, drawn)
         found[study_id].append(one)
     return found
 
@@ -284,6 +283,29 @@ def progress_for(principal: Principal, project: LabelProject) -> dict[str, int]:
         return progress_of(project)
     own = current_labels(project).filter(author=principal.user)
     return {"studies": studies_of(project).count(), "read": own.count()}
+
+
+def region_of(mark: LabelMark) -> Region:
+    """Return a mark's region, as it was checked when it was kept."""
+    points = tuple((float(x), float(y)) for x, y in mark.points)
+    return Region("box" if mark.kind == MarkKind.BOX else "polygon", points)
+
+
+def _marks_by_label(project: LabelProject) -> dict[UUID, list[Mark]]:
+    rows = LabelMark.objects.filter(label__project=project, label__superseded_by=None)
+    found: dict[UUID, list[Mark]] = defaultdict(list)
+    for mark in rows.select_related("instance").defer("instance__attributes"):
+        image = mark.instance
+        found[mark.label_id].append(
+            Mark(
+                region_of(mark),
+                mark.answer,
+                image.series_id,
+                (image.id, mark.frame),
+                image.position_mm if image.frames == 1 else None,
+            )
+        )
+    return found
 
 
 def _count(rows: QuerySet[Label] | QuerySet[LabelLoan]) -> Subquery:

@@ -11,10 +11,10 @@ from django.utils.text import slugify
 
 from diagnosis.labelling import coco, table
 from diagnosis.labelling.records import LabelRecord, MarkRecord
-from diagnosis.labelling.regions import Region
-from diagnosis.models import ExportForm, Label, LabelMark, LabelProject, MarkKind
+from diagnosis.models import ExportForm, Label, LabelMark, LabelProject
 from diagnosis.selectors.labelling import (
     current_labels,
+    region_of,
     standing_labels,
     standings_of,
 )
@@ -102,12 +102,6 @@ def mark_record(mark: LabelMark) -> MarkRecord:
         rows=mark.instance.rows or 0,
         columns=mark.instance.columns or 0,
     )
-
-
-def region_of(mark: LabelMark) -> Region:
-    """Return a mark's region, as it was checked when it was kept."""
-    points = tuple((float(x), float(y)) for x, y in mark.points)
-    return Region("box" if mark.kind == MarkKind.BOX else "polygon", points)
 
 
 def dicom_requests(

@@ -16,6 +16,7 @@ from django.views.decorators.http import (
 )
 
 from diagnosis.forms import LabelImportForm, LabelProjectForm
+from diagnosis.labelling.meeting import LEAST_OVERLAP, NEAR_MM
 from diagnosis.models import ExportForm, LabelProject, Part
 from diagnosis.selectors import modalities_of, studies_visible_to
 from diagnosis.selectors.label_agreement import agreements
@@ -133,13 +134,15 @@ def project_detail(request: HttpRequest, project_id: UUID) -> HttpResponse:
     labels = own.select_related("study").order_by("-created")
     exports = label_exports_visible_to(principal).filter(project=project)
     is_overseer = principal.role in OVERSEERS
+    members = list(project.members.select_related("user"))
     is_exporter = principal.role == Role.ADMINISTRATOR
     context = {
         **_asked(principal, project),
         "project": project,
         "guideline": to_html(project.guideline),
         "progress": progress_for(principal, project),
-        "members": project.members.select_related("user"),
+        "members": members,
+        "has_adjudicators": any(one.part == Part.ADJUDICATOR for one in members),
         "labels": Paginator(labels, LABELS_A_PAGE).get_page(request.GET.get("page")),
         "may_set_up": is_overseer,
         "answers": answers_of(project) if is_overseer else [],
@@ -161,7 +164,12 @@ def agreement(request: HttpRequest, project_id: UUID) -> HttpResponse:
     project = visible_project(request, project_id)
     if not may_see_agreement(principal_of(request), project):
         raise Http404
-    context = {"project": project, "agreements": agreements(project)}
+    context = {
+        "project": project,
+        "agreements": agreements(project),
+        "near_mm": round(NEAR_MM),
+        "least_overlap": LEAST_OVERLAP,
+    }
     return render_page(request, "diagnosis/labelling_agreement.html", context)
 
 

@@ -133,6 +133,7 @@ def _desk(
     project, study = row.project, row.study
     series_list = [one for one in study.series.all() if one.instance_count]
     largest = max(series_list, key=lambda one: one.instance_count, default=None)
+    others = _others(request, row) if row.part == Part.ADJUDICATOR else []
     told = (
         [words for listed in error.fields.values() for words in listed] if error else []
     )
@@ -148,7 +149,9 @@ def _desk(
         "answers_by_number": True,
         "said": sent,
         "marks": sent.marks,
-        "others": _others(request, row) if row.part == Part.ADJUDICATOR else [],
+        "others": others,
+        "marks_dispute": project.marks_regions
+        and len({label.answer for label, _ in others}) == 1,
         "last": _last_of_mine(request, row),
         "skip_reasons": SKIP_REASONS,
         "error": (told or [str(error.message)]) if error else [],

@@ -219,18 +219,21 @@ overlay.svg.addEventListener("dblclick", closePolygon);
 
 const ring = ([[left, top], [right, bottom]]) => [[left, top], [right, top], [right, bottom], [left, bottom], [left, top]];
 
+function take(marks) {
+  state.marks = structuredClone(marks);
+  state.selected = -1;
+  refresh();
+}
+
 // --- Buttons ---------------------------------------------------------------------
 desk.addEventListener("click", ({ target }) => {
   const button = target.closest("button");
   if (!button) return;
-  const { draw, item: chosen, remove: gone, goOther, takeOther } = button.dataset;
+  const { draw, item: chosen, remove: gone, goOther, takeOther, takeAll } = button.dataset;
   if (draw && frame()) use(draw);
   else if (chosen) select(Number(chosen));
   else if (gone) remove(Number(gone));
   else if (goOther) show(state.others[goOther - 1][0]);
-  else if (takeOther) {
-    state.marks = structuredClone(state.others[takeOther - 1]);
-    state.selected = -1;
-    refresh();
-  }
+  else if (takeOther) take(state.others[takeOther - 1]);
+  else if (takeAll !== undefined) take(state.others.flat());
 });

@@ -159,6 +159,21 @@ def test_two_who_disagree_are_decided_by_a_third() -> None:
     assert take_next(project=labelling.project, reader=labelling.third) is None
 
 
+def test_marks_that_lie_apart_are_decided_by_a_third_too() -> None:
+    labelling = make_labelling()
+    study = make_study(labelling.department)
+    say(labelling, labelling.first, "COVID", box_on(study, 0, 0, 9, 9))
+    second = say(labelling, labelling.second, "COVID", box_on(study, 40, 0, 49, 9))
+    assert standings_of(labelling.project)[study.id].state == State.DISPUTED
+
+    loan = take_again(label=second, reader=labelling.second)
+    same = NewLabel("COVID", marks=[box_on(study, 1, 0, 9, 9)])
+    label_study(loan=loan, reader=labelling.second, said=same)
+
+    assert standings_of(labelling.project)[study.id].state == State.SETTLED
+    assert take_next(project=labelling.project, reader=labelling.third) is None
+
+
 def test_labels_visible_to_a_reader_are_their_own_and_to_the_third_those_of_both() -> (
     None
 ):
