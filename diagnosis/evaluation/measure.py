@@ -28,6 +28,7 @@ from diagnosis.evaluation.curves import (
     reliability,
     roc_points,
 )
+from diagnosis.evaluation.possible import left_open
 from diagnosis.inference.engines import Engine
 from diagnosis.inference.entry import ModelEntry
 from diagnosis.inference.neighbours import square_of
@@ -142,6 +143,9 @@ def document(
     index = entry.labels.index(positive)
     answers = answers_read(images, read.readings[AS_IT_IS], entry=entry)
     result = curves_of(answers, labels=entry.labels, positive=index)
+    conformal = entry.calibration.conformal
+    if conformal:
+        result["left_open"] = left_open(answers, conformal, labels=entry.labels)
     result["parts"] = _parts(images, read.sides, answers, positive=index)
     others = {
         name: answers_read(images, readings, entry=entry)

@@ -39,6 +39,7 @@ def tables(measured: Document) -> list[Panel]:
     """Return every table that what was measured has numbers for."""
     made = [
         _points(measured),
+        _left_open(measured),
         _classes(measured),
         _covered(measured),
         _changes(measured),
@@ -97,6 +98,58 @@ def _points(measured: Document) -> Panel | None:
             for p in points
         ],
     )
+
+
+def _left_open(measured: Document) -> Panel:
+    """Return what conformal prediction came to, or that there is none and why."""
+    found, title = measured.get("left_open"), _("Labels left open")
+    if not found:
+        return Panel(
+            title=title,
+            note=_(
+                "This version was sealed without a limit for what it may rule out, so no "
+                "answer says which labels stay open. Every version that train_ct makes now "
+                "has one: train a new version from this one's recipe."
+            ),
+            head=[],
+            rows=[],
+        )
+    return Panel(
+        title=title,
+        note=_(
+            "A finding leaves open every label that it cannot rule out, so that the true one "
+            "is among them for the share wanted, of patients like the %(n)s on whom the "
+            "limit was fitted. Of other patients it may be less: look at the share found."
+        )
+        % {"n": whole(found["fitted_on"])},
+        head=[_("The true label is among them"), _("Share"), _("From"), _("To")],
+        rows=[
+            [_("Wanted"), share(found["wanted"]), DASH, DASH],
+            [_("Found"), share(found["covered"]), *_ends_as_shares(found["ci95"])],
+            *(
+                [
+                    _("Found where the truth is %(label)s (%(n)s images)")
+                    % {"label": label_words(each["label"]), "n": whole(each["n"])},
+                    share(each["covered"]) if each["n"] else DASH,
+                    DASH,
+                    DASH,
+                ]
+                for each in found["by_label"]
+            ),
+            [_("One label left open"), share(found["one"]), DASH, DASH],
+            [_("More than one left open"), share(found["several"]), DASH, DASH],
+            [
+                _("None likely enough: the likeliest is said"),
+                share(found["none"]),
+                DASH,
+                DASH,
+            ],
+        ],
+    )
+
+
+def _ends_as_shares(ends: tuple[float, float] | None) -> list[str]:
+    return [share(end) for end in ends] if ends else [DASH, DASH]
 
 
 def _classes(measured: Document) -> Panel:

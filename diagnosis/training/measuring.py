@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 
 from diagnosis.dicom.pool import DecoderPool
 from diagnosis.evaluation.measure import curves_of
+from diagnosis.evaluation.possible import left_open
 from diagnosis.inference.calibrate import (
     fit_reference,
     fit_scaling,
@@ -44,6 +45,9 @@ def measured(
         "evaluation": {
             "split": "val",
             **curves_of(answers, labels=labels, positive=positive),
+            "left_open": left_open(answers, conformal, labels=labels)
+            if conformal
+            else None,
         },
         "conformal": asdict(conformal) if conformal else None,
         "sources": _by_source(p, val, positive),

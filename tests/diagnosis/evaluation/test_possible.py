@@ -1,0 +1,42 @@
+"""How often the labels left open hold the true one, worked by hand."""
+
+import numpy as np
+
+from diagnosis.evaluation.possible import left_open
+from diagnosis.inference.entry import Conformal
+from diagnosis.reporting.tables import tables
+from diagnosis.training.metrics import Answers
+
+LABELS = ("sick", "well")
+
+
+def test_sets_and_coverage_are_those_worked_by_hand() -> None:
+    sick = np.array([0.9, 0.8, 0.5, 0.1, 0.62])
+    answers = Answers(
+        probabilities=np.column_stack([sick, 1 - sick]),
+        truth=np.array([0, 1, 1, 1, 0]),
+        groups=["a", "b", "c", "d", "e"],
+        abstained=np.zeros(5, dtype=np.bool_),
+    )
+
+    wide = left_open(answers, Conformal(0.8, 0.5, 0.8, 40), labels=LABELS)
+    strict = left_open(answers, Conformal(0.8, 0.15, 0.8, 40), labels=LABELS)
+
+    # Wide: {sick}, {sick} though well, both, {well}, {sick}.
+    assert (wide["one"], wide["several"], wide["none"]) == (0.8, 0.2, 0.0)
+    assert wide["covered"] == 0.8
+    assert [each["covered"] for each in wide["by_label"]] == [1.0, 0.6667]  # type: ignore[attr-defined]
+    # Strict: only 0.9 of sick and of well are likely enough; else the likeliest is said.
+    assert (strict["one"], strict["several"], strict["none"]) == (0.4, 0.0, 0.6)
+    assert strict["covered"] == 0.6
+    low, high = wide["ci95"]  # type: ignore[misc]
+    assert low < 0.8 < high
+
+
+def test_a_version_without_a_limit_says_so_and_how_to_get_one() -> None:
+    measured = {"classes": []}
+
+    told = next(p for p in tables(measured) if p.title == "Labels left open")
+
+    assert "train a new version" in told.note
+    assert not told.rows
