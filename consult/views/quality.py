@@ -1,24 +1,27 @@
 """How the consultation goes: for managers and clinicians, without a word of anybody."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
 
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.formats import number_format
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 from django.views.decorators.http import require_safe
 
 from consult.safety.levels import LEVELS
 from consult.selectors.quality import Period, Step, quality
 from hospital.accounts.access import roles_required
 from hospital.accounts.models import Role
-from hospital.core.charts import Chart, Figure, lined, stacked
+from hospital.core.over_time import lined, over_time, stacked
 from hospital.core.pages import render_page
+from hospital.core.plots import Panel, Plot
 
 SERIES: Mapping[str, Promise] = {
-    "emergency": _("Emergency"),
-    "urgent": _("Urgent"),
+    "emergency": pgettext_lazy("level", "Emergency"),
+    "urgent": pgettext_lazy("level", "Urgent"),
     "routine": _("Routine"),
     "self_care": _("Self-care"),
     "answered": _("Answered"),
@@ -45,16 +48,15 @@ def quality_page(request: HttpRequest) -> HttpResponse:
     periods = quality(step=step, today=timezone.localdate())
     context = {
         "step": step,
-        "figures": list(figures(periods)),
+        "panels": list(panels(periods, step)),
         "totals": totals(periods),
-        "first": periods[0].start,
-        "last": periods[-1].start,
     }
     return render_page(request, "consult/quality.html", context)
 
 
-def figures(periods: Sequence[Period]) -> Iterable[Figure]:
-    """Yield the charts of the page."""
+def panels(periods: Sequence[Period], step: Step) -> Iterable[Panel]:
+    """Yield the plots of the page."""
+    days = [each.start for each in periods]
     levels: Columns = [{name: each.levels[name] for name in LEVELS} for each in periods]
     answers: Columns = [dict(each.answers) for each in periods]
     handed: Columns = [
@@ -68,9 +70,10 @@ def figures(periods: Sequence[Period]) -> Iterable[Figure]:
         (_("Requests for a person"), handed),
         (_("Ratings"), rated),
     ):
-        yield _figure(title, "", periods, columns, stacked(columns))
+        yield _panel(title, days, step, columns, stacked(columns, days))
     times = [dict(each.times) for each in periods]
-    yield _figure(_("Time to answer"), _("ms"), periods, times, lined(times))
+    plot = lined(times, days, unit=_("ms"))
+    yield _panel(_("Time to answer"), days, step, times, plot)
 
 
 def totals(periods: Sequence[Period]) -> Mapping[str, int]:
@@ -86,23 +89,21 @@ def totals(periods: Sequence[Period]) -> Mapping[str, int]:
     }
 
 
-def _figure(
+def _panel(
     title: str | Promise,
-    unit: str | Promise,
-    periods: Sequence[Period],
+    days: Sequence[date],
+    step: Step,
     columns: Sequence[Mapping[str, float | None]],
-    chart: Chart,
-) -> Figure:
+    plot: Plot | None,
+) -> Panel:
     names = list(columns[0])
-    return Figure(
-        title=title,
-        top=f"{number_format(round(chart.top), force_grouping=True)} {unit}",
-        series=[(name, SERIES[name]) for name in names],
-        chart=chart,
-        rows=[
-            (period.start, [_cell(column[name]) for name in names])
-            for period, column in zip(periods, columns, strict=True)
-        ],
+    return over_time(
+        title,
+        plot=plot,
+        days=days,
+        is_by_day=step == "day",
+        keys=[(name, SERIES[name]) for name in names],
+        cells=[[_cell(column[name]) for name in names] for column in columns],
     )
 
 

@@ -67,7 +67,7 @@ def _roc(measured: Document) -> Panel | None:
         plot=plotted(
             x=Axis(_("False alarms among those without")),
             y=Axis(_("Sensitivity")),
-            lines={"chance": [(0, 0), (1, 1)], "roc": points},
+            lines=[("chance", [(0, 0), (1, 1)]), ("roc", points)],
             dots={"at": chosen},
         ),
         keys=[
@@ -91,7 +91,7 @@ def _precision_recall(measured: Document) -> Panel | None:
         plot=plotted(
             x=Axis(_("Recall (sensitivity)")),
             y=Axis(_("Precision")),
-            lines={"chance": [(0, found), (1, found)], "precision": points},
+            lines=[("chance", [(0, found), (1, found)]), ("precision", points)],
         ),
         keys=[("precision", _("This model")), ("chance", _("Chance"))],
     )
@@ -118,7 +118,7 @@ def _reliability(measured: Document) -> Panel | None:
         plot=plotted(
             x=Axis(_("Probability said")),
             y=Axis(_("Share found")),
-            lines={"chance": [(0, 0), (1, 1)]},
+            lines=[("chance", [(0, 0), (1, 1)])],
             dots={"reliability": [(b["said"], b["found"]) for b in bins]},
             whiskers={"reliability": [(b["said"], b["low"], b["high"]) for b in bins]},
         ),
@@ -146,11 +146,14 @@ def _decision(measured: Document) -> Panel | None:
         plot=plotted(
             x=Axis(_("Threshold")),
             y=Axis(_("Net benefit"), low, top, (0.0, round(top / 2, 2), round(top, 2))),
-            lines={
-                "treat_all": _above([(p["threshold"], p["all"]) for p in points], low),
-                "chance": [(0, 0), (1, 0)],
-                "decision": [(p["threshold"], p["model"]) for p in points],
-            },
+            lines=[
+                (
+                    "treat_all",
+                    _above([(p["threshold"], p["all"]) for p in points], low),
+                ),
+                ("chance", [(0, 0), (1, 0)]),
+                ("decision", [(p["threshold"], p["model"]) for p in points]),
+            ],
         ),
         keys=[
             ("decision", _("This model")),
@@ -183,7 +186,7 @@ def _abstention(measured: Document) -> Panel | None:
         plot=plotted(
             x=Axis(_("Share answered"), 0.5, 1.0, (0.5, 0.6, 0.7, 0.8, 0.9, 1.0), 1),
             y=Axis("", low, 1.0, tuple(t for t in (0.25, 0.5, 0.75, 1.0) if t >= low)),
-            lines={"answered": rights, "answered_auroc": areas},
+            lines=[("answered", rights), ("answered_auroc", areas)],
         ),
         keys=[("answered", _("Accuracy")), ("answered_auroc", "AUROC")],
     )

@@ -90,7 +90,7 @@ def _probes(found: Document) -> Panel:
                 0,
             ),
             y=Axis("AUROC"),
-            lines={"chance": [(0.5, 0.5), (len(probes) + 0.5, 0.5)]},
+            lines=[("chance", [(0.5, 0.5), (len(probes) + 0.5, 0.5)])],
             dots={"probe": [(n, p["auroc"]) for n, p in known]},
             whiskers={"probe": [(n, *p["ci95"]) for n, p in known if p["ci95"]]},
         ),

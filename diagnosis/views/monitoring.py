@@ -27,7 +27,7 @@ from diagnosis.selectors import findings_visible_to
 from diagnosis.services.renewal import start_renewal
 from diagnosis.services.shadow import running_shadow
 from diagnosis.services.watching import ensure_alert_rules
-from diagnosis.views.monitoring_charts import figures
+from diagnosis.views.monitoring_charts import panels
 from diagnosis.watching.figures import Observation, Summary, beside, summary
 from hospital.accounts.access import roles_required
 from hospital.accounts.models import Role
@@ -73,10 +73,7 @@ def monitoring(request: HttpRequest) -> HttpResponse:
         "filter": chosen,
         "total": _summary(recent, before, watch.now),
         "rows": list(_rows(recent, before, watch.now)),
-        "figures": figures(periods, before),
-        "first": periods[0][0],
-        "last": periods[-1][0],
-        "by": "day" if stretch == 1 else "week",
+        "panels": panels(periods, before, is_by_day=stretch == 1),
         "beside": beside(recent),
         "shadow": running_shadow(),
         "alerts": Alert.objects.select_related("rule")[:ALERTS_SHOWN],

@@ -1,6 +1,7 @@
-"""The charts of the monitoring page, each with the numbers it is drawn from."""
+"""The plots of the monitoring page, each with the numbers it is drawn from."""
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 
 from django.utils.formats import number_format
@@ -10,7 +11,8 @@ from django.utils.translation import gettext_lazy
 
 from diagnosis.watching.estimates import Estimate
 from diagnosis.watching.figures import Observation, Summary, summary
-from hospital.core.charts import Chart, Figure, banded, lined, stacked
+from hospital.core.over_time import banded, lined, over_time, stacked
+from hospital.core.plots import Panel, Plot
 from hospital.core.templatetags.ui import estimate
 
 SERIES: Mapping[str, Promise] = {
@@ -29,35 +31,46 @@ Periods = Sequence[tuple[date, Sequence[Observation]]]
 Pick = Callable[[Summary], Mapping[str, Estimate | None]]
 
 
-def figures(periods: Periods, before: Sequence[Observation]) -> list[Figure]:
-    """Return the charts: one place for each stretch of days.
+@dataclass(frozen=True, slots=True)
+class Stretches:
+    """The first day of each stretch, and whether it is that day alone."""
+
+    days: Sequence[date]
+    is_by_day: bool
+
+
+def panels(
+    periods: Periods, before: Sequence[Observation], *, is_by_day: bool
+) -> list[Panel]:
+    """Return the plots: one place for each stretch of days.
 
     Args:
         periods: First day and readings of each.
         before: Earlier readings, from which drift is measured.
+        is_by_day: Whether each stretch is one day.
     """
-    days = [start for start, _readings in periods]
+    time = Stretches([start for start, _readings in periods], is_by_day)
     earlier, said = list(before), []
     for _start, readings in periods:
         said.append(summary(readings, earlier))
         earlier += readings
     return [
-        _volume(days, said),
-        _turnaround(days, said),
+        _volume(time, said),
+        _turnaround(time, said),
         _shares(
             _("Agreement with signed reports"),
-            *(days, said, lambda each: {"agreement": each.agreement}),
+            *(time, said, lambda each: {"agreement": each.agreement}),
         ),
         _shares(
             _("Calibration"),
-            *(days, said, lambda e: {"expected": e.expected, "signed": e.signed}),
+            *(time, said, lambda e: {"expected": e.expected, "signed": e.signed}),
             note=_(
                 "The two lines should lie together: what was said, what was signed."
             ),
         ),
         _shares(
             _("Drift of the images"),
-            *(days, said, lambda each: {"drift": each.drift}),
+            *(time, said, lambda each: {"drift": each.drift}),
             note=_(
                 "0: as strange to the model as the images before; 1: all of them "
                 "stranger, or all of them less so."
@@ -65,27 +78,25 @@ def figures(periods: Periods, before: Sequence[Observation]) -> list[Figure]:
         ),
         _shares(
             _("Share without an answer"),
-            *(days, said, lambda each: {"abstention": each.abstention}),
+            *(time, said, lambda each: {"abstention": each.abstention}),
         ),
     ]
 
 
-def _volume(days: Sequence[date], said: Sequence[Summary]) -> Figure:
+def _volume(time: Stretches, said: Sequence[Summary]) -> Panel:
     columns: list[dict[str, float]] = [
         {"found": each.found, "absent": each.absent, "withheld": each.withheld}
         for each in said
     ]
-    chart = stacked(columns)
-    return _figure(
+    return _panel(
         _("Readings"),
-        number_format(chart.top, 0),
-        chart,
-        days,
+        stacked(columns, time.days),
+        time,
         [{name: number_format(n, 0) for name, n in each.items()} for each in columns],
     )
 
 
-def _turnaround(days: Sequence[date], said: Sequence[Summary]) -> Figure:
+def _turnaround(time: Stretches, said: Sequence[Summary]) -> Panel:
     columns = [
         {
             "minutes_50": each.minutes_50,
@@ -93,12 +104,10 @@ def _turnaround(days: Sequence[date], said: Sequence[Summary]) -> Figure:
         }
         for each in said
     ]
-    chart = lined(columns)
-    return _figure(
+    return _panel(
         _("Minutes from the asking to the answer"),
-        _("%(n)s min") % {"n": number_format(round(chart.top, 1))},
-        chart,
-        days,
+        lined(columns, time.days),
+        time,
         [
             {
                 name: "–" if n is None else number_format(round(n, 1))
@@ -111,13 +120,13 @@ def _turnaround(days: Sequence[date], said: Sequence[Summary]) -> Figure:
 
 def _shares(
     title: str,
-    days: Sequence[date],
+    time: Stretches,
     said: Sequence[Summary],
     pick: Pick,
     note: str = "",
-) -> Figure:
+) -> Panel:
     columns = [pick(each) for each in said]
-    chart = banded(
+    plot = banded(
         [
             {
                 name: (found.value, found.low, found.high) if found else None
@@ -125,32 +134,29 @@ def _shares(
             }
             for each in columns
         ],
-        top=1.0,
+        time.days,
     )
     cells = [
         {name: estimate(found) for name, found in each.items()} for each in columns
     ]
-    return _figure(title, "100 %", chart, days, cells, note=note)
+    return _panel(title, plot, time, cells, note=note)
 
 
-def _figure(
+def _panel(
     title: str,
-    top: str,
-    chart: Chart,
-    days: Sequence[date],
+    plot: Plot | None,
+    time: Stretches,
     cells: Sequence[Mapping[str, str]],
     *,
     note: str = "",
-) -> Figure:
+) -> Panel:
     names = list(cells[0])
-    return Figure(
-        title=title,
-        top=top,
-        series=[(name, SERIES[name]) for name in names],
-        chart=chart,
-        rows=[
-            (day, [each[name] for name in names])
-            for day, each in zip(days, cells, strict=True)
-        ],
+    return over_time(
+        title,
+        plot=plot,
+        days=time.days,
+        is_by_day=time.is_by_day,
+        keys=[(name, SERIES[name]) for name in names],
+        cells=[[each[name] for name in names] for each in cells],
         note=note,
     )

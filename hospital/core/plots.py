@@ -1,27 +1,33 @@
-"""Numbers against numbers: lines, dots and intervals in a box with two named axes."""
+"""Numbers in a box with two named axes: bars, lines, dots and intervals."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from django.utils.formats import number_format
 from django.utils.functional import Promise
 
-WIDTH, HEIGHT = 360, 300
+WIDTH, HEIGHT, LOW_HEIGHT = 360, 300, 200
 LEFT, RIGHT, TOP, BOTTOM = 52, 14, 12, 34
 Words = str | Promise
 Points = Sequence[tuple[float, float]]
 Whisker = tuple[float, float, float]  # where it stands, and from where to where
+Bar = tuple[str, float, float, float, float]  # series, its sides, its foot and head
 
 
 @dataclass(frozen=True, slots=True)
 class Axis:
-    """What an axis is of, from where to where, and where its words stand."""
+    """What an axis is of, from where to where, and where its words stand.
+
+    Attributes:
+        named: Ticks with words of their own, in place of `ticks`.
+    """
 
     words: Words
     low: float = 0.0
     high: float = 1.0
     ticks: tuple[float, ...] = (0.0, 0.25, 0.5, 0.75, 1.0)
     places: int = 2
+    named: tuple[tuple[float, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,14 +38,18 @@ class Plot:
         lines: By series, the points of SVG polylines.
         dots: By series, middles of SVG circles.
         whiskers: By series, x, y and y of vertical lines.
-        x_ticks: Place and words; `y_ticks` likewise.
+        bars: By series, x, y, width and height of SVG rectangles.
+        bands: By series, the points of SVG polygons: what chance leaves a line.
+        x_ticks: Place, words and which end of them stands there; `y_ticks` without.
         floor: Where zero lies, for a box that begins below it; else the bottom.
     """
 
     lines: tuple[tuple[str, str], ...]
     dots: tuple[tuple[str, float, float], ...]
     whiskers: tuple[tuple[str, float, float, float], ...]
-    x_ticks: tuple[tuple[float, str], ...]
+    bars: tuple[tuple[str, float, float, float, float], ...]
+    bands: tuple[tuple[str, str], ...]
+    x_ticks: tuple[tuple[float, str, str], ...]
     y_ticks: tuple[tuple[float, str], ...]
     x_words: Words
     y_words: Words
@@ -49,7 +59,10 @@ class Plot:
     left: int = LEFT
     right: int = WIDTH - RIGHT
     top: int = TOP
-    bottom: int = HEIGHT - BOTTOM
+
+    @property
+    def bottom(self) -> int:
+        return self.height - BOTTOM
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,24 +90,26 @@ def plotted(
     *,
     x: Axis,
     y: Axis,
-    lines: Mapping[str, Points] | None = None,
+    lines: Iterable[tuple[str, Points]] = (),
     dots: Mapping[str, Points] | None = None,
     whiskers: Mapping[str, Sequence[Whisker]] | None = None,
+    bars: Iterable[Bar] = (),
+    bands: Iterable[tuple[str, Points]] = (),
+    height: int = HEIGHT,
 ) -> Plot:
-    """Return where lines, dots and whiskers lie; what lies beyond an axis is cut."""
+    """Return where everything lies; what lies beyond an axis is cut."""
 
     def across(value: float) -> float:
         return _place(value, x, LEFT, WIDTH - RIGHT)
 
     def up(value: float) -> float:
-        return _place(value, y, HEIGHT - BOTTOM, TOP)
+        return _place(value, y, height - BOTTOM, TOP)
+
+    def traced(points: Points) -> str:
+        return " ".join(f"{across(a)},{up(b)}" for a, b in points)
 
     return Plot(
-        lines=tuple(
-            (name, " ".join(f"{across(a)},{up(b)}" for a, b in points))
-            for name, points in (lines or {}).items()
-            if points
-        ),
+        lines=tuple((name, traced(points)) for name, points in lines if points),
         dots=tuple(
             (name, across(a), up(b))
             for name, points in (dots or {}).items()
@@ -105,17 +120,43 @@ def plotted(
             for name, standing in (whiskers or {}).items()
             for a, low, high in standing
         ),
-        x_ticks=tuple((across(tick), _words(tick, x)) for tick in x.ticks),
-        y_ticks=tuple((up(tick), _words(tick, y)) for tick in y.ticks),
+        bars=tuple(
+            (
+                name,
+                across(left),
+                up(head),
+                round(across(right) - across(left), 2),
+                round(up(foot) - up(head), 2),
+            )
+            for name, left, right, foot, head in bars
+        ),
+        bands=tuple((name, traced(points)) for name, points in bands),
+        x_ticks=tuple(
+            (across(tick), words, anchor)
+            for (tick, words), anchor in zip(_ticks(x), _anchors(x), strict=True)
+        ),
+        y_ticks=tuple((up(tick), words) for tick, words in _ticks(y)),
         x_words=x.words,
         y_words=y.words,
         floor=up(0.0),
+        height=height,
     )
 
 
 def _place(value: float, axis: Axis, first: float, last: float) -> float:
     share = (value - axis.low) / (axis.high - axis.low)
     return round(first + min(max(share, 0.0), 1.0) * (last - first), 2)
+
+
+def _ticks(axis: Axis) -> tuple[tuple[float, str], ...]:
+    return axis.named or tuple((tick, _words(tick, axis)) for tick in axis.ticks)
+
+
+def _anchors(axis: Axis) -> tuple[str, ...]:
+    """Return for each tick which end of its words it is; long words stay in the box."""
+    if len(axis.named) < 2:
+        return ("middle",) * len(_ticks(axis))
+    return ("start", *("middle",) * (len(axis.named) - 2), "end")
 
 
 def _words(value: float, axis: Axis) -> str:
