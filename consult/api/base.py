@@ -138,7 +138,7 @@ def spend_message(request: Request, asker: Asker, row: Conversation) -> None:
     except TooManyAttempts as error:
         error.code = "too_many_messages"
         error.message = _(
-            "That were very many messages. Wait a minute and go on. In an emergency "
+            "You have sent very many messages. Wait a minute, then go on. In an emergency "
             "call %(number)s."
         ) % {"number": guidance().emergency_number}
         raise

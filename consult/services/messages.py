@@ -158,7 +158,7 @@ def _refuse_when_busy() -> None:
     if waiting >= settings.CHAT_QUEUE_LIMIT:
         raise Busy(
             _(
-                "Very many people ask at this moment. Your message was not kept: send it "
+                "Very many people ask at this moment, so your message was not sent. Send it "
                 "again in half a minute. If it is urgent, do not wait for an answer here."
             ),
             code="busy",
