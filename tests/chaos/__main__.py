@@ -22,15 +22,15 @@ def main() -> None:
     parser.add_argument("--kills", type=int, default=10)
     parser.add_argument("--outages", type=int, default=1, help="of each server")
     parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--stop-and-start", choices=["solo", "threads"])
+    parser.add_argument("--stop-and-start", action="store_true", help="nothing else")
     asked = vars(parser.parse_args())
-    pool = asked.pop("stop_and_start")
+    is_stopped = asked.pop("stop_and_start")
     with own_folder():
         django.setup()
         from tests.chaos.ordeal import Ordeal  # noqa: PLC0415 (after the setup)
         from tests.chaos.restart import stop_and_start  # noqa: PLC0415 (as above)
 
-        figures = stop_and_start(pool) if pool else Ordeal(**asked).run()
+        figures = stop_and_start() if is_stopped else Ordeal(**asked).run()
     sys.stdout.write(f"{json.dumps(figures)}\n")
 
 
