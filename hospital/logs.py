@@ -85,6 +85,7 @@ def logging_config(*, level: str) -> dict[str, Any]:  # Any: logging's own schem
             "uvicorn.access": {"level": "WARNING"},
             "celery.app.trace": {"level": "WARNING"},  # our own lines say the same
             "celery.worker.strategy": {"level": "WARNING"},
+            "django_structlog.celery.receivers": {"level": "WARNING"},  # as above
             "django.request": {"level": "ERROR"},
         },
     }

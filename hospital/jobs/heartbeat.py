@@ -11,7 +11,7 @@ from collections import deque
 
 import structlog
 from django.conf import settings
-from django.db import DatabaseError, InterfaceError, connection
+from django.db import DatabaseError, InterfaceError, connection, connections
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
@@ -63,7 +63,7 @@ class Heartbeat(threading.Thread):
                 if self._news or time.monotonic() >= self._next_beat:
                     self._beat()
         finally:
-            connection.close()
+            connections.close_all()  # of this thread; most runs end before one is opened
 
     def _goes_on(self) -> bool:
         if self.is_platform_stopping and self.verdict is None:

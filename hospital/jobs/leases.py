@@ -51,7 +51,7 @@ def claim(job_id: UUID) -> Job | None:
         error_code="",
         updated=Now(),
     )
-    return Job.objects.select_related("owner").get(id=job_id) if taken else None
+    return Job.objects.get(id=job_id) if taken else None
 
 
 def extend(job: Job, news: News | None) -> datetime | bool | None:
@@ -75,9 +75,15 @@ def extend(job: Job, news: News | None) -> datetime | bool | None:
     )
 
 
-def lock(job: Job) -> Job | None:
-    """Lock the row until the transaction ends; None if the lease is lost."""
-    return _held(job).select_for_update().first()
+def lock(job: Job) -> datetime | bool | None:
+    """Lock the row until the transaction ends.
+
+    Returns:
+        As `extend`.
+    """
+    rows = _held(job).order_by().select_for_update()
+    asked = list(rows.values_list("cancel_requested", flat=True))
+    return (asked[0] or False) if asked else None
 
 
 def end(job: Job, state: JobState, *, words: str = "", code: str = "") -> bool:
@@ -113,7 +119,12 @@ def put_back(
     return bool(back)
 
 
-def succeed(job: Job, result: object, *, steps: list[Any]) -> None:
+def succeed(
+    job: Job,
+    result: object,
+    *,
+    steps: list[Any],  # Any: JSON as the model describes it
+) -> None:
     """Write the result of a job whose row this transaction has locked."""
     _held(job).update(
         state=JobState.SUCCEEDED,

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from hospital.jobs import leases
 from hospital.jobs.heartbeat import Heartbeat
-from hospital.jobs.models import Job
+from hospital.jobs.models import Job, JobState
 from hospital.jobs.stops import Cancelled, JobFailed, JobRetry, JobStopped, LeaseLost
 
 __all__ = ["Cancelled", "JobFailed", "JobRetry", "JobRun", "JobStopped", "LeaseLost"]
@@ -89,13 +89,15 @@ class JobRun:
         self.check()
         self._end_step()
         with transaction.atomic(durable=True):
-            row = leases.lock(self.job)  # nobody else can take the job from here on
-            if row is None:
+            asked = leases.lock(self.job)  # nobody else can take the job from here on
+            if asked is None:
                 raise LeaseLost("Another worker has it, or it has ended.")
-            if row.cancel_requested:
+            if asked:
                 raise Cancelled
             yield
-            leases.succeed(row, result, steps=self._steps)
+            leases.succeed(self.job, result, steps=self._steps)
+        self.job.state, self.job.progress = JobState.SUCCEEDED, 1.0
+        self.job.message = ""
         self.is_finished = True
 
     def _end_step(self) -> None:

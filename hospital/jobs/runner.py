@@ -42,14 +42,15 @@ def run_job(job_id: UUID) -> None:
     with _surroundings(job):
         publish_job(job)
         heartbeat.start()
+        run = JobRun(job, heartbeat)
         try:
-            _attempt(JobRun(job, heartbeat))
+            _attempt(run)
         except DATABASE_AWAY as error:
             logger.warning("job_left_to_its_lease", reason=type(error).__name__)
         finally:
             heartbeat.stop()
             close_old_connections()
-        _tell_end(job)
+        _tell_end(run)
 
 
 def _attempt(run: JobRun) -> None:
@@ -104,12 +105,12 @@ def _again(job: Job, *, words: str, delay_s: float | None = None) -> None:
         leases.put_back(job, delay_s=delay_s, words=words)
 
 
-def _tell_end(job: Job) -> None:
+def _tell_end(run: JobRun) -> None:
     try:
-        now = Job.objects.get(id=job.id)
+        now = run.job if run.is_finished else Job.objects.get(id=run.job.id)
     except DATABASE_AWAY:
         return  # whoever finds it after its lease tells
-    logger.info("job_left", state=now.state, attempt=now.attempts)
+    logger.info("job_left", state=str(now.state), attempt=now.attempts)
     tell_ended(now)
 
 

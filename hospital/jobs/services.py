@@ -149,9 +149,11 @@ def _insert_or_find(draft: Job) -> Job:
     living = Job.objects.exclude(state__in=NOTHING_CAME_OF_IT)
     for _try in range(INSERT_TRIES):
         Job.objects.bulk_create([draft], ignore_conflicts=True)
+        if Job.objects.filter(id=draft.id).exists():
+            return draft
         found = living.filter(kind=draft.kind, key=draft.key).first()
         if found:
-            return draft if found.id == draft.id else found
+            return found
     message = f"The job {draft.kind} {draft.key} ends again and again meanwhile."
     raise RuntimeError(message)
 
