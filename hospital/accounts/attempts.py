@@ -22,13 +22,7 @@ def spend_attempt(name: str, who: str, *, limit: int, window_s: int) -> None:
     Raises:
         TooManyAttempts: There were `limit` within the window already.
     """
-    key = _key(name, who)
-    cache.add(key, 0, timeout=window_s)
-    try:
-        spent = cache.incr(key)
-    except ValueError:  # the window closed between the two lines
-        return
-    if spent > limit:
+    if _counted(_key(name, who), window_s) > limit:
         error = TooManyAttempts(
             _("That was tried too often. Wait a few minutes and try again."),
             code="too_many_attempts",
@@ -40,6 +34,17 @@ def spend_attempt(name: str, who: str, *, limit: int, window_s: int) -> None:
 def forgive_attempts(name: str, who: str) -> None:
     """Forget the attempts: the last one was right."""
     cache.delete(_key(name, who))
+
+
+def _counted(key: str, window_s: int) -> int:
+    """Return how many attempts there were in this window, with this one."""
+    try:
+        spent = cache.incr(key)
+    except ValueError:  # the first one, unless somebody else was it meanwhile
+        return 1 if cache.add(key, 1, timeout=window_s) else cache.incr(key)
+    if spent == 1:  # the window closed as it was counted, and this one has no end yet
+        cache.touch(key, timeout=window_s)
+    return spent
 
 
 def _key(name: str, who: str) -> str:
