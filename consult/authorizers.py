@@ -11,7 +11,12 @@ from consult.askers import Asker, asker_of
 from consult.models import Author, Conversation, Turn
 from consult.selectors import conversations_visible_to, may_serve
 from consult.selectors.conversations import turns_shown
-from consult.services.telling import done_event, safety_event, sentence_events
+from consult.services.telling import (
+    done_event,
+    message_event,
+    safety_event,
+    sentence_events,
+)
 from consult.speaking import in_language
 from hospital.accounts.principal import Principal
 
@@ -53,12 +58,7 @@ def conversation_standing(conversation_id: str) -> list[Told]:
 
 def _retold(turn: Turn) -> Iterator[Told]:
     if turn.author != Author.BOT:
-        yield {
-            "event": "message",
-            "turn": str(turn.pk),
-            "number": turn.number,
-            "author": str(turn.author),
-        }
+        yield {"event": "message", **message_event(turn)}
         return
     if turn.is_open:
         with in_language(turn.conversation.language):

@@ -83,8 +83,9 @@ class ConversationDoor(APIView):
         return row
 
     def seen(self, conversation_id: UUID) -> Conversation:
-        visible = conversations_visible_to(self.asker)
-        return get_object_or_404(visible.select_related("taken_by"), id=conversation_id)
+        return get_object_or_404(
+            conversations_visible_to(self.asker), id=conversation_id
+        )
 
     def server(self) -> Principal:
         """Return the person of the desk who asks.

@@ -1,5 +1,6 @@
 """Conversations in REST: begin, write, read, stop, ask anew, rate, ask for a person."""
 
+from functools import cache
 from typing import Any
 from uuid import UUID
 
@@ -286,11 +287,17 @@ def whole(row: Conversation) -> Response:
     return Response(WholeConversationSerializer(row).data)
 
 
+@cache
+def _turns() -> TurnSerializer:
+    """Return what tells a turn: its fields are found out once, not for each message."""
+    return TurnSerializer()
+
+
 def as_taken(taken: Taken) -> dict[str, Any]:  # Any: JSON
     """Return what the writer of a message is told at once."""
     turn, row = taken.turn, taken.turn.conversation
     return {
-        "turn": TurnSerializer(turn).data,
+        "turn": _turns().to_representation(turn),
         "answer": str(taken.answer.pk) if taken.answer else None,
         "safety": {
             "level": turn.level or row.level,

@@ -76,8 +76,9 @@ def turns_shown(conversation: Conversation) -> QuerySet[Turn]:
 
 
 def open_answer(conversation: Conversation) -> Turn | None:
-    """Return the answer that is being made."""
-    return conversation.turns.filter(author=Author.BOT, state__in=OPEN_TURNS).first()
+    """Return the answer that is being made; the database keeps that it is one at most."""
+    openly = conversation.turns.filter(author=Author.BOT, state__in=OPEN_TURNS)
+    return next(iter(openly.order_by()), None)
 
 
 def ahead_of(conversation: Conversation) -> int:
@@ -114,10 +115,8 @@ def unanswered_turns(conversation: Conversation) -> QuerySet[Turn]:
         .filter(author__in=[Author.BOT, Author.STAFF])
         .order_by("-number")
     )
-    last = answered.select_related("question").first()
-    since = 0
-    if last is not None:
-        since = last.question.number if last.question else last.number
+    last = answered.values_list("question__number", "number").first()
+    since = next(filter(None, last or ()), 0)
     return conversation.turns.filter(author=Author.PATIENT, number__gt=since).order_by(
         "number"
     )

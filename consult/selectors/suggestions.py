@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from consult.language.detect import detect_language
 from hospital.knowledge.models import Passage
 from hospital.knowledge.selectors import passages_in_force
 
@@ -11,13 +12,19 @@ ASKED_FIRST = ("see_doctor", "self_care", "treatment", "symptoms", "emergency")
 
 def suggestions(citations: Sequence[str]) -> list[str]:
     """Return at most three further questions, from the entries that were cited."""
-    cited = Passage.objects.filter(citation__in=citations)
+    cited = Passage.objects.filter(citation__in=citations).order_by()
     others = (
         passages_in_force()
         .filter(entry__in=cited.values("entry"), qtype__in=ASKED_FIRST)
         .exclude(citation__in=citations)
         .exclude(text="")
-        .select_related("entry")
+        .values_list("qtype", "pk", "entry__title", "heading")
+        .order_by()
     )
-    ranked = sorted(others, key=lambda each: (ASKED_FIRST.index(each.qtype), each.pk))
-    return [f"{each.entry.title}: {each.heading}" for each in ranked[:MOST]]
+    ranked = sorted(others, key=lambda each: (ASKED_FIRST.index(each[0]), each[1]))
+    return [_question(title, heading) for _, _, title, heading in ranked[:MOST]]
+
+
+def _question(title: str, heading: str) -> str:
+    colon = "：" if detect_language(title) == "zh" else ": "
+    return f"{title}{colon}{heading}"

@@ -8,7 +8,7 @@ once, whatever the worker still does.
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from django.db import transaction
 from django.utils import timezone
@@ -82,21 +82,23 @@ class Ending:
 
 def ask_for_answer(question: Turn) -> Turn:
     """Queue the answer to a patient's turn; the caller holds the conversation's lock."""
+    answer_id = uuid4()
+    job = enqueue(
+        kind=ANSWER,
+        key=str(answer_id),
+        owner=None,
+        subject_id=question.conversation_id,
+        payload={"answer": str(answer_id)},
+    )
     answer = add_turn(
         question.conversation,
+        id=answer_id,
         author=Author.BOT,
         kind=Kind.ANSWER,
         state=TurnState.QUEUED,
         question=question,
+        job=job,
     )
-    answer.job = enqueue(
-        kind=ANSWER,
-        key=str(answer.pk),
-        owner=None,
-        subject_id=question.conversation_id,
-        payload={"answer": str(answer.pk)},
-    )
-    answer.save(update_fields=["job", "updated"])
     with in_language(question.conversation.language):
         tell_status(answer, phase="queued", words=_("Reading your message…"))
     return answer
@@ -170,8 +172,7 @@ def end_answer(answer_id: UUID, ending: Ending) -> Turn:
     }
     answer.kind, answer.abstained = ending.kind, ending.abstained
     answer.text = text_of(sentences, language=answer.conversation.language)
-    tell_sentences(answer, range(told, len(sentences)))
-    close(answer, TurnState.DONE)
+    close(answer, TurnState.DONE, untold=range(told, len(sentences)))
     _count_failure(answer.conversation, failed=ending.abstained)
     _hear(answer.conversation, ending.mood)
     _answer_next(answer)
@@ -244,13 +245,12 @@ def fail_answer(job: Job) -> None:
 
 def _open(answer_id: UUID) -> Turn:
     """Return an open answer, its conversation locked."""
-    row = (
-        Conversation.objects.select_for_update(of=("self",))
-        .filter(turns=answer_id)
-        .first()
-    )
-    answer = Turn.objects.select_related("question").filter(pk=answer_id).first()
-    if row is None or answer is None or not answer.is_open:
+    try:
+        row = Conversation.objects.select_for_update(of=("self",)).get(turns=answer_id)
+        answer = Turn.objects.get(pk=answer_id)
+    except (Conversation.DoesNotExist, Turn.DoesNotExist):
+        raise AnswerEnded from None
+    if not answer.is_open:
         raise AnswerEnded
     answer.conversation = row
     return answer

@@ -1,6 +1,6 @@
 """How an open answer ends, whoever ends it; the conversation's row is locked."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from django.utils import timezone
@@ -20,13 +20,13 @@ def stop_open(answer: Turn) -> None:
         request_cancellation(job=answer.job)
 
 
-def close(answer: Turn, state: TurnState) -> None:
-    """Keep an answer as it ended, and tell it."""
+def close(answer: Turn, state: TurnState, *, untold: Iterable[int] = ()) -> None:
+    """Keep an answer as it ended, and tell it with its sentences that nobody heard yet."""
     answer.state = state
     answer.finished = timezone.now()
     answer.urgency = answer.conversation.urgency
     answer.save()
-    tell_done(answer)
+    tell_done(answer, untold=untold)
 
 
 def text_of(

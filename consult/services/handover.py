@@ -25,12 +25,7 @@ from consult.selectors.conversations import DESK_ROLES, EMERGENCY, open_answer
 from consult.selectors.guidance import is_desk_open, out_of_hours_words
 from consult.services.encounters import write_encounter
 from consult.services.endings import stop_open
-from consult.services.telling import (
-    tell_done,
-    tell_handover,
-    tell_message,
-    tell_sentences,
-)
+from consult.services.telling import tell_done, tell_handover, tell_message
 from consult.services.turns import add_turn, locked
 from consult.speaking import in_language
 from consult.texts import clean
@@ -114,8 +109,7 @@ def reply_waiting(question: Turn) -> Turn:
         finished=timezone.now(),
         answer={"sentences": [{"text": words, "passages": []}], "passages": []},
     )
-    tell_sentences(reply, [0])
-    tell_done(reply)
+    tell_done(reply, untold=[0])
     return reply
 
 

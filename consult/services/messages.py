@@ -18,7 +18,6 @@ from consult.dialogue.interview import State as Interview
 from consult.dialogue.interview import Step, next_step, read_state
 from consult.dialogue.request import RequestError
 from consult.intent.intents import wants_human
-from consult.language.concepts_read import read
 from consult.language.detect import HAN, detect_language
 from consult.language.mood import mood_of
 from consult.models import Author, Conversation, Mood, Reason, State, Turn
@@ -28,7 +27,8 @@ from consult.selectors.conversations import answers_waiting, open_answer
 from consult.selectors.guidance import card_json
 from consult.services.answers import ask_for_answer
 from consult.services.handover import ask_for_human, reply_waiting, tell_desk
-from consult.services.telling import tell_message, tell_safety
+from consult.services.telling import tell_asked
+from consult.services.turns import locked
 from consult.speaking import as_language
 from consult.texts import clean, title_of
 from hospital.core.errors import Conflict, DomainError
@@ -91,7 +91,7 @@ def take_message(
         Busy: Too many answers wait, and the message tells no danger.
     """
     text = clean(text)
-    row = Conversation.objects.select_for_update(of=("self",)).get(pk=conversation.pk)
+    row = locked(conversation)
     known = row.turns.filter(client_id=client_id).first() if client_id else None
     if known is not None:
         return Taken(known, known.answers.exclude(state="replaced").first())
@@ -105,8 +105,7 @@ def take_message(
         _refuse_when_busy()
     had_open_card = row.emergency_since is not None and row.acknowledged is None
     turn = _keep(row, text, judged, client_id=client_id, spoken=spoken)
-    tell_safety(turn)
-    tell_message(turn)
+    tell_asked(turn)
     return _go_on(turn, judged, is_unanswered=had_open_card and judged.card is not None)
 
 
@@ -122,8 +121,9 @@ def _judge(row: Conversation, text: str) -> Judged:
     state = replace(_interview_of(row), language=as_language(language))
     step = next_step(state, text)
     alone = check((text,))
-    before = row.turns.filter(author=Author.PATIENT).order_by("-number").first()
-    known = set(before.outcome.get("rules", ())) if before else set()
+    outcomes = row.turns.filter(author=Author.PATIENT).values_list("outcome", flat=True)
+    before = outcomes.order_by("-number").first() or {}
+    known = set(before.get("rules", ()))
     fresh = {
         each.rule: each
         for each in (*step.outcome.safety.heard, *alone.heard)
@@ -137,7 +137,7 @@ def _judge(row: Conversation, text: str) -> Judged:
     if has_risen or is_grave:
         told = found or step.outcome.safety.findings  # a doubt that an answer settled
         card = card_json(told, language=step.outcome.language)
-    said = read((text,))
+    said = alone.reading
     return Judged(step, found, card, wants_human(said), mood_of(said))
 
 

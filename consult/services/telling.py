@@ -20,14 +20,17 @@ def tell(conversation: Conversation, *events: tuple[str, Data]) -> None:
     transaction.on_commit(partial(publish_all, conversation.topic, events))
 
 
-def tell_safety(turn: Turn) -> None:
-    tell(turn.conversation, ("safety", safety_event(turn)))
+def tell_asked(turn: Turn) -> None:
+    """Tell of a patient's turn, danger first."""
+    tell(
+        turn.conversation,
+        ("safety", safety_event(turn)),
+        ("message", message_event(turn)),
+    )
 
 
 def tell_message(turn: Turn) -> None:
-    """Tell of a turn that is read by REST; its words are no part of the event."""
-    data = {"turn": str(turn.pk), "number": turn.number, "author": str(turn.author)}
-    tell(turn.conversation, ("message", data))
+    tell(turn.conversation, ("message", message_event(turn)))
 
 
 def tell_status(
@@ -45,8 +48,10 @@ def tell_sentences(turn: Turn, numbers: Iterable[int]) -> None:
     )
 
 
-def tell_done(turn: Turn) -> None:
-    tell(turn.conversation, ("done", done_event(turn)))
+def tell_done(turn: Turn, *, untold: Iterable[int] = ()) -> None:
+    """Tell how an answer ended, behind those of its sentences that were not told yet."""
+    sentences = (each for n in untold for each in sentence_events(turn, n))
+    tell(turn.conversation, *sentences, ("done", done_event(turn)))
 
 
 def tell_handover(conversation: Conversation, *, words: str, staff: str = "") -> None:
@@ -64,6 +69,11 @@ def safety_event(turn: Turn) -> dict[str, Any]:  # Any: JSON
         "crisis": bool(turn.outcome.get("crisis")),
         "card": turn.card,
     }
+
+
+def message_event(turn: Turn) -> dict[str, Any]:  # Any: as above
+    """Return what is told of a turn that is read by REST: not its words."""
+    return {"turn": str(turn.pk), "number": turn.number, "author": str(turn.author)}
 
 
 def sentence_events(turn: Turn, n: int) -> Iterable[tuple[str, dict[str, Any]]]:

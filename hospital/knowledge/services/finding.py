@@ -156,9 +156,10 @@ def _passages(found: Found, libraries: Sequence[str] | None) -> dict[str, Passag
         .filter(citation__in=[hit.id for hit in found.hits], entry__lang=found.lang)
         .select_related("entry__library", "entry__source")
         .defer("embedding")
-        .order_by("-id")
+        .order_by()
     )
-    return {passage.citation: passage for passage in rows}
+    oldest_last = sorted(rows, key=lambda each: each.pk, reverse=True)
+    return {passage.citation: passage for passage in oldest_last}
 
 
 def _view(passage: Passage, score: float, lang: str) -> PassageView:

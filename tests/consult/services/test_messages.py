@@ -228,3 +228,16 @@ def test_whoever_warmed_up_reads_no_table_for_a_first_message() -> None:
     next_step(Interview(), "I have a mild cough and my ear aches.")
 
     assert table_of.cache_info().misses == read > 0
+
+
+def test_a_message_costs_the_database_little(
+    django_assert_max_num_queries: Any,
+) -> None:
+    conversation = opened()
+
+    with django_assert_max_num_queries(12):  # two of them are the savepoint's
+        taken = take_message(conversation=conversation, text="What is a cold?")
+
+    assert taken.answer is not None
+    assert taken.answer.job is not None
+    assert taken.answer.job.payload == {"answer": str(taken.answer.pk)}
