@@ -33,7 +33,7 @@ def reason_words(finding: Finding) -> str:
 @register.filter
 def metal_words(finding: Finding) -> str:
     """Return what metal in the images means for the answer."""
-    return reasons.metal_words(finding.metal)
+    return reasons.metal_words(finding.metal) if finding.metal else ""
 
 
 @register.filter

@@ -1,5 +1,7 @@
 """How often the labels left open hold the true one, worked by hand."""
 
+from typing import Any  # Any: figures as JSON
+
 import numpy as np
 
 from diagnosis.evaluation.possible import left_open
@@ -19,24 +21,26 @@ def test_sets_and_coverage_are_those_worked_by_hand() -> None:
         abstained=np.zeros(5, dtype=np.bool_),
     )
 
-    wide = left_open(answers, Conformal(0.8, 0.5, 0.8, 40), labels=LABELS)
+    wide: dict[str, Any] = left_open(
+        answers, Conformal(0.8, 0.5, 0.8, 40), labels=LABELS
+    )
     strict = left_open(answers, Conformal(0.8, 0.15, 0.8, 40), labels=LABELS)
 
     # Wide: {sick}, {sick} though well, both, {well}, {sick}.
     assert (wide["one"], wide["several"], wide["none"]) == (0.8, 0.2, 0.0)
     assert wide["covered"] == 0.8
-    assert [each["covered"] for each in wide["by_label"]] == [1.0, 0.6667]  # type: ignore[attr-defined]
+    assert [each["covered"] for each in wide["by_label"]] == [1.0, 0.6667]
     # Strict: only 0.9 of sick and of well are likely enough; else the likeliest is said.
     assert (strict["one"], strict["several"], strict["none"]) == (0.4, 0.0, 0.6)
     assert strict["covered"] == 0.6
-    low, high = wide["ci95"]  # type: ignore[misc]
+    low, high = wide["ci95"]
     assert low < 0.8 < high
 
 
 def test_a_version_without_a_limit_says_so_and_how_to_get_one() -> None:
-    measured = {"classes": []}
+    measured: dict[str, Any] = {"classes": []}
 
     told = next(p for p in tables(measured) if p.title == "Labels left open")
 
-    assert "train a new version" in told.note
+    assert "train a new version" in str(told.note)
     assert not told.rows

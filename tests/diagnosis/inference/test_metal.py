@@ -16,7 +16,7 @@ from diagnosis.inference.series import Picture, SeriesInput
 from tests.diagnosis.inference.entries import CHEST, slices
 
 
-def disc(hu: float, *, radius: float, side: int = 400) -> np.ndarray:  # type: ignore[type-arg]  # of floats
+def disc(hu: float, *, radius: float, side: int = 400) -> np.ndarray:
     """Return a drawn slice: soft tissue with ribs of 1800 HU, and one disc."""
     y, x = np.mgrid[:side, :side] - side / 2
     image = np.full((side, side), 40, np.float32)
