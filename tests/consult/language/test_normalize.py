@@ -38,6 +38,7 @@ def test_spellings_become_one(text: str, normal: str) -> None:
         ("I have 头痛", "en"),
         ("😀 123", "en"),
         ("", "en"),
+        ("请解读我的报告：CT chest (drawn, not a patient) · 2026", "zh"),
     ],
 )
 def test_language_is_the_larger_share(text: str, language: str) -> None:
