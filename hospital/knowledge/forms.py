@@ -5,6 +5,7 @@ from typing import Any
 from django import forms
 from django.db.models import Q, QuerySet
 from django.utils import timezone
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from hospital.knowledge.models import Decision, Entry, EntryState, Language, Library
@@ -74,6 +75,12 @@ class DecisionForm(forms.Form):
     expires = forms.DateField(required=False)
 
 
+def _readers_language() -> str:
+    """Return the language of the library that is nearest to the page's."""
+    tag = get_language() or ""
+    return Language.CHINESE if tag.startswith("zh") else Language.ENGLISH
+
+
 class SearchForm(forms.Form):
     """A question, as a patient might ask it."""
 
@@ -82,7 +89,9 @@ class SearchForm(forms.Form):
         max_length=2000,
         widget=forms.Textarea(attrs={"rows": 2}),
     )
-    lang = forms.ChoiceField(label=_("Language"), choices=Language.choices)
+    lang = forms.ChoiceField(
+        label=_("Language"), choices=Language.choices, initial=_readers_language
+    )
     library = forms.ModelChoiceField(
         label=_("Library"),
         required=False,
