@@ -120,7 +120,13 @@ def answer(
     """
     found = find(question, lang=lang, libraries=libraries, told=told)
     passages = _passages(found, libraries)
-    scored = [(passages[hit.id], hit.score) for hit in found.hits if hit.id in passages]
+    if found.lang != lang:
+        passages = _translated(passages, lang, libraries)
+    first: dict[int, tuple[Passage, float]] = {}
+    for hit in found.hits:
+        if passage := passages.get(hit.id):
+            first.setdefault(passage.pk, (passage, hit.score))
+    scored = list(first.values())
     least = STILL_WORTH * max((score for _, score in scored), default=0.0)
     if without:
         scored = [
@@ -132,7 +138,9 @@ def answer(
         ()
         if found.abstained
         else extract(
-            found.query if found.lang != lang else question,
+            question
+            if any(passage.entry.lang == lang for passage, _ in scored)
+            else found.query,
             [
                 (replace(text_of(passage), id=passage.citation), score)
                 for passage, score in scored
@@ -160,6 +168,33 @@ def _passages(found: Found, libraries: Sequence[str] | None) -> dict[str, Passag
     )
     oldest_last = sorted(rows, key=lambda each: each.pk, reverse=True)
     return {passage.citation: passage for passage in oldest_last}
+
+
+def _translated(
+    passages: dict[str, Passage], lang: str, libraries: Sequence[str] | None
+) -> dict[str, Passage]:
+    """Return what was found in the other language as the same entries say it in this one."""
+    rows = (
+        passages_in_force(libraries)
+        .filter(
+            entry__lang=lang,
+            entry__external_id__in={one.entry.external_id for one in passages.values()},
+        )
+        .exclude(text="")
+        .select_related("entry__library", "entry__source")
+        .defer("embedding")
+        .order_by("-pk")
+    )
+    twins = {_place_of(row): row for row in rows}
+    return {
+        citation: twins.get(_place_of(passage), passage)
+        for citation, passage in passages.items()
+    }
+
+
+def _place_of(passage: Passage) -> tuple[int, str, str]:
+    entry = passage.entry
+    return entry.library_id, entry.external_id, passage.qtype
 
 
 def _view(passage: Passage, score: float, lang: str) -> PassageView:

@@ -61,6 +61,16 @@ def test_chinese_question_is_led_to_an_english_source_that_says_so() -> None:
     assert (there.embedded_by, len(there.embedding)) == (ENCODER, 384)
     assert embed() == 0
 
+    twin = make_entry(
+        there.entry.library, lang="zh", external_id=there.entry.external_id, title="NS"
+    )
+    here = make_passage(twin, heading="NS", text="基因改变引起，需要随访。")
+    again = answer("努南综合征是什么病", lang="zh")
+
+    assert [passage.id for passage in again.passages] == [here.citation]
+    assert not again.passages[0].other_language
+    assert again.sentences
+
 
 def test_many_vectors_are_made_by_a_job_while_words_answer(
     monkeypatch: pytest.MonkeyPatch,
