@@ -207,7 +207,9 @@ class Composer:
         if question:
             extras = {"follow": question}
             return Ending(Kind.QUESTION, (Said(question["text"]),), extras=extras)
-        return nothing_found(self.mood)
+        told = read_state(self.turn.conversation.interview).turns
+        is_bare = bool(told) and self.asked[-1].text not in told
+        return nothing_found(self.mood, was_asked=is_bare and self._cares())
 
     def _spoken(self, found: Answered, *, before: str) -> list[Said]:
         """Return the verified sentences of the generator in service; none without one."""

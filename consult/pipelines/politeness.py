@@ -20,13 +20,23 @@ def courtesy_returned(courtesy: Courtesy) -> Ending:
     return Ending(Kind.QUESTION, (Said(words),))
 
 
-def nothing_found(mood: str) -> Ending:
-    """Return that the library has no answer, kindly to the angry and the distressed."""
+def nothing_found(mood: str, *, was_asked: bool) -> Ending:
+    """Return that the library has no answer, kindly to the angry and the distressed.
+
+    Args:
+        mood: How the person sounds.
+        was_asked: Whether they have just answered the last of our questions.
+    """
     words = _(
         "Our library has nothing that answers this well, so no answer is made up. "
         "Ask in other words, or ask for a person of the hospital."
     )
-    if mood == "angry":
+    if was_asked:
+        words = _(
+            "Thank you, there are no more questions. Below stands how soon to be seen, and "
+            "where. If anything changes or gets worse, write again."
+        )
+    elif mood == "angry":
         words = _(
             "I am sorry that this has not helped you. Tell me in a few words what "
             "troubles you, or talk to a person of the hospital."

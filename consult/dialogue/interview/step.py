@@ -80,7 +80,7 @@ def next_step(state: State, text: str) -> Step:
     asks = not is_answer and (asks_something(text) or not state.groups)
     waits = is_first and code and not unsure
     is_due = is_over or (asks and not waits) or _owes_help(state, code)
-    state = _asked(state, code, is_due=is_due)
+    state = _asked(state, code, is_due=is_due or asks_something(text))
     is_complete = bool(state.groups) and code is None and outcome.refusal is None
     return Step(
         state=state,

@@ -182,6 +182,13 @@ def test_swelling_in_pregnancy_is_asked_for_the_signs_of_high_pressure() -> None
     assert "women.pressure" in codes(steps)
 
 
+def test_who_asked_at_once_is_answered_once() -> None:
+    steps = talk("I have a cough, what can I do?", *["no"] * 3)
+
+    assert not any(step.answer_due for step in steps)
+    assert all(step.state.is_helped for step in steps)
+
+
 @pytest.mark.parametrize("answer", ["I'd rather not say", "I can't say", "我不想说"])
 def test_who_declines_to_answer_alarms_nobody(answer: str) -> None:
     steps = talk("I have a cough", answer, answer)
