@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 import requests
 
+from hospital.core.supervisor.roles import WORKERS
 from tests.diagnosis.realdata import dicom_files
 from tests.running import RunningPlatform
 
@@ -17,7 +18,7 @@ ENDED = {"succeeded", "failed", "cancelled"}
 @pytest.mark.slow
 @pytest.mark.timeout(900)
 def test_no_process_ends_and_no_job_is_stuck(platform: RunningPlatform) -> None:
-    before = processes(platform)
+    before = all_processes(platform)
     statuses: set[int] = set()
     jobs: set[str] = set()
 
@@ -49,6 +50,19 @@ def ends_of(session: requests.Session, url: str, jobs: set[str]) -> set[str]:
     return set(states.values())
 
 
+def all_processes(platform: RunningPlatform) -> set[str]:
+    """Return the children once every one is itself: workers begin after the web."""
+    kinds = [*(f" -Q {worker.name} " for worker in WORKERS), " beat "]
+    deadline = time.monotonic() + JOBS_END_WITHIN_S
+    while time.monotonic() < deadline:
+        found = processes(platform)
+        is_whole = all(any(kind in command for command in found) for kind in kinds)
+        if is_whole and not any("launch.py" in command for command in found):
+            return found
+        time.sleep(0.2)
+    raise AssertionError(found)
+
+
 def processes(platform: RunningPlatform) -> set[str]:
     """Return the supervisor's own children: web, workers, beat, as pid and command."""
     found = set()
@@ -57,7 +71,7 @@ def processes(platform: RunningPlatform) -> set[str]:
             continue
         try:
             parent = (entry / "stat").read_text().rpartition(")")[2].split()[1]
-            command = (entry / "cmdline").read_text().replace("\0", " ")[:200]
+            command = (entry / "cmdline").read_text().replace("\0", " ")
         except OSError:
             continue
         if parent == str(platform.process.pid):
