@@ -3,7 +3,7 @@
 import pytest
 
 from tests.browser.conftest import (
-    SETTLED_MS,
+    SETTLE,
     OpenPage,
     Rest,
     violations,
@@ -121,7 +121,7 @@ def test_axe_finds_nothing_and_nothing_is_wider_than_a_phone(
     for path in paths:
         page.set_viewport_size(LAPTOP)
         page.goto(f"{platform.url}{path}")
-        page.wait_for_timeout(SETTLED_MS)
+        page.evaluate(SETTLE)
         found[path, "light"] = violations(page)
         found[path, "dark"] = violations_in_the_dark(page)
         if not path.startswith("/admin/"):
@@ -150,7 +150,7 @@ def test_first_load_of_scripts_keeps_its_budget(
     open_page: OpenPage, platform: RunningPlatform
 ) -> None:
     page = open_page("/worklist/?status=")
-    page.wait_for_timeout(SETTLED_MS)  # never idle: the event stream stays open
+    page.wait_for_timeout(400)  # never idle: the event stream stays open
 
     sizes = page.evaluate(
         """() => performance.getEntriesByType("resource")
