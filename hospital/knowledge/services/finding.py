@@ -3,6 +3,7 @@
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from uuid import UUID
 
 from hospital.knowledge.models import Passage
 from hospital.knowledge.retrieval.answer import Cited, extract
@@ -192,7 +193,7 @@ def _translated(
     }
 
 
-def _place_of(passage: Passage) -> tuple[int, str, str]:
+def _place_of(passage: Passage) -> tuple[UUID, str, str]:
     entry = passage.entry
     return entry.library_id, entry.external_id, passage.qtype
 
