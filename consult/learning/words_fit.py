@@ -206,7 +206,8 @@ def _labelled(paths: list[Path]) -> Iterator[tuple[str, str, str, bool]]:
     for path in paths:
         for number, row in enumerate(_json_rows(path)):
             group = f"{path.stem} {number // TOGETHER}"
-            yield str(row["text"]), str(row["kind"]), group, True
+            counts = bool(row.get("counts", True))
+            yield str(row["text"]), str(row["kind"]), group, counts
     for row in _json_rows(OWN_UTTERANCES):
         if row["mood"] != "distressed" and row["intent"] != "harmful":
             yield str(row["text"]), "calm", str(row["group"]), False

@@ -27,6 +27,14 @@ def test_nothing_later_lowers_the_level() -> None:
     assert outcome.hands_off
 
 
+@pytest.mark.parametrize(
+    "text", ["I don't care", "I'm leaving now", "没意思", "我走了", "我等着", "我先走了"]
+)
+def test_bare_remark_of_somebody_who_leaves_or_waits_is_no_crisis(text: str) -> None:
+    assert not said(text).safety.is_crisis
+    assert not said("I have a cough", text).safety.is_crisis
+
+
 def test_pregnancy_known_from_elsewhere_counts() -> None:
     bleeding = ["I have some spotting"]
 
