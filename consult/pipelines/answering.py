@@ -15,6 +15,7 @@ from django.utils.translation import ngettext
 from consult.dialogue.courtesies import courtesy_of
 from consult.dialogue.interview import read_state
 from consult.dialogue.interview.answers import asks_something
+from consult.dialogue.leaning import topic_before
 from consult.dialogue.learned import intent_with, mood_with
 from consult.intent.intents import is_silent
 from consult.language.concepts_read import read
@@ -257,13 +258,19 @@ class Composer:
 
 
 def query_of(asked: Sequence[Turn]) -> str:
-    """Return what is looked for: the messages, or all complaints after a bare answer."""
+    """Return what is looked for: the messages, and what they lean on.
+
+    After a bare answer these are all complaints; a question without a topic of its own
+    (`is it serious?`) is looked for together with the message that named one.
+    """
     texts = [turn.text for turn in asked]
     row: Conversation = asked[-1].conversation
     told = read_state(row.interview).turns
     if told and texts[-1] not in told:
-        texts = list(told)
-    return "\n".join(texts)
+        return "\n".join(told)
+    before = [text for text in told if text not in texts]
+    topic = topic_before(texts[-1], before) if len(texts) == 1 else None
+    return "\n".join([*([topic] if topic else []), *texts])
 
 
 def answers_replaced(turn: Turn) -> list[Turn]:

@@ -91,6 +91,15 @@ def test_a_complaint_is_asked_about_one_question_at_a_time() -> None:
     assert answer.answer["follow"]["chips"]
 
 
+def test_a_question_without_a_topic_is_looked_for_with_the_one_before() -> None:
+    talk = strangers_talk()
+    answered("What is gout?", talk)
+
+    answer = answered("What can I do myself about it?", talk)
+
+    assert {each["title"] for each in answer.answer["passages"]} == {"Gout"}
+
+
 def test_an_answer_that_was_stopped_is_not_made() -> None:
     answer = write(strangers_talk(), "What is gout?").answer
     assert answer is not None

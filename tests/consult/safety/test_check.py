@@ -28,7 +28,8 @@ def test_nothing_later_lowers_the_level() -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["I don't care", "I'm leaving now", "没意思", "我走了", "我等着", "我先走了"]
+    "text",
+    ["I don't care", "I'm leaving now", "没意思", "我走了", "我等着", "我先走了"],
 )
 def test_bare_remark_of_somebody_who_leaves_or_waits_is_no_crisis(text: str) -> None:
     assert not said(text).safety.is_crisis
