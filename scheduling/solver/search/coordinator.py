@@ -21,6 +21,7 @@ from scheduling.solver.search.worker import Worker
 from scheduling.solver.verify import Judge
 
 HEARTBEAT_S = 0.25  # how often progress is told at least, so that a stop is heard
+HEAD_START_S = 1.0  # of the first worker: a roster is there sooner on cores of its own
 TAKE_DOWN_S = 0.1  # kept back from the limit for killing the children
 MEMORY_BYTES = 3_500 * 2**20  # of all children together: the coordinator needs the rest
 BOUND_TOLERANCE = 1e-6  # relative: what floating point may have added to a bound
@@ -119,7 +120,9 @@ class _Coordinator:
         return self._objective is not None and self._objective <= self._bound
 
     def _keep_running(self) -> None:
-        for worker in self._workers:
+        first, *others = self._workers
+        is_time = self._roster is not None or self._elapsed_s >= HEAD_START_S
+        for worker in (first, *others) if is_time else (first,):
             worker.end_overdue()
             if not worker.is_running:
                 worker.start_next(seed=self._limits.seed, best=self._best_cells())
