@@ -1,10 +1,12 @@
 import shutil
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from django.conf import LazySettings
 from django.conf import settings as django_settings
 
+from diagnosis.dicom.pool import DecoderPool
 from tests.diagnosis.services.uploads import UploadFolder
 
 
@@ -13,6 +15,14 @@ def uploads(tmp_path: Path) -> UploadFolder:
     folder = tmp_path / "incoming"
     folder.mkdir()
     return UploadFolder(folder)
+
+
+@pytest.fixture(scope="session")
+def pool() -> Iterator[DecoderPool]:
+    """Decode in one child, for all tests of a process."""
+    pool = DecoderPool(size=1)
+    yield pool
+    pool.close()
 
 
 @pytest.fixture(autouse=True)

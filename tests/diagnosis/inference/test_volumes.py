@@ -1,6 +1,5 @@
 """NIfTI volumes beside DICOM and pictures: found, read, judged by what they tell."""
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
@@ -17,13 +16,6 @@ from tests.diagnosis.dicom.synthetic import ct_slice, saved
 from tests.diagnosis.dicom.volumes import chest, write_volume
 
 PLAIN = Preprocessing(32, 0.5, 0.3)
-
-
-@pytest.fixture(scope="module")
-def pool() -> Iterator[DecoderPool]:
-    pool = DecoderPool(size=1)
-    yield pool
-    pool.close()
 
 
 def test_a_volume_is_a_series_of_its_slices(

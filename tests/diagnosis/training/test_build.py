@@ -1,6 +1,5 @@
 """From pictures on disk to an entry that serves, evaluates and benches."""
 
-from collections.abc import Iterator
 from dataclasses import asdict, replace
 
 import numpy as np
@@ -30,13 +29,6 @@ from tests.diagnosis.inference.entries import series, slices
 
 pytestmark = pytest.mark.slow
 NOTICE = "Research use only"
-
-
-@pytest.fixture(scope="module")
-def pool() -> Iterator[DecoderPool]:
-    pool = DecoderPool(size=1)
-    yield pool
-    pool.close()
 
 
 @pytest.fixture(scope="module")

@@ -1,6 +1,5 @@
 """Rows of a manifest as examples, whatever kind of file or folder they name."""
 
-from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -17,13 +16,6 @@ from tests.diagnosis.dicom.synthetic import ct_slice, saved
 from tests.diagnosis.dicom.volumes import chest, write_volume
 
 PLAIN = Preprocessing(32, 0.5, 0.3)
-
-
-@pytest.fixture(scope="module")
-def pool() -> Iterator[DecoderPool]:
-    pool = DecoderPool(size=1)
-    yield pool
-    pool.close()
 
 
 def rows(root: Path, *paths: str) -> list[LabelledImage]:

@@ -1,6 +1,5 @@
 """A folder for each label: whose images they are, and how they are dealt."""
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -10,13 +9,6 @@ from diagnosis.dicom.pool import DecoderPool
 from diagnosis.training.folders import labelled_folder
 from diagnosis.training.manifest import ManifestError
 from tests.diagnosis.dicom.synthetic import ct_slice, saved
-
-
-@pytest.fixture(scope="module")
-def pool() -> Iterator[DecoderPool]:
-    pool = DecoderPool(size=1)
-    yield pool
-    pool.close()
 
 
 def picture(path: Path) -> None:

@@ -1,6 +1,5 @@
 """Attention over the slices of a series, from volumes on disk to a served answer."""
 
-from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -94,13 +93,6 @@ def test_the_slice_that_tells_has_the_most_weight() -> None:
     assert [int(each.argmax()) for each in weights] == places
     assert min(float(each.max()) for each in weights) > 0.5
     assert pooled.logits(others).argmax(axis=1).tolist() == other_truth.tolist()
-
-
-@pytest.fixture(scope="module")
-def pool() -> Iterator[DecoderPool]:
-    pool = DecoderPool(size=1)
-    yield pool
-    pool.close()
 
 
 @pytest.fixture(scope="module")
