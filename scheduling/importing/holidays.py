@@ -36,6 +36,7 @@ def read_holidays(text: str) -> tuple[Holiday, ...]:
     Raises:
         FormatError: A line is not what it should be, or there is no holiday.
     """
+    text = text.replace("\0", "")
     is_calendar = text.lstrip().upper().startswith(CALENDAR)
     found: dict[date, Holiday] = {}
     for one in _of_calendar(text) if is_calendar else _of_table(text):
@@ -50,9 +51,7 @@ def read_holidays(text: str) -> tuple[Holiday, ...]:
 
 
 def _of_table(text: str) -> Iterator[Holiday]:
-    delimiter = ";" if ";" in text.partition("\n")[0] else ","
-    lines = csv.reader(io.StringIO(text.replace("\0", "")), delimiter=delimiter)
-    for number, row in enumerate(lines, start=1):
+    for number, row in enumerate(_rows(text), start=1):
         cells = [cell.strip() for cell in row]
         if not any(cells) or (number == 1 and cells[0].casefold() in HEADINGS):
             continue
@@ -67,6 +66,16 @@ def _of_table(text: str) -> Iterator[Holiday]:
         if not name:
             raise FormatError(phrase("The holiday has no name."), line=number)
         yield Holiday(on, name[:LONGEST_NAME])
+
+
+def _rows(text: str) -> Iterator[list[str]]:
+    delimiter = ";" if ";" in text.partition("\n")[0] else ","
+    rows = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
+    try:
+        yield from rows
+    except csv.Error as error:
+        message = phrase("This is not CSV: %(why)s.", why=str(error))
+        raise FormatError(message, line=rows.line_num) from error
 
 
 def _of_calendar(text: str) -> Iterator[Holiday]:

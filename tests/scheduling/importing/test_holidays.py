@@ -36,6 +36,7 @@ def test_a_calendar_gives_each_whole_day_in_order() -> None:
     [
         "date,name\n2026-10-01,国庆节\n2026-10-02,国庆节\n",
         "2026-10-02;国庆节\n\n2026-10-01;国庆节\n2026-10-01;twice\n",
+        "2026-10-01,国庆节\r2026-10-02,国\0庆节\r",
     ],
 )
 def test_a_table_gives_a_date_and_a_name_a_line(table: str) -> None:
@@ -51,6 +52,7 @@ def test_a_table_gives_a_date_and_a_name_a_line(table: str) -> None:
         ("date,name\n1 May 2026,Labour Day\n", 2, "is no date such as"),
         ("2026-05-01\n", 1, "has no name"),
         ("date,name\n", 0, "no holiday"),
+        (f"2026-05-01,Labour Day\n2026-10-01,{'x' * 200_000}\n", 2, "not CSV"),
         (CALENDAR[:150], 0, "cannot be read"),
         (CALENDAR.replace("20261227", "20270227"), 0, "takes 64 days"),
         (CALENDAR.replace("DTEND", "RRULE:FREQ=YEARLY\r\nDTEND"), 0, "each year's"),
