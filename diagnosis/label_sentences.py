@@ -32,6 +32,7 @@ FLAWS = {
     "no_column": gettext_lazy("This column is missing. Add it to the header."),
     "too_many": gettext_lazy("There are more labels than %(value)s. Split the file."),
     "empty": gettext_lazy("Nothing stands here. Fill it in."),
+    "not_text": gettext_lazy("There is a sign in it that is no text. Take it out."),
     "no_labels": gettext_lazy("There is no label in it."),
     "marks_not_json": gettext_lazy("The marks are no list in JSON."),
     "mark_points": gettext_lazy("A mark has no readable corners or points."),

@@ -241,7 +241,7 @@ def _study_label(
     reader = str(one.get("reader", ""))
     own = tuple(marks.pop((study, reader), ()))
     comment = str(one.get("comment", ""))
-    reading.labels.append(RawLabel(place, study, reader, name, comment, own))
+    reading.take(RawLabel(place, study, reader, name, comment, own))
 
 
 def _answer_of_marks(said: Said, marks: Sequence[RawMark], reading: Reading) -> None:
@@ -251,7 +251,7 @@ def _answer_of_marks(said: Said, marks: Sequence[RawMark], reading: Reading) -> 
         reading.add(first.place, "no_answer", value=study)
         return
     label = RawLabel(first.place, study, reader, first.answer, "", tuple(marks))
-    reading.labels.append(label)
+    reading.take(label)
 
 
 def _known(known: Mapping[int, Any], key: Any) -> Any:

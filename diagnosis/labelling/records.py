@@ -93,7 +93,29 @@ class Reading:
 
     def add(self, place: Place, code: str, *, field: str = "", value: Any = "") -> None:
         if len(self.flaws) < MOST_FLAWS:
-            self.flaws.append(Flaw(place, code, field, str(value)[:100]))
+            self.flaws.append(Flaw(place, code, field, _shown(str(value)[:100])))
+
+    def take(self, label: RawLabel) -> None:
+        """Keep a label, unless a text of it holds what no row can hold."""
+        texts = {
+            "study_instance_uid": label.study_instance_uid,
+            "reader": label.reader,
+            "label_name": label.answer,
+            "comment": label.comment,
+            "marks": "".join(
+                mark.kind + mark.answer + mark.sop_instance_uid for mark in label.marks
+            ),
+        }
+        unfit = [name for name, text in texts.items() if not is_text(text)]
+        for name in unfit:
+            self.add(label.place, "not_text", field=name)
+        if not unfit:
+            self.labels.append(label)
+
+
+def is_text(value: str) -> bool:
+    """Whether a row can hold it: there is no NUL and no half of a character in it."""
+    return "\0" not in value and value == value.encode("utf-8", "replace").decode()
 
 
 def points_in(value: Any) -> tuple[tuple[float, float], ...] | None:
@@ -115,3 +137,9 @@ def is_number(value: Any) -> bool:
     if isinstance(value, bool) or not isinstance(value, int | float):
         return False
     return abs(value) < 1e9  # false for NaN, too
+
+
+def _shown(value: str) -> str:
+    return "".join(
+        one if one.isprintable() else "\N{REPLACEMENT CHARACTER}" for one in value
+    )

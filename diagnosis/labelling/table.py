@@ -113,7 +113,7 @@ def _read_row(row: dict[str, str], place: Place, reading: Reading) -> None:
     marks = _read_marks(values["marks"], place, reading)
     if missing or marks is None:
         return
-    reading.labels.append(
+    reading.take(
         RawLabel(
             place,
             values["study_instance_uid"],

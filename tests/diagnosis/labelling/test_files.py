@@ -115,6 +115,12 @@ def test_coco_of_another_tool_takes_the_answer_from_its_marks() -> None:
             "mark_points",
             "marks",
         ),
+        (
+            b"study_instance_uid,label_name,comment\n1,A,x\0\n",
+            Place("line", 2),
+            "not_text",
+            "comment",
+        ),
     ],
 )
 def test_a_flaw_of_csv_is_told_by_its_line(
@@ -160,6 +166,20 @@ def test_a_flaw_of_csv_is_told_by_its_line(
             },
             Place("study label", 1),
             "unknown_id",
+        ),
+        (
+            {
+                "categories": [{"id": 1, "name": "A"}],
+                "study_labels": [
+                    {
+                        "category_id": 1,
+                        "study_instance_uid": "1",
+                        "comment": "half \ud800",
+                    }
+                ],
+            },
+            Place("study label", 1),
+            "not_text",
         ),
     ],
 )
