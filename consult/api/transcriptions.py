@@ -10,12 +10,16 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from consult.api.base import HOUR_S, AccountBearer, MayAsk
-from consult.services.speech import check_size, check_speech, written_down
+from consult.services.speech import (
+    MOST_AUDIO_BYTES,
+    check_size,
+    check_speech,
+    written_down,
+)
 from hospital.accounts.attempts import spend_attempt
 from hospital.accounts.authentication import SessionAuthentication
 from hospital.audit.origin import address_of
-
-FORM_BYTES = 64 * 1024  # boundaries, heads and the language
+from hospital.core.uploads import SMALL_FORM_BYTES
 
 
 class RecordingSerializer(serializers.Serializer[dict[str, object]]):
@@ -35,6 +39,7 @@ class Transcriptions(APIView):
     authentication_classes = [AccountBearer, SessionAuthentication]
     permission_classes = [MayAsk]
     parser_classes = [MultiPartParser]
+    most_file_bytes = MOST_AUDIO_BYTES
     scope = "conversations"
     begins = True
 
@@ -55,7 +60,7 @@ class Transcriptions(APIView):
     )
     def post(self, request: Request) -> Response:
         check_speech()
-        check_size(int(request.META.get("CONTENT_LENGTH") or 0) - FORM_BYTES)
+        check_size(int(request.META.get("CONTENT_LENGTH") or 0) - SMALL_FORM_BYTES)
         who = request.user.pk if request.user.is_authenticated else address_of(request)
         spend_attempt(
             "recordings", str(who or ""), limit=settings.SPEECH_AN_HOUR, window_s=HOUR_S

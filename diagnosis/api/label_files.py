@@ -173,6 +173,7 @@ class ImportsView(APIView):
     scope = "labels"
     roles = (Role.ADMINISTRATOR,)
     parser_classes = [MultiPartParser]
+    most_file_bytes = LARGEST_FILE
 
     @extend_schema(
         summary="Send a file of labels; nothing is taken in yet",

@@ -31,6 +31,7 @@ from hospital.accounts.principal import principal_of
 from hospital.audit.services import record_access
 from hospital.core.errors import Conflict
 from hospital.core.pages import render_page
+from hospital.core.uploads import takes_files
 
 ROWS_SHOWN = 100
 
@@ -75,6 +76,7 @@ def export_file(request: HttpRequest, label_export_id: UUID) -> HttpResponse:
         )
 
 
+@takes_files(LARGEST_FILE)
 @roles_required(Role.ADMINISTRATOR)
 @require_POST
 def imports(request: HttpRequest, project_id: UUID) -> HttpResponse:

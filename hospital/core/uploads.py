@@ -4,19 +4,36 @@ Django's own handler keeps each file open: a folder of ten thousand slices would
 many descriptors.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from tempfile import mkstemp
-from typing import IO, Any  # Any: the base class's own untyped signatures
+from typing import IO, Any, TypeVar  # Any: the base class's own untyped signatures
 
 from django.conf import settings
 from django.core.exceptions import RequestDataTooBig
 from django.core.files.uploadedfile import UploadedFile
 from django.core.files.uploadhandler import FileUploadHandler
+from django.http import HttpRequest
 
 from hospital.core.bodies import REST_DOOR
 
 FORM_OVERHEAD_BYTES = 16 * 1024**2  # boundaries and part headers of 10,000 files
+SMALL_FORM_BYTES = 64 * 1024  # those of a few files, and the fields beside them
+
+View = TypeVar("View", bound=Callable[..., Any])
+
+
+def takes_files(most_bytes: int) -> Callable[[View], View]:
+    """Let the form of a page bring larger files than others may.
+
+    A REST view says the same by its attribute `most_file_bytes`.
+    """
+
+    def decorate(view: View) -> View:
+        view.most_file_bytes = most_bytes  # type: ignore[attr-defined]  # read below
+        return view
+
+    return decorate
 
 
 class SpooledFile(UploadedFile):  # type: ignore[type-arg]  # not generic at run time
@@ -81,13 +98,10 @@ class SpooledFileUploadHandler(FileUploadHandler):
     ) -> None:
         """Refuse what is too large by its own word, before any of it is read.
 
-        Only the upload's own door takes large bodies: elsewhere a stranger's form would
-        fill the disk before anybody asks who it is.
+        Only the upload's own door takes very large bodies: elsewhere a stranger's form
+        would fill the disk before anybody asks who it is.
         """
-        path = self.request.path if self.request else REST_DOOR
-        limit = settings.DATA_UPLOAD_MAX_MEMORY_SIZE
-        if path == REST_DOOR:
-            limit = settings.UPLOAD_MAX_BYTES + FORM_OVERHEAD_BYTES
+        limit = _most_bytes(self.request)
         if content_length > limit:
             message = f"The upload is larger than the {limit} bytes that may be sent."
             raise RequestDataTooBig(message)
@@ -122,3 +136,12 @@ class SpooledFileUploadHandler(FileUploadHandler):
         if self.draft is not None:
             self.draft.close()
             self.draft = None
+
+
+def _most_bytes(request: HttpRequest | None) -> int:
+    """Return how large a form may be for the view that it is for."""
+    if request is None or request.path == REST_DOOR:
+        return int(settings.UPLOAD_MAX_BYTES) + FORM_OVERHEAD_BYTES
+    view = request.resolver_match and request.resolver_match.func
+    said = getattr(getattr(view, "cls", view), "most_file_bytes", 0)
+    return max(int(settings.DATA_UPLOAD_MAX_MEMORY_SIZE), said + SMALL_FORM_BYTES)

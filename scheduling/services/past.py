@@ -38,6 +38,7 @@ from scheduling.solver.laws import is_law
 from scheduling.solver.rules import OFF, Demand
 
 LARGEST_FILE_MB = 20
+LARGEST_FILE = LARGEST_FILE_MB * 2**20
 PERIODS = 26  # published rosters learned from: two years of four weeks
 UNDER_WEIGHT = 100  # of a person missing where no demand was weighed before
 WORKBOOK = b"PK"  # a workbook is a ZIP file
@@ -69,7 +70,7 @@ def learn_file(*, department: Department, author: User, file: PastFile) -> PastR
         NotLearned: The machine is too busy.
     """
     require_editor(author, department.id)
-    if len(file.content) > LARGEST_FILE_MB * 2**20:
+    if len(file.content) > LARGEST_FILE:
         raise _refused(
             _("The file has more than %(most)d MB.") % {"most": LARGEST_FILE_MB}
         )

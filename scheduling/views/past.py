@@ -21,11 +21,13 @@ from hospital.accounts.principal import Principal, principal_of
 from hospital.accounts.selectors import departments_visible_to
 from hospital.core.errors import DomainError, InvalidInput
 from hospital.core.pages import render_page
+from hospital.core.uploads import takes_files
 from scheduling.choices import AcceptanceForm, LearnForm, PastForm
 from scheduling.models import LeaveKind, PastRosters, Roster, RosterState
 from scheduling.saying.sentences import season_name, sentence, weekday_name
 from scheduling.selectors.rosters import past_rosters_visible_to, rosters_visible_to
 from scheduling.services.past import (
+    LARGEST_FILE,
     PastFile,
     accept_cover,
     learn_file,
@@ -36,6 +38,7 @@ from scheduling.views.board import EDITING_ROLES
 PAGE_SIZE = 25
 
 
+@takes_files(LARGEST_FILE)
 @require_http_methods(["GET", "HEAD", "POST"])
 @roles_required(*EDITING_ROLES)
 def past_rosters(request: HttpRequest) -> HttpResponse:
