@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from datetime import timedelta
 from typing import Any  # Any: JSON as `_row` makes it
+from uuid import UUID
 
 from django.db import transaction
 from django.utils import timezone
@@ -99,6 +100,7 @@ def apply_import(*, kept: LabelImport, author: User) -> int:
         )
     if row.applied:
         raise Conflict(_("This file was taken in already."), code="import_applied")
+    _require_room(project, row.rows)
     before = Label.objects.filter(project=project).count()
     people = _people(project)
     for part in (Part.READER, Part.ADJUDICATOR):
@@ -213,10 +215,7 @@ def _write(
     for row in rows:
         member, study = people.get(row["reader"]), studies.get(row["study"])
         if member is None or study is None or member.part != row["part"]:
-            raise Conflict(
-                _("People or studies have changed since: send the file again."),
-                code="import_stale",
-            )
+            raise _stale()
         marks = [NewMark(**mark) for mark in row["marks"]]
         keep_label(
             project=project,
@@ -232,6 +231,23 @@ def _write(
         )
 
 
+def _require_room(project: LabelProject, rows: Sequence[dict[str, Any]]) -> None:
+    """Refuse one reader too many: others have read since the file was looked over."""
+    readers = _readers_so_far(project)
+    for row in rows:
+        if row["part"] == Part.READER:
+            readers[UUID(row["study"])].add(row["reader"])
+    if any(len(names) > project.readers_per_study for names in readers.values()):
+        raise _stale()
+
+
+def _stale() -> Conflict:
+    return Conflict(
+        _("People or studies have changed since: send the file again."),
+        code="import_stale",
+    )
+
+
 def _people(project: LabelProject) -> dict[str, LabelMember]:
     members = project.members.select_related("user")
     return {member.user.get_username(): member for member in members}
@@ -243,8 +259,8 @@ def _images(labels: Sequence[RawLabel]) -> dict[str, Instance]:
     return {image.sop_instance_uid: image for image in images.select_related("series")}
 
 
-def _readers_so_far(project: LabelProject) -> dict[object, set[str]]:
-    found: dict[object, set[str]] = defaultdict(set)
+def _readers_so_far(project: LabelProject) -> dict[UUID, set[str]]:
+    found: dict[UUID, set[str]] = defaultdict(set)
     first = Label.objects.filter(project=project, part=Part.READER, supersedes=None)
     for study_id, name in first.values_list("study_id", "author__username"):
         found[study_id].add(name)
