@@ -166,7 +166,7 @@ def _number_patterns() -> list[tuple[str, re.Pattern[str], Callable[[str], bool]
         ("record", compiled(rf"(?:{record})(?P<it>(?=[a-z-]{{0,4}}\d)[a-z0-9-]{{4,20}})(?![a-z0-9])"), _any),
         ("date", compiled(rf"(?<!\d)(?P<it>{_DATE})(?!\d)"), _any),
         ("phone", compiled(rf"(?<!\d)(?P<it>(?:(?:\+|00)?86{s})?1{s}[3-9]{s}(?:\d{s}){{8}}\d)(?!\d)"), _any),
-        ("phone", compiled(r"(?<!\d)(?P<it>[(（]?0\d{2,3}[)）]?[ -]?\d{7,8}(?:[ -转]{1,2}\d{1,5})?)(?!\d)"), _any),
+        ("phone", compiled(r"(?<!\d)(?P<it>[(（]?0\d{2,3}[)）]?[ -]?\d{7,8}(?:[ 转-]{1,2}\d{1,5})?)(?!\d)"), _any),
         ("phone", compiled(rf"(?<!\w)(?P<it>\+\d{{1,3}}{s}(?:\d{s}){{6,13}}\d)(?!\d)"), _any),
         ("phone", compiled(r"(?<![\d-])(?P<it>\(?\d{3}\)?[ .-]\d{3}[ .-]\d{4})(?![\d-])"), _any),
         ("phone", compiled(r"(?<!\d)(?P<it>0\d{2,4}[ -]\d{3,4}[ -]?\d{3,4})(?!\d)"), _any),

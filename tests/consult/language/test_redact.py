@@ -29,6 +29,12 @@ def test_what_is_not_personal_stays(text: str) -> None:
     assert redact(text).text == text
 
 
+def test_what_follows_a_number_stays_but_its_extension() -> None:
+    redacted = redact("打010-62345678吧 2天了，或010-62345679转12")
+
+    assert redacted.text == "打[phone-1]吧 2天了，或[phone-2]"
+
+
 def test_one_thing_said_twice_has_one_mark_and_a_log_shows_none() -> None:
     redacted = redact("13800138000, again 13800138000, and 13900139000")
 
