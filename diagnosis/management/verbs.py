@@ -5,9 +5,12 @@ from typing import Any  # Any: options are what argparse made of them
 
 from django.conf import settings
 
+from diagnosis.dicom.pool import decoder_pool
 from diagnosis.inference.entry import ModelEntry
 from diagnosis.inference.store import load_entry
 from diagnosis.services.activation import active_reference
+from diagnosis.training.folders import labelled_folder
+from diagnosis.training.manifest import LabelledImage, read_manifest
 from hospital.core.sealed import resolve
 from hospital.core.verbs import BadInput
 
@@ -30,6 +33,20 @@ def folder_and_manifest(options: dict[str, Any]) -> tuple[Path, Path]:
         message = f"there is no folder {root}: give --root, where the paths begin"
         raise BadInput(message)
     return manifest, root
+
+
+def labelled_images(
+    options: dict[str, Any], *, is_strict: bool = True
+) -> tuple[list[LabelledImage], Path]:
+    """Return the images of the manifest, else of the root's folders, and the root."""
+    if options["manifest"]:
+        manifest, root = folder_and_manifest(options)
+        return read_manifest(manifest, root=root, is_strict=is_strict), root
+    root = Path(options["root"] or "").resolve()
+    if not options["root"] or not root.is_dir():
+        message = "say --manifest CSV, or --root DIR with a folder for each label"
+        raise BadInput(message)
+    return labelled_folder(root, pool=decoder_pool()), root
 
 
 def report_file(asked: str | None) -> Path | None:

@@ -75,7 +75,7 @@ def _patient(path: Path, folder: Path, pool: DecoderPool) -> str:
     if header.study_instance_uid:
         return header.study_instance_uid
     between = path.relative_to(folder).parts[:-1]
-    return "/".join((folder.name, *between)) if between else str(path)
+    return "/".join((folder.name, *(between or (path.name,))))
 
 
 def _dealt(

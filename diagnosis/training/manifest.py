@@ -72,6 +72,16 @@ def read_manifest(
     return images
 
 
+def write_dealt(out: Path, images: Sequence[LabelledImage], *, root: Path) -> None:
+    """Write images as a manifest that `read_manifest` reads under the same root."""
+    with out.open("w", newline="", encoding="utf-8") as file:
+        writer = csv.writer(file)
+        writer.writerow((*COLUMNS, "patient"))
+        for image in images:
+            place = image.path.relative_to(root).as_posix()
+            writer.writerow((place, image.label, image.split, image.patient))
+
+
 def shared_patients(images: Sequence[LabelledImage]) -> list[str]:
     """Return the patients that are in more than one split."""
     splits: dict[str, set[str]] = defaultdict(set)

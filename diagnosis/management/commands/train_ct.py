@@ -14,12 +14,11 @@ from diagnosis.dicom.pool import decoder_pool
 from diagnosis.evaluation.copies import refuse_copies
 from diagnosis.inference.entry import OWN, Views
 from diagnosis.management.devices import chosen_device
-from diagnosis.management.verbs import folder_and_manifest
+from diagnosis.management.verbs import labelled_images
 from diagnosis.training.build import build_entry
 from diagnosis.training.card import CHEST_CT, EntryTexts
 from diagnosis.training.ensemble import EnsembleConfig
-from diagnosis.training.folders import labelled_folder
-from diagnosis.training.manifest import LabelledImage, read_manifest, split_of
+from diagnosis.training.manifest import LabelledImage, split_of
 from diagnosis.training.pooling import SeriesConfig
 from diagnosis.training.probe import ProbeConfig
 from diagnosis.training.recipe import Recipe, Report, Step
@@ -58,7 +57,7 @@ class Command(Verb):
         parser.add_argument("--json", action="store_true", help="one JSON document")
 
     def perform(self, options: dict[str, Any]) -> int:
-        images = images_of(options)
+        images, _root = labelled_images(options)
         refuse_copies(images)
         recipe = recipe_of(options, images)
         store = Path(settings.MODEL_STORE)
@@ -80,17 +79,6 @@ class Command(Verb):
         else:
             self.stdout.write(f"{answer['model']} is in {store}; read its card.md.")
         return DONE
-
-
-def images_of(options: dict[str, Any]) -> list[LabelledImage]:
-    """Return the images of the manifest, else of the root's folders."""
-    if options["manifest"]:
-        manifest, root = folder_and_manifest(options)
-        return read_manifest(manifest, root=root)
-    if not options["root"] or not Path(options["root"]).is_dir():
-        message = "say --manifest CSV, or --root DIR with a folder for each label"
-        raise BadInput(message)
-    return labelled_folder(Path(options["root"]), pool=decoder_pool())
 
 
 @contextmanager

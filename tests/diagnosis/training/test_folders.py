@@ -7,7 +7,11 @@ from PIL import Image
 
 from diagnosis.dicom.pool import DecoderPool
 from diagnosis.training.folders import labelled_folder
-from diagnosis.training.manifest import ManifestError
+from diagnosis.training.manifest import (
+    ManifestError,
+    read_manifest,
+    write_dealt,
+)
 from tests.diagnosis.dicom.synthetic import ct_slice, saved
 
 
@@ -36,6 +40,8 @@ def test_patients_are_dealt_and_never_torn_apart(
         splits = [image.split for image in images if image.label == label]
         assert [splits.count(s) for s in ("train", "val", "test")] == [12, 4, 4]
     assert images == labelled_folder(tmp_path, pool=pool)
+    write_dealt(tmp_path / "dealt.csv", images, root=tmp_path)
+    assert images == read_manifest(tmp_path / "dealt.csv", root=tmp_path)
 
 
 def test_folders_that_say_too_little_are_refused(
