@@ -20,6 +20,7 @@ from typing import Literal, get_args
 from consult.language.concepts_read import AT_ONCE, Reading, Sentence
 from consult.language.detect import HAN, Language
 from consult.language.standing import frame_of
+from consult.safety.explained import unexplained
 from consult.safety.wordings import Names, length_of, named_by, words_of
 
 Weighed = Literal["self_harm", "emergency"]
@@ -120,12 +121,12 @@ def _weight(
 ) -> Weight:
     table = table_of(kind)
     loads = Loads(names_of, table.weights)
-    weighed = parts_of(reading.sentences, loads)
-    alarm = table.needed(table.thresholds)
-    told = told_parts(reading, kind, loads, weighed, needed=alarm)
-    heavy = frozenset(number for _, part in islice(told, MOST_PARTS) for number in part)
+    heavy = _heavy(reading, kind, loads)
     if heavy:
-        return Weight(heavy, is_light=False, asks=False, is_near=True)
+        rest = unexplained(reading) if kind == "emergency" else None
+        if rest is not None:
+            heavy = _heavy(rest, kind, Loads(Names(rest), table.weights))
+        return Weight(heavy, is_light=False, asks=not heavy, is_near=bool(heavy))
     parts = list(parts_of(reading.sentences, loads))
     doubts = table.needed(table.doubts)
     is_light = all(part.score < doubts[part.language] for part in parts)
@@ -136,6 +137,17 @@ def _weight(
         for needed in (table.needed(table.asks), table.needed(table.nears))
     )
     return Weight(heavy, is_light, asks, is_near)
+
+
+def _heavy(
+    reading: Reading, kind: Weighed, loads: Mapping[int, tuple[float, float]]
+) -> frozenset[int]:
+    """Return the sentences whose words weigh enough to alarm."""
+    table = table_of(kind)
+    parts = parts_of(reading.sentences, loads)
+    alarm = table.needed(table.thresholds)
+    told = islice(told_parts(reading, kind, loads, parts, needed=alarm), MOST_PARTS)
+    return frozenset(number for _, part in told for number in part)
 
 
 def _has_heavy_clause(

@@ -36,6 +36,55 @@ def test_bare_remark_of_somebody_who_leaves_or_waits_is_no_crisis(text: str) -> 
     assert not said("I have a cough", text).safety.is_crisis
 
 
+# What one asks to take has not been taken; what another, or the next, is asked of has.
+NOT_TAKEN = [
+    ["牙疼脸肿", "能吃消炎药吗"],
+    ["智齿发炎，脸肿了，要不要打针输液"],
+    ["my cheek is swollen from a bad tooth, can I take ibuprofen?"],
+    ["toothache and swollen face", "do I need antibiotics?"],
+]
+TAKEN = [
+    ["吃了布洛芬脸肿起来了", "还能继续吃吗"],
+    ["刚吃完头孢，嘴唇肿，能吃氯雷他定吗"],
+    ["只要吃海鲜就嘴肿，能治吗"],
+    ["I took ibuprofen and my face is swelling"],
+    ["I took ibuprofen for a bad tooth and my face is swelling"],
+    ["I have started antibiotics and my tongue is swollen, can I take the next one?"],
+]
+
+
+@pytest.mark.parametrize("turns", NOT_TAKEN)
+def test_medicine_that_is_asked_for_is_no_cause_of_an_allergy(turns: list[str]) -> None:
+    safety = said(*turns).safety
+
+    assert safety.level == "urgent"
+    assert [each.rule for each in safety.heard] == ["emergency.mouth.tooth"]
+
+
+@pytest.mark.parametrize("turns", TAKEN)
+def test_swelling_after_what_was_taken_is_an_allergy(turns: list[str]) -> None:
+    safety = said(*turns).safety
+
+    assert safety.level == "emergency"
+    assert "emergency.allergy.throat" in [each.rule for each in safety.heard]
+
+
+UPSET_STOMACH = [
+    "我昨天吃了海鲜，晚上开始拉肚子，拉了五六次，还吐了两次，有点头晕",
+    "I ate seafood last night and now have diarrhoea and vomiting",
+]
+
+
+@pytest.mark.parametrize("text", UPSET_STOMACH)
+def test_upset_stomach_after_a_meal_asks_and_alarms_only_with_a_sign(text: str) -> None:
+    plain = said(text).safety
+
+    assert not plain.is_emergency
+    assert plain.asks == ("emergency",)
+    for sign in ("全身起疹子", "my tongue is swelling", "喘不上气", "she collapsed"):
+        assert said(text, sign).safety.is_emergency
+
+
 def test_pregnancy_known_from_elsewhere_counts() -> None:
     bleeding = ["I have some spotting"]
 
