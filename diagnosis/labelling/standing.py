@@ -4,8 +4,6 @@ from collections.abc import Hashable, Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from diagnosis.labelling.meeting import Mark, meeting
-
 
 class State(StrEnum):
     WAITING = "waiting"  # for a reader
@@ -15,13 +13,18 @@ class State(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """One person's current label; `key` names it, the earliest comes first."""
+    """One person's current label; `key` names it, the earliest comes first.
+
+    Attributes:
+        apart_from: Keys of the other readers' labels from whose marks its own lie apart,
+            as that was judged when the later of both was kept.
+    """
 
     key: Hashable
     reader: Hashable
     is_adjudicator: bool
     answer: str
-    marks: tuple[Mark, ...] = ()
+    apart_from: frozenset[Hashable] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +57,8 @@ def standing(said: Sequence[Said], *, readers: int) -> Standing:
 
 def disagree(a: Said, b: Said) -> bool:
     """Whether two readers' labels of one study need a third person."""
-    return a.answer != b.answer or meeting(a.marks, b.marks).lies_apart
+    is_apart = a.key in b.apart_from or b.key in a.apart_from
+    return a.answer != b.answer or is_apart
 
 
 def pairs(said: Iterable[Said]) -> list[tuple[Said, Said]]:

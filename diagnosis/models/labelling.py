@@ -237,6 +237,30 @@ class LabelMark(Row):
         return f"LabelMark {self.id}"
 
 
+class MarkDispute(Row):
+    """Two readers give one label, and their marks lie apart: for an adjudicator.
+
+    It was judged when the later label was kept, and is not judged again: neither another
+    bound for what lies apart nor a closed project's age brings a settled study back.
+    """
+
+    earlier = models.ForeignKey(Label, on_delete=models.PROTECT, related_name="+")
+    later = models.ForeignKey(Label, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        ordering = ["created"]
+        verbose_name = _("dispute about marks")
+        verbose_name_plural = _("disputes about marks")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["earlier", "later"], name="mark_dispute_once"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"MarkDispute {self.id}"
+
+
 class LabelImport(Row):
     """A file of labels as it was read, to be looked over before it is taken in.
 

@@ -13,11 +13,24 @@ from diagnosis.labelling.agreement import (
     kappa,
     of_label,
 )
-from diagnosis.labelling.meeting import meeting
-from diagnosis.labelling.standing import Said, pairs
+from diagnosis.labelling.meeting import Meeting, meeting
+from diagnosis.labelling.standing import pairs
 from diagnosis.models import LabelProject
-from diagnosis.selectors.labelling import said_by_study
+from diagnosis.selectors.labelling import (
+    current_labels,
+    marks_by_label,
+    said_by_study,
+)
 from diagnosis.watching.estimates import Estimate, mean
+
+
+@dataclass(frozen=True, slots=True)
+class ReadByTwo:
+    """One study, what both said of it, and how their marks lie to each other."""
+
+    study: UUID
+    answers: Pair
+    meeting: Meeting
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,10 +62,14 @@ class Agreement:
 
 def agreements(project: LabelProject) -> list[Agreement]:
     """Return the figures of every two together, then of each two by name."""
-    said: dict[tuple[str, str], list[tuple[UUID, Said, Said]]] = defaultdict(list)
+    said: dict[tuple[str, str], list[ReadByTwo]] = defaultdict(list)
+    marks = marks_by_label(current_labels(project)) if project.marks_regions else {}
     for study, labels in said_by_study(project).items():
         for a, b in pairs(labels):
-            said[str(a.reader), str(b.reader)].append((study, a, b))
+            met = meeting(marks.get(a.key, ()), marks.get(b.key, ()))
+            said[str(a.reader), str(b.reader)].append(
+                ReadByTwo(study, (a.answer, b.answer), met)
+            )
     if not said:
         return []
     together = [one for listed in said.values() for one in listed]
@@ -64,14 +81,12 @@ def agreements(project: LabelProject) -> list[Agreement]:
 def _agreement(
     project: LabelProject,
     names: tuple[str, str],
-    listed: Sequence[tuple[UUID, Said, Said]],
+    listed: Sequence[ReadByTwo],
 ) -> Agreement:
-    answers: list[Pair] = [(a.answer, b.answer) for _, a, b in listed]
-    table = confusion(answers, project.labels)
-    meetings = [(study, meeting(a.marks, b.marks)) for study, a, b in listed]
-    met = [(study, one) for study, found in meetings for one in found.overlaps]
+    table = confusion([one.answers for one in listed], project.labels)
+    met = [(one.study, found) for one in listed for found in one.meeting.overlaps]
     studies = [study for study, _ in met]
-    lone = sum(found.lone for _, found in meetings)
+    lone = sum(one.meeting.lone for one in listed)
     return Agreement(
         *names,
         table,

@@ -5,6 +5,7 @@ through `labels_visible_to`. Managers see how a project goes, and no study.
 """
 
 from collections import Counter, defaultdict
+from collections.abc import Hashable, Mapping, Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -24,6 +25,7 @@ from diagnosis.models import (
     LabelMember,
     LabelProject,
     LoanOutcome,
+    MarkDispute,
     MarkKind,
     ModelActivation,
     Part,
@@ -167,8 +169,6 @@ def waiting_for_adjudicator(
 
     Whoever read a study does not decide it.
     """
-    standings = standings_of(project).items()
-    disputed = [study for study, one in standings if one.state == State.DISPUTED]
     here = current_labels(project).filter(study=OuterRef("pk"))
     loans = LabelLoan.objects.filter(
         project=project, study=OuterRef("pk"), part=Part.ADJUDICATOR
@@ -179,10 +179,23 @@ def waiting_for_adjudicator(
             ~Exists(here.filter(author=user)),
             ~Exists(loans.filter(ended=None, until__gt=now).exclude(reader=user)),
             ~Exists(loans.filter(reader=user, outcome=LoanOutcome.SKIPPED)),
-            id__in=disputed,
+            in_dispute(project),
         )
         .order_by("created", "id")
     )
+
+
+def in_dispute(project: LabelProject) -> Q:
+    """Return which studies `standing` calls disputed, for the database to find them."""
+    current = current_labels(project).order_by()
+    read = current.filter(part=Part.READER)
+    answers = read.values("study").annotate(answers=Count("answer", distinct=True))
+    apart = MarkDispute.objects.filter(earlier__in=read, later__in=read)
+    decided = current.filter(part=Part.ADJUDICATOR)
+    return (
+        Q(id__in=answers.filter(answers__gt=1).values("study"))
+        | Q(id__in=apart.values("later__study"))
+    ) & ~Q(id__in=decided.values("study"))
 
 
 def by_uncertainty(studies: QuerySet[Study]) -> QuerySet[Study]:
@@ -215,14 +228,17 @@ def current_labels(project: LabelProject) -> QuerySet[Label]:
 
 def said_by_study(project: LabelProject) -> dict[UUID, list[Said]]:
     """Return the current labels of each study that has any."""
+    apart: dict[UUID, set[UUID]] = defaultdict(set)
+    disputes = MarkDispute.objects.filter(later__project=project)
+    for earlier, later in disputes.values_list("earlier_id", "later_id"):
+        apart[later].add(earlier)
     found: dict[UUID, list[Said]] = defaultdict(list)
-    marks = _marks_by_label(project) if project.marks_regions else {}
     rows = current_labels(project).values_list(
         "study_id", "id", "author__username", "part", "answer"
     )
     for study_id, key, username, part, answer in rows:
-        drawn = tuple(marks.get(key, ()))
-        one = Said(key, username, part == Part.ADJUDICATOR, answer, drawn)
+        others = frozenset(apart.get(key, ()))
+        one = Said(key, username, part == Part.ADJUDICATOR, answer, others)
         found[study_id].append(one)
     return found
 
@@ -291,9 +307,10 @@ def region_of(mark: LabelMark) -> Region:
     return Region("box" if mark.kind == MarkKind.BOX else "polygon", points)
 
 
-def _marks_by_label(project: LabelProject) -> dict[UUID, list[Mark]]:
-    rows = LabelMark.objects.filter(label__project=project, label__superseded_by=None)
-    found: dict[UUID, list[Mark]] = defaultdict(list)
+def marks_by_label(labels: QuerySet[Label]) -> Mapping[Hashable, Sequence[Mark]]:
+    """Return where the marks of each label lie that has any."""
+    rows = LabelMark.objects.filter(label__in=labels.order_by())
+    found: dict[Hashable, list[Mark]] = defaultdict(list)
     for mark in rows.select_related("instance").defer("instance__attributes"):
         image = mark.instance
         found[mark.label_id].append(

@@ -7,6 +7,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from diagnosis.label_sentences import REGION_SENTENCES
+from diagnosis.labelling.meeting import meeting
 from diagnosis.labelling.regions import Region, RegionError, region
 from diagnosis.models import (
     Instance,
@@ -15,9 +16,11 @@ from diagnosis.models import (
     LabelMark,
     LabelProject,
     LoanOutcome,
+    MarkDispute,
     Part,
     Study,
 )
+from diagnosis.selectors.labelling import current_labels, marks_by_label
 from diagnosis.services.label_loans import (
     end_loan,
     locked,
@@ -140,7 +143,20 @@ def keep_label(
         )
         for number, mark in enumerate(placed, start=1)
     )
+    if part == Part.READER and project.marks_regions:
+        _keep_disputes(label)
     return label
+
+
+def _keep_disputes(label: Label) -> None:
+    """Note from which other readers' marks a label's own lie apart, once and for all."""
+    read = current_labels(label.project).filter(study=label.study, part=Part.READER)
+    marks = marks_by_label(read)
+    MarkDispute.objects.bulk_create(
+        MarkDispute(earlier=other, later=label)
+        for other in read.filter(answer=label.answer).exclude(id=label.id)
+        if meeting(marks.get(other.id, ()), marks.get(label.id, ())).lies_apart
+    )
 
 
 def says_the_same(

@@ -44,9 +44,9 @@ def test_marks_meet_by_label_place_and_overlap(
 
 
 def test_one_answer_with_marks_apart_is_in_dispute_until_a_third_has_decided() -> None:
-    first = Said("1", "ada", is_adjudicator=False, answer="COVID", marks=(OURS,))
-    near = Said("2", "bo", is_adjudicator=False, answer="COVID", marks=(mark(2),))
-    apart = replace(near, marks=(mark(40),))
+    first = Said("1", "ada", is_adjudicator=False, answer="COVID")
+    near = Said("2", "bo", is_adjudicator=False, answer="COVID")
+    apart = replace(near, apart_from=frozenset("1"))
     third = Said("3", "cy", is_adjudicator=True, answer="COVID")
 
     assert standing([first, near], readers=2).state == State.SETTLED

@@ -13,6 +13,7 @@ from diagnosis.selectors.labelling import (
     label_projects_visible_to,
     labels_visible_to,
     standings_of,
+    waiting_for_adjudicator,
     waiting_for_reader,
 )
 from diagnosis.services.label_loans import skip_loan, take_again, take_next
@@ -165,12 +166,31 @@ def test_marks_that_lie_apart_are_decided_by_a_third_too() -> None:
     say(labelling, labelling.first, "COVID", box_on(study, 0, 0, 9, 9))
     second = say(labelling, labelling.second, "COVID", box_on(study, 40, 0, 49, 9))
     assert standings_of(labelling.project)[study.id].state == State.DISPUTED
+    offered = waiting_for_adjudicator(
+        labelling.project, labelling.third, now=timezone.now()
+    )
+    assert list(offered) == [study]
 
     loan = take_again(label=second, reader=labelling.second)
     same = NewLabel("COVID", marks=[box_on(study, 1, 0, 9, 9)])
     label_study(loan=loan, reader=labelling.second, said=same)
 
     assert standings_of(labelling.project)[study.id].state == State.SETTLED
+    assert take_next(project=labelling.project, reader=labelling.third) is None
+
+
+def test_what_was_settled_is_not_judged_again_by_another_bound(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    labelling = make_labelling()
+    study = make_study(labelling.department)
+    first = say(labelling, labelling.first, "COVID", box_on(study, 0, 0, 10, 10))
+    say(labelling, labelling.second, "COVID", box_on(study, 3, 0, 13, 10))  # IoU 0.54
+
+    monkeypatch.setattr("diagnosis.labelling.meeting.LEAST_OVERLAP", 0.6)
+
+    standing = standings_of(labelling.project)[study.id]
+    assert (standing.state, standing.stands) == (State.SETTLED, first.id)
     assert take_next(project=labelling.project, reader=labelling.third) is None
 
 
