@@ -1,6 +1,8 @@
 """The labelling pages: a blinded desk, a third who sees both, figures for overseers."""
 
 import json
+import re
+from html import unescape
 from http import HTTPStatus
 
 import pytest
@@ -145,6 +147,24 @@ def test_the_third_sees_both_without_their_names_and_decides(
     assert labelling.first.username not in page
     client.post(here, {"answer": "NonCOVID"})
     assert Label.objects.filter(part="adjudicator", answer="NonCOVID").count() == 1
+
+
+def test_the_third_takes_the_marks_of_both(
+    client: Client, labelling: Labelling, study: Study
+) -> None:
+    say(labelling, labelling.first, "COVID", box_on(study, 4, 4, 20, 16))
+    say(labelling, labelling.second, "COVID", box_on(study, 40, 40, 60, 60))
+    here = desk_of(client, labelling, labelling.third)
+    page = client.get(here).content.decode()
+    others = re.findall(r'data-other-marks="([^"]*)"', page)
+
+    assert "data-take-all" in page
+    taken = [mark for drawn in others for mark in json.loads(unescape(drawn))]
+    client.post(here, {"answer": "COVID", "marks": json.dumps(taken)})
+
+    decided = Label.objects.get(part="adjudicator")
+    drawn = sorted(mark.points for mark in decided.marks.all())
+    assert drawn == [[[4, 4], [20, 16]], [[40, 40], [60, 60]]]
 
 
 def test_a_skip_says_why(client: Client, labelling: Labelling, study: Study) -> None:
