@@ -1,5 +1,7 @@
 """The shape of what comes in from the reader's pages."""
 
+from collections.abc import Mapping
+
 from django import forms
 from django.core.files.uploadedfile import UploadedFile
 from django.db.models import Q, QuerySet
@@ -161,18 +163,23 @@ class MonitoringFilter(forms.Form):
     """Which readings the monitoring page is about; the model in service by default."""
 
     def __init__(
-        self, data: QueryDict, *, models: list[str], sources: list[str], in_service: str
+        self,
+        data: QueryDict,
+        *,
+        models: list[str],
+        sources: Mapping[str, str],
+        in_service: str,
     ) -> None:
         shown = {"model": in_service if in_service in models else ""}
         super().__init__({**shown, "days": "91", **data.dict()}, auto_id="watch_%s")
         for name, label, every, known in (
-            ("model", _("Model"), _("Every model"), models),
-            ("source", _("Department"), _("Every department"), sources),
+            ("model", _("Model"), _("Every model"), zip(models, models, strict=True)),
+            ("source", _("Department"), _("Every department"), sources.items()),
         ):
             self.fields[name] = forms.ChoiceField(
                 label=label,
                 required=False,
-                choices=[("", every), *zip(known, known, strict=True)],
+                choices=[("", every), *known],
             )
         self.fields["days"] = forms.ChoiceField(label=_("Time"), choices=SPANS)
         self.is_valid()
@@ -314,12 +321,13 @@ class LabelImportForm(forms.Form):
     """A file of labels, and whose they are where it does not say."""
 
     file = forms.FileField(
-        label=_("CSV or COCO file"),
+        label=_("File of labels"),
         help_text=_(
-            "CSV with study_instance_uid, reader and label_name, or COCO JSON as it is "
-            "exported here. You look it over before anything is taken in."
+            "CSV with study_instance_uid, reader and label_name; COCO JSON; or DICOM "
+            "structured reports (.zip, .dcm), as they are exported here. You look it "
+            "over before anything is taken in."
         ),
-        widget=forms.ClearableFileInput(attrs={"accept": ".csv,.json"}),
+        widget=forms.ClearableFileInput(attrs={"accept": ".csv,.json,.zip,.dcm"}),
     )
     reader = forms.ChoiceField(
         label=_("Whose labels, where the file names nobody"), required=False

@@ -22,12 +22,19 @@ PLACES = {
     "image": pgettext_lazy("place in a file", "image %(number)s"),
     "annotation": pgettext_lazy("place in a file", "annotation %(number)s"),
     "study label": pgettext_lazy("place in a file", "study label %(number)s"),
+    "report": pgettext_lazy("place in a file", "report %(number)s"),
 }
 FLAWS = {
     "not_utf8": gettext_lazy("The file is not UTF-8 text. Save it as UTF-8."),
     "not_csv": gettext_lazy("This line is no CSV. Mend its quotation marks."),
     "not_json": gettext_lazy("This is no JSON. Export the file again."),
     "not_coco": gettext_lazy("This is not as COCO has it. Export the file again."),
+    "not_zip": gettext_lazy(
+        "The ZIP, or a file in it, cannot be opened. Pack it again."
+    ),
+    "no_report": gettext_lazy(
+        "This is no DICOM structured report with a label. Leave it out."
+    ),
     "no_list": gettext_lazy("This part of the file must be a list."),
     "no_column": gettext_lazy("This column is missing. Add it to the header."),
     "too_many": gettext_lazy("There are more labels than %(value)s. Split the file."),

@@ -18,6 +18,7 @@ from diagnosis.models import (
     VerdictKind,
 )
 from diagnosis.watching.figures import Observation, Shadowed
+from hospital.accounts.models import Department
 from hospital.jobs.models import Job
 
 MOST_READINGS = 20_000  # of which figures are made; the newest count
@@ -54,16 +55,17 @@ def observations(watch: Watch) -> tuple[list[Observation], list[Observation]]:
 
 
 def models_observed(findings: QuerySet[Finding]) -> list[str]:
-    """Return NAME/VERSION of every model that read, and sources likewise below."""
+    """Return NAME/VERSION of every model that read."""
     rows = findings.order_by("model_name", "model_version").values_list(
         "model_name", "model_version"
     )
     return [f"{name}/{version}" for name, version in rows.distinct()]
 
 
-def sources_observed(findings: QuerySet[Finding]) -> list[str]:
-    codes = findings.order_by("study__department__code")
-    return list(codes.values_list("study__department__code", flat=True).distinct())
+def sources_observed(findings: QuerySet[Finding]) -> dict[str, str]:
+    """Return the departments whose studies were read, by code, in the reader's words."""
+    seen = Department.objects.filter(id__in=findings.values("study__department"))
+    return {each.code: str(each) for each in seen}
 
 
 def by_period(

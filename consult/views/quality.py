@@ -101,7 +101,7 @@ def _panel(
         title,
         plot=plot,
         days=days,
-        is_by_day=step == "day",
+        days_each=1 if step == "day" else 7,
         keys=[(name, SERIES[name]) for name in names],
         cells=[[_cell(column[name]) for name in names] for column in columns],
     )

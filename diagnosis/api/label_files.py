@@ -74,7 +74,12 @@ class LabelExportSerializer(serializers.Serializer):
 
 
 class NewLabelImportSerializer(serializers.Serializer):
-    file = serializers.FileField(help_text="CSV, or COCO JSON named .json.")
+    file = serializers.FileField(
+        help_text=(
+            "CSV; COCO JSON named .json; DICOM structured reports, one named .dcm or "
+            "several in a .zip."
+        )
+    )
     reader = serializers.CharField(
         default="", allow_blank=True, help_text="Whose labels, where nobody is named."
     )
@@ -189,7 +194,7 @@ class ImportsView(APIView):
         form.is_valid(raise_exception=True)
         file = form.validated_data["file"]
         if file.size > LARGEST_FILE:
-            told = _("Choose a CSV or COCO file of at most 32 MB.")
+            told = _("Choose a file of labels of at most 32 MB.")
             raise InvalidInput(told, code="too_large", fields={"file": [told]})
         kept = keep_import(
             project=project,

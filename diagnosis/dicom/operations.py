@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from diagnosis.dicom import (
     images,
     lookup,
+    markreading,
     markreport,
     marksegmentation,
     nifti,
@@ -106,6 +107,12 @@ def label_report(request: dict[str, Any]) -> Answer:
     return {}, markreport.report(request["label"])
 
 
+def read_label_report(request: dict[str, Any]) -> Answer:
+    """Answer with the label of a structured report; empty where it holds none."""
+    with open_dicom(Path(request["path"])) as opened:
+        return {"label": markreading.label_of(opened.dataset)}, b""
+
+
 def label_segmentation(request: dict[str, Any]) -> Answer:
     """Answer with a label's marks of one series as a segmentation."""
     return {}, marksegmentation.segmentation(request["label"])
@@ -157,4 +164,5 @@ OPERATIONS: dict[str, Callable[[dict[str, Any]], Answer]] = {
     "volume_slices": volume_slices,
     "label_report": label_report,
     "label_segmentation": label_segmentation,
+    "read_label_report": read_label_report,
 }

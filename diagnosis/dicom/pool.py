@@ -219,6 +219,12 @@ class DecoderPool:
         _, body = self._call("label_segmentation", label=dict(request))
         return bytes(body)
 
+    def read_label_report(self, path: Path) -> dict[str, Any]:
+        """Return the label of a structured report as JSON; empty where it holds none."""
+        facts, _ = self._call("read_label_report", path=str(path))
+        label: dict[str, Any] = facts["label"]
+        return label
+
     def warm(self) -> None:
         """Start a child beside what the caller does, unless one waits already."""
         with self._lock:

@@ -46,7 +46,7 @@ class LabelRecord:
 class Place:
     """Where in a file something stands, as people count: from 1."""
 
-    kind: Literal["file", "line", "image", "annotation", "study label"]
+    kind: Literal["file", "line", "image", "annotation", "study label", "report"]
     number: int = 0
 
 

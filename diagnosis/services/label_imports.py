@@ -24,6 +24,7 @@ from diagnosis.models import (
     Study,
 )
 from diagnosis.selectors.labelling import studies_of
+from diagnosis.services import label_reports
 from diagnosis.services.label_exports import require_exporter
 from diagnosis.services.label_loans import locked, require_open
 from diagnosis.services.labelling import NewLabel, NewMark, keep_label, place
@@ -48,7 +49,8 @@ def keep_import(
     Args:
         project: Whose labels they are.
         author: Who brings them in.
-        name: Of the file; what is named `.json` is COCO, anything else CSV.
+        name: Of the file; what is named `.json` is COCO, `.zip` and `.dcm` structured
+            reports, anything else CSV.
         content: Of the file.
         reader: User name of whoever gave the labels that name nobody.
 
@@ -58,7 +60,7 @@ def keep_import(
     """
     require_exporter(author)
     require_open(project)
-    reading = (coco if name.lower().endswith(".json") else table).read(content)
+    reading = _read(name, content)
     rows = _checked(project, reading, reader)
     if not rows and not reading.flaws:
         reading.add(Place("file"), "no_labels")
@@ -71,6 +73,13 @@ def keep_import(
         flaws=[asdict(flaw) for flaw in in_order(reading.flaws)],
         created_by=author,
     )
+
+
+def _read(name: str, content: bytes) -> Reading:
+    ending = name.lower().rpartition(".")[2]
+    if ending in ("zip", "dcm"):
+        return label_reports.read(content)
+    return coco.read(content) if ending == "json" else table.read(content)
 
 
 def in_order(flaws: Sequence[Flaw]) -> list[Flaw]:

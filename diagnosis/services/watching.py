@@ -12,7 +12,7 @@ from diagnosis.observed import Watch, observations
 from diagnosis.watched import Watched
 from diagnosis.watching.estimates import Estimate, is_surely_beyond, is_within
 from diagnosis.watching.figures import Observation, beside, summary
-from hospital.accounts.models import Role, User
+from hospital.accounts.models import Department, Role, User
 from hospital.notices.services import notify
 
 # The figure, whether the bound is an upper one, and the bound; a hospital sets its own.
@@ -112,6 +112,7 @@ def _judge(
             "model": alert.model,
             "watched": rule.watched,
             "source": source,
+            "department": _names_of(source),
             "value": figure.value,
             "threshold": rule.threshold,
         },
@@ -119,6 +120,14 @@ def _judge(
         subject_id=alert.pk,
     )
     return [alert]
+
+
+def _names_of(source: str) -> dict[str, str]:
+    """Return what a department is called, for notices that outlive it."""
+    if not source:
+        return {}
+    department = Department.objects.get(code=source)
+    return {"name": department.name, "name_zh": department.name_zh}
 
 
 def _close_alerts_of_others(active: ModelActivation, now: datetime) -> None:

@@ -84,7 +84,7 @@ def imports(request: HttpRequest, project_id: UUID) -> HttpResponse:
     project = visible_project(request, project_id)
     form = LabelImportForm(request.POST, request.FILES, project=project)
     if not form.is_valid() or form.cleaned_data["file"].size > LARGEST_FILE:
-        messages.error(request, _("Choose a CSV or COCO file of at most 32 MB."))
+        messages.error(request, _("Choose a file of labels of at most 32 MB."))
         return redirect("diagnosis:label_project", project.id)
     file = form.cleaned_data["file"]
     kept = keep_import(

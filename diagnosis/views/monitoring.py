@@ -1,6 +1,6 @@
 """The model in service, watched: how many, how fast, how right, how strange."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -30,7 +30,7 @@ from diagnosis.services.watching import ensure_alert_rules
 from diagnosis.views.monitoring_charts import panels
 from diagnosis.watching.figures import Observation, Summary, beside, summary
 from hospital.accounts.access import roles_required
-from hospital.accounts.models import Role
+from hospital.accounts.models import Department, Role
 from hospital.accounts.principal import principal_of
 from hospital.core.pages import render_page
 
@@ -48,16 +48,25 @@ class Row:
     figures: Summary
 
 
+@dataclass(frozen=True, slots=True)
+class ShownAlert:
+    """An alert, and what its department is called; empty for the whole hospital."""
+
+    alert: Alert
+    source: str
+
+
 @roles_required(Role.CLINICIAN, Role.MANAGER, Role.ADMINISTRATOR)
 @require_safe
 def monitoring(request: HttpRequest) -> HttpResponse:
     """Show the readings of the departments that the person sees."""
     principal = principal_of(request)
     findings = findings_visible_to(principal)
+    sources = sources_observed(findings)
     chosen = MonitoringFilter(
         request.GET,
         models=models_observed(findings),
-        sources=sources_observed(findings),
+        sources=sources,
         in_service=reference_in_service(),
     )
     watch = Watch(findings, chosen.span, chosen.model, chosen.source)
@@ -72,11 +81,11 @@ def monitoring(request: HttpRequest) -> HttpResponse:
     context = {
         "filter": chosen,
         "total": _summary(recent, before, watch.now),
-        "rows": list(_rows(recent, before, watch.now)),
-        "panels": panels(periods, before, is_by_day=stretch == 1),
+        "rows": list(_rows(recent, before, watch.now, sources)),
+        "panels": panels(periods, before, days_each=stretch),
         "beside": beside(recent),
         "shadow": running_shadow(),
-        "alerts": Alert.objects.select_related("rule")[:ALERTS_SHOWN],
+        "alerts": _alerts(),
         "renewal": newest_renewal(),
         "rules": _rules(),
         "may_change": principal.role == Role.ADMINISTRATOR,
@@ -118,15 +127,24 @@ def _rules() -> list[AlertRuleForm]:
     ]
 
 
+def _alerts() -> list[ShownAlert]:
+    names = {each.code: str(each) for each in Department.objects.all()}
+    shown = Alert.objects.select_related("rule")[:ALERTS_SHOWN]
+    return [ShownAlert(each, names.get(each.source, each.source)) for each in shown]
+
+
 def _rows(
-    recent: Sequence[Observation], before: Sequence[Observation], now: datetime
+    recent: Sequence[Observation],
+    before: Sequence[Observation],
+    now: datetime,
+    sources: Mapping[str, str],
 ) -> Iterable[Row]:
     """Yield the figures of each version in each department."""
     kinds = sorted({(each.model, each.source) for each in recent})
     for model, source in kinds:
         yield Row(
             model,
-            source,
+            sources[source],
             _summary(_of(recent, model, source), _of(before, model, source), now),
         )
 

@@ -33,23 +33,23 @@ Pick = Callable[[Summary], Mapping[str, Estimate | None]]
 
 @dataclass(frozen=True, slots=True)
 class Stretches:
-    """The first day of each stretch, and whether it is that day alone."""
+    """The first day of each stretch, and how many days each has."""
 
     days: Sequence[date]
-    is_by_day: bool
+    days_each: int
 
 
 def panels(
-    periods: Periods, before: Sequence[Observation], *, is_by_day: bool
+    periods: Periods, before: Sequence[Observation], *, days_each: int
 ) -> list[Panel]:
     """Return the plots: one place for each stretch of days.
 
     Args:
         periods: First day and readings of each.
         before: Earlier readings, from which drift is measured.
-        is_by_day: Whether each stretch is one day.
+        days_each: How many days a stretch has.
     """
-    time = Stretches([start for start, _readings in periods], is_by_day)
+    time = Stretches([start for start, _readings in periods], days_each)
     earlier, said = list(before), []
     for _start, readings in periods:
         said.append(summary(readings, earlier))
@@ -155,7 +155,7 @@ def _panel(
         title,
         plot=plot,
         days=time.days,
-        is_by_day=time.is_by_day,
+        days_each=time.days_each,
         keys=[(name, SERIES[name]) for name in names],
         cells=[[each[name] for name in names] for each in cells],
         note=note,

@@ -89,7 +89,7 @@ def over_time(
     *,
     plot: Plot | None,
     days: Sequence[date],
-    is_by_day: bool,
+    days_each: int,
     keys: Sequence[tuple[str, Words]],
     cells: Sequence[Sequence[str]],
     note: Words = "",
@@ -99,15 +99,15 @@ def over_time(
     Args:
         title: Of the panel.
         plot: None where there is nothing to draw.
-        days: The first of each day or week.
-        is_by_day: Whether each stands for a day; else for a week.
+        days: The first of each day, week or longer stretch.
+        days_each: How many of them each stands for.
         keys: Series and what each is called.
         cells: What stands in the table for each of the days.
         note: How to read it.
     """
     if plot is None:
         return Panel(title=title, note=_("None in this time."), head=[], rows=[])
-    first = _("Day") if is_by_day else _("Week from")
+    first = {1: _("Day"), 7: _("Week from")}.get(days_each, _("First day"))
     return Panel(
         title=title,
         note=note,

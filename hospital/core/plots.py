@@ -64,6 +64,14 @@ class Plot:
     def bottom(self) -> int:
         return self.height - BOTTOM
 
+    def shape(self, series: str) -> str:
+        """Return what a series is drawn as: a line, a dot or a bar."""
+        if any(name == series for name, _points in self.lines):
+            return "line"
+        if any(name == series for name, _x, _y in self.dots):
+            return "dot"
+        return "bar" if self.bars else "line"
+
 
 @dataclass(frozen=True, slots=True)
 class Panel:
@@ -84,6 +92,13 @@ class Panel:
     plot: Plot | None = None
     keys: Sequence[tuple[str, Words]] = ()
     is_open: bool = False
+
+    @property
+    def legend(self) -> list[tuple[str, Words, str]]:
+        """Return the keys, each with the shape that its series has in the plot."""
+        if self.plot is None:
+            return []
+        return [(name, words, self.plot.shape(name)) for name, words in self.keys]
 
 
 def plotted(

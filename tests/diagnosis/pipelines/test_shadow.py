@@ -153,6 +153,9 @@ def test_images_of_another_kind_raise_one_alert_and_the_way_back_closes_it(
     assert alert.low > AlertRule.objects.get(watched=Watched.DRIFT).threshold
     told = Notice.objects.filter(user=administrator, subject_id=alert.id)
     assert "Drift of the images, tiny/seeing" in told.get().words
+    there = Alert.objects.get(rule__watched=Watched.DRIFT, source="radiology")
+    told = Notice.objects.filter(user=administrator, subject_id=there.id)
+    assert "tiny/seeing in Radiology: " in told.get().words
 
     roll_back_model(activated_by=administrator)
     watch_model(now=timezone.now())

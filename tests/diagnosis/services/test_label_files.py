@@ -166,6 +166,22 @@ def test_a_file_with_a_flaw_is_told_by_line_and_nothing_of_it_kept(
     assert (kept.rows, Label.objects.count()) == ([], before)
 
 
+def test_who_read_since_a_file_was_looked_over_leaves_it_no_room(
+    administrator: User,
+) -> None:
+    labelling = make_labelling(readers=1)
+    study = make_study(labelling.department)
+    uid, reader = study.study_instance_uid, labelling.second.username
+    content = f"study_instance_uid,reader,label_name\n{uid},{reader},NonCOVID\n"
+    kept = brought_in(labelling, content, administrator)
+    said = say(labelling, labelling.first, "COVID")
+
+    with pytest.raises(Conflict, match="send the file again"):
+        apply_import(kept=kept, author=administrator)
+
+    assert (kept.flaws, list(Label.objects.all())) == ([], [said])
+
+
 def test_a_third_reader_and_a_mark_beyond_its_image_do_not_come_in(
     administrator: User,
 ) -> None:
@@ -241,6 +257,8 @@ def test_a_job_writes_dicom_that_pydicom_and_checkers_read(
     assert made.PatientID == "P-1"
     (check_report if form == "report" else check_masks)(made, study)
     assert errors_of("dciodvfy", path) == []
+    if form == "report":
+        check_coming_in(labelling, administrator, answer.content)
     if form == "report" and shutil.which("dsrdump"):
         subprocess.run(["dsrdump", str(path)], check=True, capture_output=True)
     assert named_digests([row.digest]) == {row.digest}
@@ -262,6 +280,26 @@ def check_report(made: Dataset, study: Study) -> None:
     assert shown.ReferencedSOPInstanceUID == image.sop_instance_uid
     area = next(item for item in group if item.ValueType == "NUM")
     assert area.MeasuredValueSequence[0].NumericValue == 16.5 * 12 * 0.5 * 0.75
+
+
+def check_coming_in(labelling: Labelling, by: User, archive: bytes) -> None:
+    """A ZIP of reports brings just what was said; other files are told by number."""
+    spoiled = io.BytesIO(archive)
+    with zipfile.ZipFile(spoiled, "a") as further:
+        further.writestr("notes.txt", "no report")
+    sent = {"project": labelling.project, "author": by, "name": "reports.zip"}
+
+    kept = keep_import(**sent, content=archive)
+    kept.refresh_from_db()
+    refused = keep_import(**sent, content=spoiled.getvalue())
+
+    (row,) = kept.rows
+    assert (row["reader"], row["answer"]) == (labelling.first.username, "COVID")
+    assert [(m["kind"], m["points"]) for m in row["marks"]] == [
+        ("box", [[4, 4], [20.5, 16]])
+    ]
+    assert apply_import(kept=kept, author=by) == 0  # it is there already, just so
+    assert [told_flaw(flaw).place for flaw in refused.flaws] == ["report 2"]
 
 
 def check_masks(made: Dataset, study: Study) -> None:

@@ -9,7 +9,7 @@ from diagnosis.models import AlertRule, Finding, ShadowAnswer, VerdictKind
 from diagnosis.services.activation import activate_model
 from diagnosis.services.shadow import running_shadow, start_shadow
 from diagnosis.services.watching import ensure_alert_rules
-from hospital.accounts.models import Role
+from hospital.accounts.models import Department, Role
 from tests.rows import (
     make_department,
     make_finding,
@@ -23,6 +23,7 @@ pytestmark = pytest.mark.django_db
 
 def test_figures_are_of_the_departments_that_one_sees(client: Client) -> None:
     own, other = make_department("radiology"), make_department("elsewhere")
+    Department.objects.filter(id=own.id).update(name_zh="放射科")
     reader = make_person(Role.CLINICIAN, own)
     upheld, mended = make_study(own), make_study(own)
     for study, verdict, label in (
@@ -36,12 +37,15 @@ def test_figures_are_of_the_departments_that_one_sees(client: Client) -> None:
     Finding.objects.update(positive_probability=0.82)
 
     client.force_login(reader)
-    page = client.get("/models/monitoring/?model=&days=30").content.decode()
+    place = "/models/monitoring/?model=&days=30"
+    page = client.get(place).content.decode()
+    chinese = client.get(place, headers={"accept-language": "zh-hans"})
 
     assert '<dd class="figure">2</dd>' in page
     assert "50 % (9 to 91)" in page  # one of two upheld
-    assert "radiology" in page
-    assert "elsewhere" not in page
+    assert "<td>Radiology</td>" in page
+    assert "<td>放射科</td>" in chinese.content.decode()
+    assert "lsewhere" not in page
     assert "Change “" not in page  # rules are the administrator's
 
 

@@ -27,6 +27,7 @@ def test_bars_are_stacked_from_below_and_the_greatest_fills_the_box() -> None:
         ("down", TOP, 0.25 * UP),
         ("down", FLOOR - 0.5 * UP, 0.5 * UP),
     ]
+    assert plot.shape("down") == "bar"
     assert [words for _place, words in plot.y_ticks] == ["0", "4"]
     assert [anchor for _place, _words, anchor in plot.x_ticks] == ["start", "end"]
 
@@ -38,6 +39,7 @@ def test_a_line_breaks_where_nothing_was_measured() -> None:
     assert plot.lines == (("ms", f"{at(1 / 8, 0.5)} {at(3 / 8, 1)}"),)
     ((name, x, y),) = plot.dots
     assert (name, f"{x},{y}") == ("ms", at(7 / 8, 0.25))
+    assert plot.shape("ms") == "line"
 
 
 def test_a_line_has_the_band_of_its_intervals_behind_it() -> None:
@@ -69,7 +71,7 @@ def test_where_nothing_was_words_say_so() -> None:
         "Talks",
         plot=plot,
         days=days(1),
-        is_by_day=True,
+        days_each=1,
         keys=[("up", "Up")],
         cells=[["0"]],
     )
