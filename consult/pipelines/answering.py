@@ -4,9 +4,10 @@ What the rules decided stands already (`consult.services.messages`); here is sai
 refused and what is asked next, and the library is quoted.
 """
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import replace
 from functools import cached_property
+from typing import Any  # Any: the JSON of an answer
 from uuid import UUID
 
 from django.utils.translation import gettext as _
@@ -25,7 +26,11 @@ from consult.models import OF_A_REPORT, Conversation, Kind, Turn, TurnState
 from consult.pipelines.booking import booking
 from consult.pipelines.explaining import explanation
 from consult.pipelines.learned import learned_in_service
-from consult.pipelines.politeness import courtesy_returned, nothing_found
+from consult.pipelines.politeness import (
+    courtesy_returned,
+    nothing_found,
+    nothing_more,
+)
 from consult.pipelines.speaking import said
 from consult.selectors.suggestions import suggestions
 from consult.services.answers import (
@@ -137,13 +142,8 @@ class Composer:
 
     def _from_library(self) -> Ending:
         earlier = answers_replaced(self.turn)
-        quoted = {
-            citation
-            for before in earlier
-            for sentence in before.answer["sentences"]
-            for citation in sentence["passages"]
-        }
-        found = self._found(without=quoted)
+        quoted = cited_in(each.answer for each in earlier)
+        found = self._found(without=quoted | self._stands)
         has_other = bool(found.sentences) or not quoted
         if not has_other:
             found = self._found()
@@ -208,9 +208,20 @@ class Composer:
         if question:
             extras = {"follow": question}
             return Ending(Kind.QUESTION, (Said(question["text"]),), extras=extras)
+        if self._is_bare and self._cares():
+            return nothing_more(is_answered=bool(self._stands))
+        return nothing_found(self.mood)
+
+    @cached_property
+    def _is_bare(self) -> bool:
+        """Whether the message answers a question of ours and says nothing else."""
         told = read_state(self.turn.conversation.interview).turns
-        is_bare = bool(told) and self.asked[-1].text not in told
-        return nothing_found(self.mood, was_asked=is_bare and self._cares())
+        return bool(told) and self.asked[-1].text not in told
+
+    @cached_property
+    def _stands(self) -> set[str]:
+        """The passages that need no second quoting: the same complaint got them before."""
+        return cited_in(answers_before(self.turn)) if self._is_bare else set()
 
     def _spoken(self, found: Answered, *, before: str) -> list[Said]:
         """Return the verified sentences of the generator in service; none without one."""
@@ -279,6 +290,27 @@ def answers_replaced(turn: Turn) -> list[Turn]:
         question=turn.question_id, state=TurnState.REPLACED, kind=Kind.ANSWER
     )
     return list(replaced.order_by("number"))
+
+
+def answers_before(turn: Turn) -> Iterable[dict[str, Any]]:
+    """Return what the same talk was answered before, as it is kept."""
+    before = Turn.objects.filter(
+        conversation=turn.conversation_id,
+        number__lt=turn.number,
+        state=TurnState.DONE,
+        kind=Kind.ANSWER,
+    )
+    return before.values_list("answer", flat=True)
+
+
+def cited_in(answers: Iterable[dict[str, Any]]) -> set[str]:
+    """Return the passages that sentences of these answers stand on."""
+    return {
+        citation
+        for answer in answers
+        for sentence in answer["sentences"]
+        for citation in sentence["passages"]
+    }
 
 
 def no_other_words() -> str:

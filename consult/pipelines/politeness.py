@@ -20,23 +20,37 @@ def courtesy_returned(courtesy: Courtesy) -> Ending:
     return Ending(Kind.QUESTION, (Said(words),))
 
 
-def nothing_found(mood: str, *, was_asked: bool) -> Ending:
+def nothing_more(*, is_answered: bool) -> Ending:
+    """Return what is said to who has just answered the last of our questions.
+
+    Args:
+        is_answered: Whether the library's words stand in the talk already.
+    """
+    if is_answered:
+        words = _(
+            "Thank you, there are no more questions. What the library says of this stands "
+            "above and still holds; how soon to be seen, and where, stands below. If "
+            "anything changes or gets worse, write again."
+        )
+        return Ending(Kind.QUESTION, (Said(words),))
+    words = _(
+        "Thank you, there are no more questions. Below stands how soon to be seen, and "
+        "where. If anything changes or gets worse, write again."
+    )
+    return Ending(Kind.ABSTAINED, (Said(words),), abstained=True)
+
+
+def nothing_found(mood: str) -> Ending:
     """Return that the library has no answer, kindly to the angry and the distressed.
 
     Args:
         mood: How the person sounds.
-        was_asked: Whether they have just answered the last of our questions.
     """
     words = _(
         "Our library has nothing that answers this well, so no answer is made up. "
         "Ask in other words, or ask for a person of the hospital."
     )
-    if was_asked:
-        words = _(
-            "Thank you, there are no more questions. Below stands how soon to be seen, and "
-            "where. If anything changes or gets worse, write again."
-        )
-    elif mood == "angry":
+    if mood == "angry":
         words = _(
             "I am sorry that this has not helped you. Tell me in a few words what "
             "troubles you, or talk to a person of the hospital."

@@ -100,6 +100,35 @@ def test_a_question_without_a_topic_is_looked_for_with_the_one_before() -> None:
     assert {each["title"] for each in answer.answer["passages"]} == {"Gout"}
 
 
+@pytest.mark.parametrize("is_all_said", [False, True])
+def test_the_last_answer_repeats_nothing_that_stands_above(
+    is_all_said: bool,  # noqa: FBT001
+) -> None:
+    if not is_all_said:
+        gout = Entry.objects.get(external_id="gout")
+        for kind in ("symptoms", "causes"):
+            make_passage(
+                gout,
+                citation=f"gout/en#{kind}",
+                heading=kind,
+                qtype=kind,
+                text=f"These are the {kind} of gout. A joint is red in most people.",
+            )
+    talk = strangers_talk()
+    answer = answered("My joint hurts. What can I do myself about gout?", talk)
+    above = {each["id"] for each in answer.answer["passages"]}
+
+    while question := answer.answer.get("follow"):
+        answer = answered((question["chips"] or ["35"])[-1], talk)
+
+    below = {each["id"] for each in answer.answer["passages"]}
+    assert above
+    assert above.isdisjoint(below)
+    assert bool(below) is not is_all_said
+    assert ("stands above and still holds" in answer.text) is is_all_said
+    assert not answer.abstained
+
+
 def test_an_answer_that_was_stopped_is_not_made() -> None:
     answer = write(strangers_talk(), "What is gout?").answer
     assert answer is not None
