@@ -10,6 +10,7 @@ from hospital.accounts.models import STAFF_ROLES, Role
 from hospital.accounts.principal import principal_of
 from hospital.audit.services import record_access, record_list
 from hospital.core.pages import render_page
+from hospital.core.phones import phone_numbers
 from hospital.core.registry import registry
 from hospital.records.models import Patient
 from hospital.records.selectors import (
@@ -75,7 +76,11 @@ def my_record(request: HttpRequest) -> HttpResponse:
     patient = patients_visible_to(principal).first()
     if patient:
         record_access(request, action="read", record=patient, patient_id=patient.id)
-    context = {"patient": patient, "reports": reports}
+    context = {
+        "patient": patient,
+        "reports": reports,
+        "emergency_number": phone_numbers().get("emergency"),
+    }
     return render_page(request, "records/my_record.html", context)
 
 

@@ -4,6 +4,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from consult.models import Guidance
 from hospital.accounts.models import Role
 from hospital.audit.models import Access
 from hospital.records.models import DiagnosticReport
@@ -151,3 +152,12 @@ def test_account_without_a_record_is_told_what_to_do() -> None:
     page = signed_in(make_person(Role.PATIENT)).get(reverse("records:my"))
 
     assert "not tied to a record yet" in page.text
+
+
+def test_own_page_gives_the_hospitals_emergency_number() -> None:
+    Guidance.objects.create(emergency_number="999")
+
+    page = signed_in(make_person(Role.PATIENT)).get(reverse("records:my"))
+
+    assert "call 999 or go to the emergency department" in page.text
+    assert 'href="tel:999"' in page.text
