@@ -151,9 +151,11 @@ def withdraw_request(*, request: ShiftRequest, user: User) -> None:
     row, person = _open_place(period, user)
     if request.person_id != person.pk:
         raise NotPermitted(_("This request is somebody else's."), code="not_yours")
-    was_accepted = request.state == RequestState.ACCEPTED
-    request.delete()
-    if was_accepted:
+    newest = person.requests.filter(pk=request.pk).first()
+    if newest is None:
+        return  # taken back a moment ago
+    newest.delete()
+    if newest.state == RequestState.ACCEPTED:
         _put_requests(row)
     tell_department(row, "requests")
 

@@ -141,6 +141,19 @@ def test_only_who_is_in_the_roster_asks_and_only_while_it_is_open(
     assert ShiftRequest.objects.get() == request
 
 
+def test_what_is_taken_back_as_it_is_accepted_leaves_the_problem_too(
+    period: RequestPeriod, roster: Roster, nurse: User
+) -> None:
+    [seen] = ask_requests(period=period, user=nurse, asked=off(0))
+    accept(roster, seen)
+
+    withdraw_request(request=seen, user=nurse)
+    withdraw_request(request=seen, user=nurse)
+
+    assert instance_of(Roster.objects.get(pk=roster.pk)).requests == ()
+    assert not ShiftRequest.objects.exists()
+
+
 def test_accepted_requests_are_the_problems_and_taken_back_they_are_not(
     period: RequestPeriod, roster: Roster, nurse: User
 ) -> None:
