@@ -7,14 +7,15 @@ from consult.services.watching import (
     end_abandoned,
     forget_empty,
     forget_old,
+    let_go_of_left,
 )
 from hospital.jobs.run import JobRun
 
 
 def watch(run: JobRun) -> dict[str, object]:
-    """Call people for unanswered emergencies, and end what no worker makes any more."""
+    """Call people to whom nobody looks after, and end what no worker makes any more."""
     now = timezone.now()
-    called = call_for_emergencies(now=now)
+    called = call_for_emergencies(now=now) + let_go_of_left()
     run.check()
     ended = end_abandoned()
     run.check()

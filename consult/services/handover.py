@@ -80,14 +80,7 @@ def ask_for_human(row: Conversation, *, reason: Reason, is_noted: bool = True) -
     if is_noted:
         _note(row, _waiting_kind(), words)
     tell_handover(row, words=words)
-    people = list(_people_for(row))
-    notify(
-        people,
-        kind=WAITING,
-        values={"level": row.level, "reason": str(reason)},
-        link=reverse("desk:talk", args=[row.pk]),
-        subject_id=row.pk,
-    )
+    _call(row)
     write_encounter(row)
 
 
@@ -172,11 +165,14 @@ def put_back(*, conversation: Conversation, staff: Principal) -> Conversation:
         NotPermitted: Somebody else holds it.
     """
     row = _held(conversation, staff)
-    row.taken_by = None
-    _move(row, State.WAITING)
-    note = _note(row, _waiting_kind(), _waiting_words(row))
-    tell_handover(row, words=note.text)
+    _wait_again(row)
     return row
+
+
+def let_go(row: Conversation) -> None:
+    """Let a locked conversation wait again whose holder left, and call the staff to it."""
+    _wait_again(row)
+    _call(row)
 
 
 @transaction.atomic
@@ -265,6 +261,23 @@ def _held(conversation: Conversation, staff: Principal) -> Conversation:
             _("You do not hold this conversation. Take it first."), code="not_held"
         )
     return row
+
+
+def _wait_again(row: Conversation) -> None:
+    row.taken_by = None
+    _move(row, State.WAITING)
+    note = _note(row, _waiting_kind(), _waiting_words(row))
+    tell_handover(row, words=note.text)
+
+
+def _call(row: Conversation) -> None:
+    notify(
+        list(_people_for(row)),
+        kind=WAITING,
+        values={"level": row.level, "reason": str(row.handover_reason)},
+        link=reverse("desk:talk", args=[row.pk]),
+        subject_id=row.pk,
+    )
 
 
 def _move(row: Conversation, state: State) -> None:

@@ -1,14 +1,15 @@
-"""What nobody looked after: emergencies without an answer, answers without a worker."""
+"""What nobody looks after: emergencies and answers left alone, talks whose holder left."""
 
 from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import Q
 
 from consult.models import OPEN_TURNS, Author, Conversation, Reason, State, Turn
-from consult.selectors.conversations import EMERGENCY
+from consult.selectors.conversations import DESK_ROLES, EMERGENCY
 from consult.services.answers import fail_answer
-from consult.services.handover import ask_for_human
+from consult.services.handover import ask_for_human, let_go
 from consult.services.turns import locked
 from hospital.jobs.models import ENDED_STATES
 
@@ -34,6 +35,19 @@ def call_for_emergencies(*, now: datetime) -> int:
                 ask_for_human(row, reason=Reason.EMERGENCY)
                 called += 1
     return called
+
+
+def let_go_of_left() -> int:
+    """Let talks wait again whose holder is at the desk no more, and return how many."""
+    there = Q(taken_by__is_active=True, taken_by__role__in=DESK_ROLES)
+    count = 0
+    for conversation in Conversation.objects.filter(~there, state=State.HUMAN):
+        with transaction.atomic():
+            row = locked(conversation)
+            if row.taken_by_id == conversation.taken_by_id and row.state == State.HUMAN:
+                let_go(row)
+                count += 1
+    return count
 
 
 def end_abandoned() -> int:

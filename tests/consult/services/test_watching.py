@@ -1,4 +1,4 @@
-"""What is forgotten of conversations, and when."""
+"""What is forgotten of conversations, and when; and whose holder left."""
 
 from datetime import timedelta
 
@@ -6,11 +6,18 @@ import pytest
 from django.conf import LazySettings
 from django.utils import timezone
 
-from consult.models import Conversation, Turn
+from consult.models import Conversation, State, Turn
 from consult.services.handover import close_conversation
-from consult.services.watching import forget_empty, forget_old
-from hospital.accounts.models import Role
-from tests.consult.talks import persons_talk, strangers_talk, waiting_talk, write
+from consult.services.watching import forget_empty, forget_old, let_go_of_left
+from hospital.accounts.models import Role, User
+from hospital.notices.models import Notice
+from tests.consult.talks import (
+    persons_talk,
+    strangers_talk,
+    taken_talk,
+    waiting_talk,
+    write,
+)
 from tests.rows import make_person
 
 pytestmark = pytest.mark.django_db
@@ -50,3 +57,21 @@ def test_a_hospital_may_keep_talks_for_ever(settings: LazySettings) -> None:
     write(strangers_talk(), "What is gout?")
 
     assert forget_old(now=in_days(10_000)) == 0
+
+
+@pytest.mark.parametrize("change", [{"is_active": False}, {"role": Role.MANAGER}])
+def test_a_talk_whose_holder_left_waits_again_and_the_others_are_called(
+    change: dict[str, object],
+) -> None:
+    left, stays = make_person(Role.NURSE), make_person(Role.CLINICIAN)
+    talk, held = taken_talk(left), taken_talk(stays)
+    User.objects.filter(pk=left.pk).update(**change)
+    Notice.objects.all().delete()
+
+    assert [let_go_of_left(), let_go_of_left()] == [1, 0]
+
+    talk.refresh_from_db()
+    held.refresh_from_db()
+    assert (talk.state, talk.taken_by) == (State.WAITING, None)
+    assert (held.state, held.taken_by) == (State.HUMAN, stays)
+    assert Notice.objects.get().user == stays
