@@ -26,6 +26,7 @@ from hospital.audit.origin import address_of
 from hospital.core.errors import NotPermitted
 
 MINUTE_S, HOUR_S = 60, 3600
+HANDOVERS_A_MINUTE = 10  # of a conversation: each tells everybody at the desk
 
 
 class AccountBearer(BearerAuthentication):
@@ -137,9 +138,29 @@ def spend_message(request: Request, asker: Asker, row: Conversation) -> None:
                 window_s=MINUTE_S,
             )
     except TooManyAttempts as error:
-        error.code = "too_many_messages"
-        error.message = _(
-            "You have sent very many messages. Wait a minute, then go on. In an emergency "
-            "call %(number)s."
-        ) % {"number": guidance().emergency_number}
-        raise
+        raise _with_number(error) from error
+
+
+def spend_handover(row: Conversation) -> None:
+    """Count that a conversation asks for a person.
+
+    Raises:
+        TooManyAttempts: It did so too often in this minute.
+    """
+    try:
+        spend_attempt(
+            "handovers", str(row.pk), limit=HANDOVERS_A_MINUTE, window_s=MINUTE_S
+        )
+    except TooManyAttempts as error:
+        raise _with_number(error) from error
+
+
+def _with_number(error: TooManyAttempts) -> TooManyAttempts:
+    """Return the error in words that also say whom to call."""
+    words = _(
+        "You have sent very many messages. Wait a minute, then go on. In an emergency "
+        "call %(number)s."
+    ) % {"number": guidance().emergency_number}
+    worded = TooManyAttempts(words, code="too_many_messages")
+    worded.retry_after_s = error.retry_after_s
+    return worded

@@ -16,7 +16,12 @@ from rest_framework.generics import ListAPIView
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from consult.api.base import ConversationDoor, spend_conversation, spend_message
+from consult.api.base import (
+    ConversationDoor,
+    spend_conversation,
+    spend_handover,
+    spend_message,
+)
 from consult.api.serializers import (
     AboutSerializer,
     ConsentSerializer,
@@ -224,10 +229,12 @@ class Handover(ConversationDoor):
     @extend_schema(
         summary="Ask for a person of the hospital",
         request=None,
-        responses=WholeConversationSerializer,
+        responses={200: WholeConversationSerializer, 429: BUSY},
     )
     def post(self, request: Request, conversation_id: UUID) -> Response:
-        return whole(request_human(conversation=self.own(conversation_id)))
+        row = self.own(conversation_id)
+        spend_handover(row)
+        return whole(request_human(conversation=row))
 
 
 class BackToBot(ConversationDoor):

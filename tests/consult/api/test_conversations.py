@@ -5,12 +5,14 @@ import pytest
 from django.core.cache import cache
 from django.test import Client
 
+from consult.api.base import HANDOVERS_A_MINUTE
 from consult.askers import COOKIE, Asker
 from consult.models import Conversation, State, Turn
 from consult.selectors import conversations_visible_to
 from hospital.accounts.models import Role
 from hospital.accounts.principal import principal_for
 from hospital.audit.models import Access
+from hospital.notices.models import Notice
 from tests.consult.talks import persons_talk, strangers_talk, taken_talk, waiting_talk
 from tests.rows import make_department, make_person
 
@@ -155,6 +157,22 @@ def test_very_many_messages_in_a_minute_are_refused_with_the_time_to_wait(
     assert answer["Retry-After"] == "60"
     assert answer.json()["code"] == "too_many_messages"
     assert "120" in answer.json()["detail"]
+
+
+def test_asking_for_a_person_over_and_over_calls_the_desk_no_more(
+    client: Client,
+) -> None:
+    make_person(Role.NURSE)
+    here = begun(client)
+
+    asked = []
+    for _again in range(HANDOVERS_A_MINUTE + 1):
+        asked.append(post(client, f"{here}handover/"))
+        post(client, f"{here}bot/")
+
+    assert [one.status_code for one in asked] == [200] * HANDOVERS_A_MINUTE + [429]
+    assert "120" in asked[-1].json()["detail"]
+    assert Notice.objects.count() == HANDOVERS_A_MINUTE
 
 
 def test_one_address_begins_so_many_conversations_an_hour(
