@@ -5,6 +5,7 @@ from typing import Any, ClassVar
 
 import pghistory
 import pgtrigger
+from allauth.mfa.models import Authenticator
 from django.contrib.auth.models import AbstractUser, UserManager
 from django.db import models
 from django.db.models import Q
@@ -229,3 +230,15 @@ class OneTimeLink(Row):
 
     def __str__(self) -> str:
         return f"OneTimeLink {self.id}"
+
+
+@pghistory.track(
+    pghistory.InsertEvent(), pghistory.DeleteEvent(), exclude=["data", "last_used_at"]
+)
+class SecondFactor(Authenticator):  # type: ignore[misc]  # allauth is untyped
+    """A person's second factor: that one came or went is kept, its secret never."""
+
+    class Meta:
+        proxy = True
+        verbose_name = _("second factor")
+        verbose_name_plural = _("second factors")

@@ -1,13 +1,21 @@
 """The administration: for administrators, and within what it may do."""
 
 import pytest
+from allauth.mfa.models import Authenticator
 from django.contrib import admin
 from django.db import IntegrityError, transaction
 from django.test import Client
 from django.urls import reverse
 from oauth2_provider.models import Application
 
-from hospital.accounts.models import ApiClient, Department, OneTimeLink, Role, User
+from hospital.accounts.models import (
+    ApiClient,
+    Department,
+    OneTimeLink,
+    Role,
+    SecondFactor,
+    User,
+)
 from hospital.accounts.services.tokens import create_api_token
 from hospital.accounts.site import HIDDEN_APPS
 from tests.rows import make_department, make_person
@@ -126,6 +134,25 @@ def test_tokens_are_revoked_from_here_and_never_shown(desk: Client) -> None:
     assert text not in page
     assert row.digest not in page
     assert row.revoked is not None
+
+
+def test_a_removed_second_factor_leaves_a_row_without_its_secret(
+    desk: Client, administrator: User
+) -> None:
+    nurse = make_person(Role.NURSE)
+    factor = Authenticator.objects.create(
+        user=nurse, type=Authenticator.Type.TOTP, data={"secret": "only theirs"}
+    )
+    path = reverse("admin:accounts_user_changelist")
+    chosen = {"action": "remove_second_factors", "_selected_action": [str(nurse.pk)]}
+
+    desk.post(path, chosen)
+
+    events = SecondFactor.pgh_event_model.objects.order_by("pgh_id")
+    came, went = events.values("pgh_label", "user", "type", "pgh_context__metadata")
+    assert (came["pgh_label"], went["pgh_label"]) == ("insert", "delete")
+    assert (went["user"], went["type"]) == (nurse.pk, factor.type)
+    assert went["pgh_context__metadata"]["user"] == str(administrator.pk)
 
 
 def test_pages_that_show_secrets_are_not_there() -> None:
