@@ -98,6 +98,7 @@ MIDDLEWARE = [
     "hospital.core.middleware.DomainErrorMiddleware",
     "hospital.accounts.middleware.SessionLockMiddleware",
     "hospital.accounts.middleware.SecondFactorMiddleware",
+    "hospital.core.middleware.CleanFormMiddleware",
     "hospital.core.idempotency.IdempotencyMiddleware",
     "hospital.audit.middleware.AuditContextMiddleware",
     "django_prometheus.middleware.PrometheusAfterMiddleware",

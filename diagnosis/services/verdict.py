@@ -9,6 +9,8 @@ from diagnosis.services.reader import require_reader
 from hospital.accounts.models import User
 from hospital.core.errors import Conflict, InvalidInput
 
+LONGEST_COMMENT = 1000
+
 
 @transaction.atomic
 def judge_finding(
@@ -32,6 +34,7 @@ def judge_finding(
             code="study_signed",
         )
     label = label if verdict == VerdictKind.CORRECTED else ""
+    comment = comment.strip()[:LONGEST_COMMENT]
     standing = finding.verdicts.first()
     if standing and _says(standing, reader, verdict, label, comment):
         return standing

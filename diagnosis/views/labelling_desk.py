@@ -18,7 +18,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST
 
-from diagnosis.labelling.records import is_number, points_in
+from diagnosis.labelling.records import is_number, is_text, points_in
 from diagnosis.models import Label, LabelLoan, LabelMark, Part
 from diagnosis.selectors import first_instance
 from diagnosis.selectors.labelling import label_loans_visible_to, labels_visible_to
@@ -223,7 +223,7 @@ def _sent(request: HttpRequest) -> Sent:
     """
     try:
         marks = json.loads(request.POST.get("marks") or "[]")
-    except ValueError:
+    except (ValueError, RecursionError):
         marks = None
     if not isinstance(marks, list) or not all(map(_is_mark, marks)):
         told = _("The marks could not be read. Reload the page and draw them again.")
@@ -233,7 +233,9 @@ def _sent(request: HttpRequest) -> Sent:
 
 def _is_mark(mark: Any) -> bool:
     known = mark if isinstance(mark, dict) else {}
-    return points_in(known.get("points")) is not None and is_number(known.get("frame"))
+    is_placed = points_in(known.get("points")) is not None
+    names = f"{known.get('kind')}{known.get('answer')}{known.get('sop_instance_uid')}"
+    return is_placed and is_number(known.get("frame")) and is_text(names)
 
 
 def _new_label(sent: Sent) -> NewLabel:

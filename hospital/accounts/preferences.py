@@ -30,4 +30,4 @@ def keep_preference(*, user: User, name: str, value: Preference) -> None:
 
 
 def _is_short(text: object) -> bool:
-    return isinstance(text, str) and len(text) <= 500
+    return isinstance(text, str) and len(text) <= 500 and text.isprintable()

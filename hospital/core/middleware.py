@@ -97,3 +97,21 @@ class CleanAddressMiddleware:
             message = _("The address holds a character that no name can hold.")
             return problem_page(request, InvalidInput(message, code="nul", status=400))
         return self.get_response(request)
+
+
+class CleanFormMiddleware:
+    """Refuse a page's form with a NUL in it, for the same reason; serializers see theirs."""
+
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_view(self, request: HttpRequest, *_view: object) -> HttpResponse | None:
+        if request.method != "POST" or for_program(request):
+            return None
+        if not any("\0" in value for _, some in request.POST.lists() for value in some):
+            return None
+        message = _("The form holds a character that no text can hold. Take it out.")
+        return problem_page(request, InvalidInput(message, code="nul", status=400))

@@ -37,7 +37,7 @@ def preference(request: HttpRequest, name: str) -> HttpResponse:
     """Keep one preference of the person, such as their shortcuts."""
     try:
         value = json.loads(request.POST.get("value", ""))
-    except ValueError:
+    except (ValueError, RecursionError):
         value = None
     if name not in NAMES or not isinstance(value, dict):
         raise InvalidInput(

@@ -55,6 +55,15 @@ def test_same_verdict_again_changes_nothing(finding, reader) -> None:
     assert Verdict.objects.count() == 1
 
 
+def test_comment_is_kept_as_far_as_there_is_room(finding, reader) -> None:
+    said = {"verdict": "rejected", "comment": f" {'x' * 1001}"}
+
+    first = judge_finding(finding=finding, reader=reader, **said)
+    again = judge_finding(finding=finding, reader=reader, **said)
+
+    assert (first.comment, again) == ("x" * 1000, first)
+
+
 def test_changed_mind_keeps_both_verdicts(finding, reader) -> None:
     judge_finding(finding=finding, reader=reader, verdict="accepted")
     judge_finding(finding=finding, reader=reader, verdict="corrected", label="NonCOVID")

@@ -58,3 +58,19 @@ def test_a_page_for_people_is_shown_in_their_shell(
     assert response.status_code == 200
     assert page.count("<h1") == 1
     assert f'data-kind="{shell}"' in page or 'class="entrance"' in page
+
+
+@pytest.mark.parametrize(
+    "value", ['{"next": "\\u0000"}', '{"next": "\\ud800"}', "[" * 9_999]
+)
+def test_a_preference_that_no_row_can_hold_is_refused(
+    client: Client, value: str
+) -> None:
+    person = make_person(Role.CLINICIAN)
+    client.force_login(person)
+
+    answer = client.post("/accounts/preferences/shortcuts/", {"value": value})
+
+    assert answer.status_code == 422
+    person.refresh_from_db()
+    assert person.preferences == {}

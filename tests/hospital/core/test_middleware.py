@@ -1,9 +1,9 @@
-"""What every answer carries, and which addresses are refused."""
+"""What every answer carries, and which addresses and forms are refused."""
 
 import pytest
 from django.test import Client
 
-from hospital.accounts.models import Role
+from hospital.accounts.models import Role, User
 from tests.rows import make_department, make_person
 
 pytestmark = pytest.mark.django_db
@@ -37,3 +37,12 @@ def test_browsers_keep_no_page_of_patients(client: Client, path: str) -> None:
 )
 def test_address_with_nul_is_refused(client: Client, path: str) -> None:
     assert client.get(path).status_code == 400
+
+
+def test_form_with_nul_is_refused(client: Client) -> None:
+    saved = {"name": "Mine", "query": "status=open\0"}
+
+    answer = client.post("/worklist/views/", saved)
+
+    assert answer.status_code == 400
+    assert User.objects.get().preferences == {}
