@@ -8,6 +8,8 @@ import uuid
 from django.conf import settings
 from django.db import migrations, models
 
+from hospital.core.batches import in_batches
+
 
 class Migration(migrations.Migration):
 
@@ -20,7 +22,7 @@ class Migration(migrations.Migration):
         ('records', '0001_first_rows'),
     ]
 
-    operations = [
+    operations = in_batches([
         migrations.CreateModel(
             name='Guidance',
             fields=[
@@ -295,4 +297,4 @@ class Migration(migrations.Migration):
             model_name='phraseevent',
             trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='f43160227a8b6bc46ef4d83a7bb833a3b432afb8', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_8d12b', table='consult_phraseevent', when='BEFORE')),
         ),
-    ]
+    ])

@@ -7,6 +7,8 @@ import uuid
 from django.conf import settings
 from django.db import migrations, models
 
+from hospital.core.batches import in_batches
+
 
 class Migration(migrations.Migration):
 
@@ -19,7 +21,7 @@ class Migration(migrations.Migration):
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
-    operations = [
+    operations = in_batches([
         migrations.CreateModel(
             name='Study',
             fields=[
@@ -432,4 +434,4 @@ class Migration(migrations.Migration):
             model_name='verdictevent',
             trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='8cbe8a15935780d7597b47e68e55b299a4abb31a', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_a50f7', table='diagnosis_verdictevent', when='BEFORE')),
         ),
-    ]
+    ])

@@ -6,6 +6,8 @@ import pgtrigger.migrations
 from django.conf import settings
 from django.db import migrations, models
 
+from hospital.core.batches import in_batches
+
 
 class Migration(migrations.Migration):
 
@@ -14,7 +16,7 @@ class Migration(migrations.Migration):
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
-    operations = [
+    operations = in_batches([
         pgtrigger.migrations.RemoveTrigger(
             model_name='criticalresult',
             name='insert_insert',
@@ -101,4 +103,4 @@ class Migration(migrations.Migration):
             model_name='criticalresult',
             constraint=models.CheckConstraint(condition=models.Q(models.Q(('acknowledged__isnull', True), ('acknowledged_by__isnull', True)), models.Q(('acknowledged__isnull', False), ('acknowledged_by__isnull', False), models.Q(('note', ''), _negated=True)), _connector='OR'), name='acknowledgement_says_who_and_how'),
         ),
-    ]
+    ])

@@ -7,6 +7,8 @@ import uuid
 from django.conf import settings
 from django.db import migrations, models
 
+from hospital.core.batches import in_batches
+
 
 class Migration(migrations.Migration):
 
@@ -15,7 +17,7 @@ class Migration(migrations.Migration):
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
-    operations = [
+    operations = in_batches([
         migrations.CreateModel(
             name='Alert',
             fields=[
@@ -210,4 +212,4 @@ class Migration(migrations.Migration):
             model_name='shadowanswer',
             constraint=models.UniqueConstraint(fields=('shadow', 'finding'), name='shadow_answers_once'),
         ),
-    ]
+    ])

@@ -7,6 +7,8 @@ import uuid
 from django.conf import settings
 from django.db import migrations, models
 
+from hospital.core.batches import in_batches
+
 
 class Migration(migrations.Migration):
 
@@ -17,7 +19,7 @@ class Migration(migrations.Migration):
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
-    operations = [
+    operations = in_batches([
         migrations.CreateModel(
             name='LabelMember',
             fields=[
@@ -265,4 +267,4 @@ class Migration(migrations.Migration):
             model_name='labelprojectevent',
             trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='2b54845a7cdb2c6e2db0e05dca8938e590ed763c', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_91eed', table='diagnosis_labelprojectevent', when='BEFORE')),
         ),
-    ]
+    ])

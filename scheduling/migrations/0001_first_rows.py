@@ -7,6 +7,8 @@ import uuid
 from django.conf import settings
 from django.db import migrations, models
 
+from hospital.core.batches import in_batches
+
 
 class Migration(migrations.Migration):
 
@@ -19,7 +21,7 @@ class Migration(migrations.Migration):
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
-    operations = [
+    operations = in_batches([
         migrations.CreateModel(
             name='Publication',
             fields=[
@@ -330,4 +332,4 @@ class Migration(migrations.Migration):
             model_name='rosterpersonevent',
             trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='f970eb38d600d5c657ec0ee4846eee3d1f7dda1e', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_29421', table='scheduling_rosterpersonevent', when='BEFORE')),
         ),
-    ]
+    ])

@@ -7,6 +7,8 @@ import uuid
 from django.conf import settings
 from django.db import migrations, models
 
+from hospital.core.batches import in_batches
+
 
 class Migration(migrations.Migration):
 
@@ -16,7 +18,7 @@ class Migration(migrations.Migration):
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
-    operations = [
+    operations = in_batches([
         migrations.CreateModel(
             name='CalendarFeed',
             fields=[
@@ -64,4 +66,4 @@ class Migration(migrations.Migration):
             model_name='calendarfeedevent',
             trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='34b14c60736a70505200f634627935894c57d6ba', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_4a3a6', table='scheduling_calendarfeedevent', when='BEFORE')),
         ),
-    ]
+    ])

@@ -8,6 +8,8 @@ import uuid
 from django.conf import settings
 from django.db import migrations, models
 
+from hospital.core.batches import in_batches
+
 
 class Migration(migrations.Migration):
 
@@ -18,7 +20,7 @@ class Migration(migrations.Migration):
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
-    operations = [
+    operations = in_batches([
         migrations.CreateModel(
             name='Leave',
             fields=[
@@ -284,4 +286,4 @@ class Migration(migrations.Migration):
             model_name='swapevent',
             trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='5884b55cb103c2d5283d853782f73a438b96ccc1', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_fd7ff', table='scheduling_swapevent', when='BEFORE')),
         ),
-    ]
+    ])

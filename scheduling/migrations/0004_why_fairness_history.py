@@ -7,6 +7,8 @@ import uuid
 from django.conf import settings
 from django.db import migrations, models
 
+from hospital.core.batches import in_batches
+
 
 class Migration(migrations.Migration):
 
@@ -18,7 +20,7 @@ class Migration(migrations.Migration):
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
-    operations = [
+    operations = in_batches([
         migrations.CreateModel(
             name='Aims',
             fields=[
@@ -125,4 +127,4 @@ class Migration(migrations.Migration):
             model_name='aimsevent',
             trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='af1b18546bece106c6dbd7ec34fd1237c9bedef4', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_92177', table='scheduling_aimsevent', when='BEFORE')),
         ),
-    ]
+    ])

@@ -6,6 +6,8 @@ import pgtrigger.migrations
 import uuid
 from django.db import migrations, models
 
+from hospital.core.batches import in_batches
+
 
 class Migration(migrations.Migration):
 
@@ -14,7 +16,7 @@ class Migration(migrations.Migration):
         ('scheduling', '0005_imports_of_wards'),
     ]
 
-    operations = [
+    operations = in_batches([
         migrations.CreateModel(
             name='PublicHoliday',
             fields=[
@@ -68,4 +70,4 @@ class Migration(migrations.Migration):
             model_name='publicholidayevent',
             trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='a163a31d8436123919b7c46e5549e06e01c2ca42', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_df954', table='scheduling_publicholidayevent', when='BEFORE')),
         ),
-    ]
+    ])

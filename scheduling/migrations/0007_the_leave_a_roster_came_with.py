@@ -4,6 +4,8 @@ import pgtrigger.compiler
 import pgtrigger.migrations
 from django.db import migrations, models
 
+from hospital.core.batches import in_batches
+
 
 class Migration(migrations.Migration):
 
@@ -11,7 +13,7 @@ class Migration(migrations.Migration):
         ('scheduling', '0006_public_holidays'),
     ]
 
-    operations = [
+    operations = in_batches([
         pgtrigger.migrations.RemoveTrigger(
             model_name='rosterperson',
             name='insert_insert',
@@ -46,4 +48,4 @@ class Migration(migrations.Migration):
             model_name='rosterperson',
             trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "scheduling_rosterpersonevent" ("created", "first_leave", "id", "key", "name", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "position", "roster_id", "updated", "user_id") VALUES (OLD."created", OLD."first_leave", OLD."id", OLD."key", OLD."name", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."position", OLD."roster_id", OLD."updated", OLD."user_id"); RETURN NULL;', hash='78db55e5eee5405b388c70d3865f7c2ac36f5505', operation='DELETE', pgid='pgtrigger_delete_delete_7466d', table='scheduling_rosterperson', when='AFTER')),
         ),
-    ]
+    ])

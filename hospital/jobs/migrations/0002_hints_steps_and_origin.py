@@ -2,6 +2,8 @@
 
 from django.db import migrations, models
 
+from hospital.core.batches import in_batches
+
 
 class Migration(migrations.Migration):
 
@@ -9,7 +11,7 @@ class Migration(migrations.Migration):
         ('jobs', '0001_first_rows'),
     ]
 
-    operations = [
+    operations = in_batches([
         migrations.AddField(
             model_name='job',
             name='hints',
@@ -35,4 +37,4 @@ class Migration(migrations.Migration):
             name='steps',
             field=models.JSONField(default=list),
         ),
-    ]
+    ])

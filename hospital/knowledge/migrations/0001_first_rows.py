@@ -10,6 +10,8 @@ import uuid
 from django.conf import settings
 from django.db import migrations, models
 
+from hospital.core.batches import in_batches
+
 
 class Migration(migrations.Migration):
 
@@ -21,7 +23,7 @@ class Migration(migrations.Migration):
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
-    operations = [
+    operations = in_batches([
         pgvector.django.extensions.VectorExtension(),
         migrations.CreateModel(
             name='Library',
@@ -257,4 +259,4 @@ class Migration(migrations.Migration):
             model_name='entry',
             trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "knowledge_entryevent" ("category", "created", "departments", "digest", "edited", "expires", "external_id", "focus", "id", "is_pointer", "lang", "library_id", "licence", "offered", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "qtype", "references", "reviewed", "reviewed_by", "reviewer_id", "source_id", "state", "synonyms", "title", "updated", "url", "version", "written") VALUES (OLD."category", OLD."created", OLD."departments", OLD."digest", OLD."edited", OLD."expires", OLD."external_id", OLD."focus", OLD."id", OLD."is_pointer", OLD."lang", OLD."library_id", OLD."licence", OLD."offered", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."qtype", OLD."references", OLD."reviewed", OLD."reviewed_by", OLD."reviewer_id", OLD."source_id", OLD."state", OLD."synonyms", OLD."title", OLD."updated", OLD."url", OLD."version", OLD."written"); RETURN NULL;', hash='1b713b1b1437e10e378ce6d6ceea396c65353cb2', operation='DELETE', pgid='pgtrigger_delete_delete_8af69', table='knowledge_entry', when='AFTER')),
         ),
-    ]
+    ])

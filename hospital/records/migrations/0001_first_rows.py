@@ -7,6 +7,8 @@ import uuid
 from django.conf import settings
 from django.db import migrations, models
 
+from hospital.core.batches import in_batches
+
 
 class Migration(migrations.Migration):
 
@@ -18,7 +20,7 @@ class Migration(migrations.Migration):
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
-    operations = [
+    operations = in_batches([
         migrations.CreateModel(
             name='Patient',
             fields=[
@@ -339,4 +341,4 @@ class Migration(migrations.Migration):
             model_name='patientnameevent',
             trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='af51b6a6925dbaaa5d13bc9a66a48ab1aed807f9', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_7a713', table='records_patientnameevent', when='BEFORE')),
         ),
-    ]
+    ])

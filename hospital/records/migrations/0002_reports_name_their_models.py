@@ -4,6 +4,8 @@ import pgtrigger.compiler
 import pgtrigger.migrations
 from django.db import migrations, models
 
+from hospital.core.batches import in_batches
+
 
 class Migration(migrations.Migration):
 
@@ -11,7 +13,7 @@ class Migration(migrations.Migration):
         ('records', '0001_first_rows'),
     ]
 
-    operations = [
+    operations = in_batches([
         pgtrigger.migrations.RemoveTrigger(
             model_name='diagnosticreport',
             name='insert_insert',
@@ -38,4 +40,4 @@ class Migration(migrations.Migration):
             model_name='diagnosticreport',
             trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "records_diagnosticreportevent" ("addenda", "assistance", "code", "created", "department_id", "encounter_id", "findings", "id", "impression", "issued", "patient_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "signed_by_id", "status", "subject_url", "technique", "title", "updated") VALUES (NEW."addenda", NEW."assistance", NEW."code", NEW."created", NEW."department_id", NEW."encounter_id", NEW."findings", NEW."id", NEW."impression", NEW."issued", NEW."patient_id", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."signed_by_id", NEW."status", NEW."subject_url", NEW."technique", NEW."title", NEW."updated"); RETURN NULL;', hash='4e83f713e6b764e1b0cca25be34b271642dec6f6', operation='UPDATE', pgid='pgtrigger_update_update_3a6b4', table='records_diagnosticreport', when='AFTER')),
         ),
-    ]
+    ])

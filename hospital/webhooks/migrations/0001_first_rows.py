@@ -8,6 +8,8 @@ import uuid
 from django.conf import settings
 from django.db import migrations, models
 
+from hospital.core.batches import in_batches
+
 
 class Migration(migrations.Migration):
 
@@ -19,7 +21,7 @@ class Migration(migrations.Migration):
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
-    operations = [
+    operations = in_batches([
         migrations.CreateModel(
             name='WebhookEndpoint',
             fields=[
@@ -111,4 +113,4 @@ class Migration(migrations.Migration):
             model_name='webhookendpointevent',
             trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='39cf7b503017cf7a768848d8065d75c11a6cfa14', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_25b6f', table='webhooks_webhookendpointevent', when='BEFORE')),
         ),
-    ]
+    ])
