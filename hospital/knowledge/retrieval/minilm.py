@@ -32,6 +32,10 @@ class MiniLM:
         # Any: the classes that these return depend on the folder.
         self._split: Any = AutoTokenizer.from_pretrained(folder)
         self._network: Any = AutoModel.from_pretrained(folder).eval()
+        # Threads that stay: a new one for each question costs a tenth of its vector.
+        self._pool = ThreadPoolExecutor(
+            AT_ONCE, "minilm", initializer=torch.set_num_threads, initargs=(1,)
+        )
 
     def words(self) -> frozenset[str]:
         """Return the words that it knows whole."""
@@ -50,17 +54,15 @@ class MiniLM:
             distinct[start : start + BATCH] for start in range(0, len(distinct), BATCH)
         ]
         made: list[Floats] = []
-        with ThreadPoolExecutor(min(AT_ONCE, len(batches) or 1)) as pool:
-            for vectors in pool.map(self._vectors, batches):
-                made.append(vectors)
-                if told:
-                    told(len(made) / len(batches))
+        for vectors in self._pool.map(self._vectors, batches):
+            made.append(vectors)
+            if told:
+                told(len(made) / len(batches))
         if not made:
             return np.zeros((0, LENGTH), np.float32)
         return np.concatenate(made)[[place[text] for text in texts]]
 
     def _vectors(self, batch: Sequence[str]) -> Floats:
-        torch.set_num_threads(1)  # of this thread, whose work is all it does
         tokens = self._split(
             list(batch),
             padding=True,
