@@ -80,7 +80,8 @@ class LocalModel:
         try:
             yield from streamer
         except Empty as error:
-            raise GeneratorFailed("silent") from error
+            is_late = time.monotonic() >= stopping.until
+            raise GeneratorFailed("late" if is_late else "silent") from error
         finally:
             stopping.is_left.set()
             writer.join(STOP_WAIT_S)
