@@ -1,12 +1,14 @@
-"""Request bodies that stop coming: a thread must not wait for them for ever."""
+"""Clients that stop sending, or taking: no thread of the pages waits for them."""
 
 import asyncio
 import time
+from collections import deque
 from collections.abc import Awaitable, Callable
 from typing import Any
 
 Message = dict[str, Any]  # Any: an ASGI message has no fixed values
 Receive = Callable[[], Awaitable[Message]]
+Send = Callable[[Message], Awaitable[None]]
 
 REST_DOOR = "/api/v1/studies/"
 STOW_DOOR = "/dicomweb/studies"
@@ -42,6 +44,48 @@ def in_time(receive: Receive, *, between_s: float, total_s: float | None) -> Rec
         return message
 
     return next_message
+
+
+async def arrived(receive: Receive, *, most_bytes: int) -> tuple[Receive, bool]:
+    """Return a `receive` that begins with what has come, and whether that is all.
+
+    A small body is waited for here, where it costs no thread.
+
+    Raises:
+        TimeoutError, ConnectionResetError: As `in_time` does.
+    """
+    came: deque[Message] = deque()
+    size, is_whole = 0, False
+    while not is_whole and size <= most_bytes:
+        message = await receive()
+        came.append(message)
+        size += len(message.get("body", b""))
+        is_whole = not message.get("more_body", False)
+
+    async def next_message() -> Message:
+        return came.popleft() if came else await receive()
+
+    return next_message, is_whole
+
+
+def taken_in_time(send: Send, *, within_s: float) -> Send:
+    """Return a `send` that goes on without a client who takes nothing for so long.
+
+    What follows is dropped: whoever makes the answer comes to its end and is free.
+    """
+    is_gone = False
+
+    async def to_client(message: Message) -> None:
+        nonlocal is_gone
+        if is_gone:
+            return
+        try:
+            async with asyncio.timeout(within_s):
+                await send(message)
+        except TimeoutError:
+            is_gone = True
+
+    return to_client
 
 
 def is_upload(scope: Message) -> bool:

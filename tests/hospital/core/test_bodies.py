@@ -1,4 +1,4 @@
-"""A body that stops coming is given up, and never taken for a whole one."""
+"""Who stops sending is given up, who stops taking is gone on without."""
 
 import asyncio
 from collections.abc import Sequence
@@ -6,7 +6,14 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from hospital.core.bodies import Message, Receive, in_time, is_upload
+from hospital.core.bodies import (
+    Message,
+    Receive,
+    arrived,
+    in_time,
+    is_upload,
+    taken_in_time,
+)
 
 WHOLE = {"type": "http.request", "body": b"all", "more_body": False}
 PIECE = {"type": "http.request", "body": b"a", "more_body": True}
@@ -57,6 +64,43 @@ def test_stalled_body_is_given_up() -> None:
 def test_body_that_drips_past_the_whole_time_is_given_up() -> None:
     with pytest.raises(TimeoutError):
         read([PIECE] * 3, total_s=0)
+
+
+@pytest.mark.parametrize(
+    ("messages", "most_bytes", "is_whole"),
+    [
+        ([WHOLE], 9, True),
+        ([PIECE, PIECE, WHOLE], 9, True),
+        ([PIECE, PIECE, WHOLE], 1, False),
+    ],
+)
+def test_small_body_is_there_before_anybody_reads_it(
+    messages: list[Message], most_bytes: int, *, is_whole: bool
+) -> None:
+    async def run() -> tuple[list[Message], bool]:
+        receive, whole = await arrived(client(messages), most_bytes=most_bytes)
+        return [await receive() for _ in messages], whole
+
+    with ThreadPoolExecutor(1) as pool:
+        assert pool.submit(asyncio.run, run()).result() == (messages, is_whole)
+
+
+def test_answer_ends_without_a_client_who_takes_nothing() -> None:
+    taken: list[Message] = []
+
+    async def send(message: Message) -> None:
+        if taken:
+            await asyncio.Event().wait()
+        taken.append(message)
+
+    async def run() -> None:
+        to_client = taken_in_time(send, within_s=0.01)
+        for number in range(3):
+            await to_client({"number": number})
+
+    with ThreadPoolExecutor(1) as pool:
+        pool.submit(asyncio.run, run()).result()
+    assert taken == [{"number": 0}]
 
 
 @pytest.mark.parametrize(
