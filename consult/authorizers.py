@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from consult.askers import Asker, asker_of
 from consult.models import Author, Conversation, Turn
+from consult.opened import note_opening
 from consult.selectors import conversations_visible_to, may_serve
 from consult.selectors.conversations import turns_shown
 from consult.services.telling import (
@@ -24,12 +25,17 @@ Told = dict[str, Any]  # Any: JSON of an event
 
 
 def may_hear_conversation(principal: Principal, conversation_id: str) -> bool:
-    return _sees(Asker(principal), conversation_id)
+    """Whether the account sees the conversation; hearing another's is reading it."""
+    row = _seen(Asker(principal), conversation_id)
+    if row is not None:
+        note_opening(principal, row)
+    return row is not None
 
 
 def stranger_may_hear(request: HttpRequest, conversation_id: str) -> bool:
     """Whether the request brings the secret that the conversation was begun with."""
-    return _sees(Asker(None, asker_of(request).key_digest), conversation_id)
+    stranger = Asker(None, asker_of(request).key_digest)
+    return _seen(stranger, conversation_id) is not None
 
 
 def may_hear_desk(principal: Principal, _key: str) -> bool:
@@ -77,11 +83,11 @@ def _retold(turn: Turn) -> Iterator[Told]:
         yield {"event": "done", **done_event(turn)}
 
 
-def _sees(asker: Asker, conversation_id: str) -> bool:
+def _seen(asker: Asker, conversation_id: str) -> Conversation | None:
     known = _as_uuid(conversation_id)
     if known is None or asker.is_nobody:
-        return False
-    return conversations_visible_to(asker).filter(pk=known).exists()
+        return None
+    return conversations_visible_to(asker).filter(pk=known).first()
 
 
 def _as_uuid(text: str) -> UUID | None:

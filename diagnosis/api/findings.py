@@ -18,6 +18,7 @@ from diagnosis.files import open_stored
 from diagnosis.models import Finding
 from diagnosis.selectors import findings_visible_to, studies_visible_to
 from hospital.accounts.principal import principal_of
+from hospital.audit.services import record_reading
 
 
 class FindingSerializer(serializers.ModelSerializer):
@@ -75,16 +76,17 @@ class FindingsView(ListAPIView):
 
     @extend_schema(summary="What models said of the study's series, newest first")
     def get(self, request: Request, *args: object, **kwargs: object) -> Response:
+        visible = studies_visible_to(principal_of(request))
+        study = get_object_or_404(visible, id=kwargs["study_id"])
+        record_reading(request, record=study, patient_id=study.patient_id)
         return super().get(request, *args, **kwargs)
 
     def get_queryset(self) -> QuerySet[Finding]:
         if getattr(self, "swagger_fake_view", False):
             return Finding.objects.none()
-        principal = principal_of(self.request)
-        visible = studies_visible_to(principal)
-        study = get_object_or_404(visible, id=self.kwargs["study_id"])
-        findings = findings_visible_to(principal).filter(study=study)
-        return findings.order_by("-created", "id")
+        findings = findings_visible_to(principal_of(self.request))
+        of_study = findings.filter(study=self.kwargs["study_id"])
+        return of_study.order_by("-created", "id")
 
 
 class SaliencyView(APIView):
@@ -96,7 +98,10 @@ class SaliencyView(APIView):
     )
     def get(self, request: Request, finding_id: UUID) -> FileResponse:
         visible = findings_visible_to(principal_of(request))
-        finding = get_object_or_404(visible.exclude(saliency_digest=""), id=finding_id)
+        drawn = visible.exclude(saliency_digest="").select_related("study")
+        finding = get_object_or_404(drawn, id=finding_id)
+        study = finding.study
+        record_reading(request, record=study, patient_id=study.patient_id)
         response = FileResponse(
             open_stored(finding.saliency_digest), content_type="image/png"
         )

@@ -32,7 +32,7 @@ from diagnosis.services.report import (
 from hospital.accounts.models import Role, User
 from hospital.accounts.principal import principal_of
 from hospital.accounts.services.identity import confirm_identity
-from hospital.audit.services import record_access
+from hospital.audit.services import record_access, record_reading
 from hospital.core.errors import DomainError
 
 LONGEST_PART = 50_000
@@ -233,6 +233,7 @@ class DraftView(StudyView):
         require_reader(
             self.reader(), study, refusal=_("Only a clinician may write the report.")
         )
+        record_reading(request, record=study, patient_id=study.patient_id)
         language = request.query_params.get("language")
         draft = draft_for(
             study, language=language if language in ("en", "zh-hans") else None

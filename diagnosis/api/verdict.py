@@ -17,6 +17,7 @@ from diagnosis.services.critical import acknowledge_critical, raise_critical
 from diagnosis.services.reader import require_reader
 from diagnosis.services.verdict import judge_finding
 from hospital.accounts.principal import principal_of
+from hospital.audit.services import record_reading
 
 
 class VerdictSerializer(serializers.ModelSerializer):
@@ -122,9 +123,9 @@ class CriticalResultsView(StudyView):
         responses=CriticalResultSerializer(many=True),
     )
     def get(self, request: Request, study_id: UUID) -> Response:
-        rows = critical_results_visible_to(principal_of(request)).filter(
-            study=self.study(study_id)
-        )
+        study = self.study(study_id)
+        record_reading(request, record=study, patient_id=study.patient_id)
+        rows = critical_results_visible_to(principal_of(request)).filter(study=study)
         return Response(CriticalResultSerializer(rows, many=True).data)
 
     @extend_schema(

@@ -3,7 +3,6 @@
 from collections.abc import Iterable
 from typing import Any  # Any: DRF's own signatures
 
-from django.core.cache import cache
 from django.http import HttpResponse, JsonResponse
 from django.utils.translation import gettext as _
 from rest_framework.negotiation import BaseContentNegotiation
@@ -16,12 +15,11 @@ from diagnosis.dicomweb.accept import MediaRange, accepted
 from diagnosis.models import Instance, Series, Study
 from diagnosis.selectors import instances_visible_to
 from hospital.accounts.principal import Principal, principal_of
-from hospital.audit.services import record_access
+from hospital.audit.services import record_reading
 from hospital.core.errors import DomainError
 
 DICOM_JSON = "application/dicom+json"
 JSON_TYPES = (DICOM_JSON, "application/json")
-AUDIT_AGAIN_S = 600  # a stack of 300 slices is opened once
 
 
 class NotAcceptable(DomainError):
@@ -76,12 +74,8 @@ class DicomwebView(APIView):
         )
 
     def audit(self, study: Study) -> None:
-        """Write down that this person opened the study, once in ten minutes."""
-        key = f"opened:{self.principal.user.pk}:{self.principal.client_id}:{study.pk}"
-        if cache.add(key, 1, timeout=AUDIT_AGAIN_S):
-            record_access(
-                self.request, action="read", record=study, patient_id=study.patient_id
-            )
+        """Write down that this person reads the study; a stack is asked for slice by slice."""
+        record_reading(self.request, record=study, patient_id=study.patient_id)
 
     def url(self, *parts: object) -> str:
         """Return the absolute address of something under /dicomweb/."""

@@ -39,7 +39,7 @@ from hospital.accounts.access import roles_required
 from hospital.accounts.models import STAFF_ROLES, Role
 from hospital.accounts.principal import principal_of
 from hospital.accounts.services.identity import confirm_identity
-from hospital.audit.services import record_access
+from hospital.audit.services import record_access, record_reading
 from hospital.core.errors import Conflict, DomainError, InvalidInput
 from hospital.core.pages import render_page
 
@@ -75,6 +75,7 @@ def critical_results(request: HttpRequest, study_id: UUID) -> HttpResponse:
     """Show the study's critical results; raise one."""
     study = _visible_study(request, study_id)
     if request.method != "POST":
+        record_reading(request, record=study, patient_id=study.patient_id)
         return _critical_part(request, study)
     reason = request.POST.get("reason", "")
     reader = principal_of(request).user

@@ -22,7 +22,7 @@ from diagnosis.viewing import viewed_images
 from hospital.accounts.access import roles_required
 from hospital.accounts.models import STAFF_ROLES, Role
 from hospital.accounts.principal import principal_of
-from hospital.audit.services import record_access
+from hospital.audit.services import record_access, record_reading
 from hospital.core.pages import render_page
 
 
@@ -61,6 +61,7 @@ def study_findings(request: HttpRequest, study_id: UUID) -> HttpResponse:
 
 def _findings_part(request: HttpRequest, study_id: UUID) -> HttpResponse:
     study = _visible_study(request, study_id)
+    record_reading(request, record=study, patient_id=study.patient_id)
     context = {
         "study": study,
         "findings": latest_findings(study),
@@ -75,9 +76,11 @@ def series_images(request: HttpRequest, series_id: UUID) -> JsonResponse:
     """Return a series' frames in order, as the viewer needs them."""
     visible = series_visible_to(principal_of(request)).select_related("study")
     series = get_object_or_404(visible, id=series_id)
+    study = series.study
+    record_reading(request, record=study, patient_id=study.patient_id)
     images = viewed_images(
         series.instances.filter(frames__gt=0),
-        study_uid=series.study.study_instance_uid,
+        study_uid=study.study_instance_uid,
         series_uid=series.series_instance_uid,
     )
     return JsonResponse({"series": str(series.id), "images": images})
@@ -88,7 +91,9 @@ def series_images(request: HttpRequest, series_id: UUID) -> JsonResponse:
 def saliency(request: HttpRequest, finding_id: UUID) -> HttpResponse:
     """Return the picture of where the model looked, to lay over its key image."""
     visible = findings_visible_to(principal_of(request)).exclude(saliency_digest="")
-    finding = get_object_or_404(visible, id=finding_id)
+    finding = get_object_or_404(visible.select_related("study"), id=finding_id)
+    study = finding.study
+    record_reading(request, record=study, patient_id=study.patient_id)
     with open_stored(finding.saliency_digest) as file:
         response = HttpResponse(file.read(), content_type="image/png")
     response["Cache-Control"] = "private, no-cache"  # asked again who asks

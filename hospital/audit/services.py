@@ -2,6 +2,7 @@
 
 from uuid import UUID
 
+from django.core.cache import cache
 from django.db import models
 from django.http import HttpRequest
 from rest_framework.request import Request
@@ -9,6 +10,8 @@ from rest_framework.request import Request
 from hospital.accounts.principal import Principal, principal_of
 from hospital.audit.models import Access
 from hospital.audit.origin import address_of, request_id_of
+
+ONE_READING_S = 600  # a page that keeps itself fresh, or a stack of slices, is one
 
 
 def record_access(
@@ -33,6 +36,22 @@ def record_access(
         record_id=str(record.pk),
         patient_id=patient_id,
     )
+
+
+def record_reading(
+    source: HttpRequest | Request | Principal,
+    *,
+    record: models.Model,
+    patient_id: UUID | None = None,
+) -> None:
+    """Write that somebody reads a record, once in ten minutes however often they ask.
+
+    For what is asked for piece by piece; arguments as of `record_access`.
+    """
+    principal = source if isinstance(source, Principal) else principal_of(source)
+    key = f"reading:{principal.user.pk}:{principal.client_id}:{record.pk}"
+    if cache.add(key, 1, timeout=ONE_READING_S):
+        record_access(source, action="read", record=record, patient_id=patient_id)
 
 
 def record_list(

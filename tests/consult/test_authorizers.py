@@ -14,6 +14,7 @@ from consult.services.answers import Ending, Said, end_answer
 from consult.services.handover import take_conversation, write_to_patient
 from hospital.accounts.models import Role, User
 from hospital.accounts.principal import principal_for
+from hospital.audit.models import Access
 from hospital.core.errors import DomainError
 from hospital.jobs.views.events import admit
 from tests.consult.talks import (
@@ -82,6 +83,8 @@ def test_people_hear_their_own_talks_and_staff_those_of_their_desk() -> None:
     assert refusal(asking(waits.topic, user=make_person(Role.MANAGER))) == 403
     assert refusal(asking("desk:all", user=make_person(Role.MANAGER))) == 403
     assert refusal(asking("desk:all", user=patient)) == 403
+    heard = Access.objects.get()  # an answer is told in words: to hear it is to read
+    assert (heard.user, heard.action, heard.record_id) == (nurse, "read", str(waits.pk))
 
 
 def told_now(conversation: Any, secret: str) -> list[dict[str, Any]]:

@@ -42,6 +42,34 @@ def test_list_is_audited_once(path: str, record_type: str) -> None:
     )
 
 
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/api/v1/studies/{study}/findings/",
+        "/api/v1/studies/{study}/critical-results/",
+        "/api/v1/studies/{study}/report/draft/",
+        "/studies/{study}/findings/",
+        "/studies/{study}/critical-results/",
+        "/series/{series}/images/",
+    ],
+)
+def test_a_part_of_a_study_is_a_reading_of_it_and_asked_for_again_the_same_one(
+    path: str,
+) -> None:
+    ward = make_department()
+    study = make_study(ward)
+    client = Client()
+    client.force_login(make_person(Role.CLINICIAN, ward))
+    address = path.format(study=study.id, series=study.series.get().id)
+
+    answers = [client.get(address) for _again in range(2)]
+
+    assert {answer.status_code for answer in answers} <= {200, 302}
+    row = Access.objects.get()
+    assert (row.action, row.record_id) == ("read", str(study.id))
+    assert row.patient_id == study.patient_id
+
+
 def test_refused_list_leaves_no_row() -> None:
     client = Client()
     client.force_login(make_person(Role.PATIENT))
