@@ -122,6 +122,11 @@ def test_a_label_with_marks_is_kept_and_the_next_study_opens(
         {"answer": "COVID", "marks": "nonsense"},
         {"answer": "COVID", "marks": '[{"points": [[1, 2]], "frame": "x"}]'},
         {"answer": "COVID", "marks": "[1]"},
+        {"answer": "COVID", "marks": "[" * 9_999},
+        {
+            "answer": "COVID",
+            "marks": '[{"points": [], "frame": 1, "sop_instance_uid": "1\\u0000"}]',
+        },
     ],
 )
 def test_what_is_no_label_is_refused_and_nothing_kept(
