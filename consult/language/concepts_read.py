@@ -136,7 +136,7 @@ def _mentions(sentence: Sentence, spent: set[int]) -> Iterable[Mention]:
     spans: list[tuple[str, int, int]] = []
     for number in sorted(frozenset[int]().union(*keys) - spent):
         concept, is_excluding, pattern = entries[number]
-        if not pattern.has_others_in(sentence.keys):
+        if pattern.also and not pattern.has_others_in(sentence.keys):
             continue
         for match in pattern.regex.finditer(text):
             if is_excluding:
@@ -152,9 +152,13 @@ def _mentions(sentence: Sentence, spent: set[int]) -> Iterable[Mention]:
     if not kept:
         return
     hidden = frame_of(_without_their_own_denials(text, kept))
+    states: dict[tuple[int, int], Standing] = {}
     for concept, start, end in kept:
-        is_chinese = bool(_IS_HAN.search(text, start, end))
-        state = standing(hidden, start, end, is_chinese=is_chinese)
+        state = states.get((start, end))
+        if state is None:
+            is_chinese = bool(_IS_HAN.search(text, start, end))
+            state = standing(hidden, start, end, is_chinese=is_chinese)
+            states[start, end] = state
         for name in (concept, *_implied().get(concept, ())):
             yield Mention(name, sentence.number, state, text[start:end])
 

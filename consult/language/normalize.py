@@ -27,12 +27,13 @@ _MARK = re.compile(
     r"\s*([,:()\"“”「」『』《》]|(?<!\d)\.|\.(?!\d)|[!?;。！？；、…])\s*"
 )
 _MANY = re.compile(r"([!?.。！？…])(?:\s*[!?.。！？…])+")
+_SPACES = re.compile(r"[ \t\r\f\v]{2,}|[\t\r\f\v]")
 _REPEATED = re.compile(r"([a-z])\1{2,}")
 _SLASH = re.compile(r"(?<=[a-z])[-/‐-―−]+(?=[a-z])")
 _NEXT_NOTE = re.compile(  # notes of staff run on without a stop
     r"(?<=[a-z0-9)]) (?=(?:No|Denies|History|Known|Patient|Family|Witnessed|Reports) )"
 )
-_WORD = re.compile(r"[a-z']+")
+_WORD = re.compile(r"([a-z']+)")
 
 
 def normalize(text: str) -> str:
@@ -45,11 +46,12 @@ def normalize(text: str) -> str:
     text = _SLASH.sub(" ", text)
     text = _SIGNS.sub(" ", text)
     text = _REPEATED.sub(r"\1\1", text)
-    mended = {word: _one_word(word) for word in set(_WORD.findall(text))}
-    text = _WORD.sub(lambda match: mended[match.group()], text)
+    pieces = _WORD.split(text)  # every second one is a word
+    mended = {word: _one_word(word) for word in set(pieces[1::2])}
+    text = "".join(map(mended.get, pieces, pieces))
     text = _BORDER.sub(" ", text)
     text = _MANY.sub(r"\1", text)
-    text = re.sub(r"[ \t\r\f\v]+", " ", text)
+    text = _SPACES.sub(" ", text)
     text = _GAP.sub("", text)
     text = _MARK.sub(r" \1 ", text)
     latin, chinese, phrases = _phrases()
@@ -59,7 +61,7 @@ def normalize(text: str) -> str:
     ):
         if is_needed:
             text = regex.sub(lambda match: _phrase(phrases, match.group()), text)
-    return re.sub(r" +", " ", text).strip()
+    return _SPACES.sub(" ", text).strip()
 
 
 def simplified(text: str) -> str:
@@ -71,7 +73,7 @@ def _one_word(word: str) -> str:
     found = _words().get(word)
     if found is not None:
         return found
-    for ending, words in _ENDINGS:
+    for ending, words in _ENDINGS if "'" in word else ():
         if word.endswith(ending) and len(word) > len(ending):
             return f"{word.removesuffix(ending)}{words}"
     return _near(word)

@@ -81,12 +81,13 @@ def keys_of(text: str) -> set[str]:
     """Return what a normalized text can be looked up by."""
     keys: set[str] = set()
     for run in _KEYED.findall(text):
-        if _IS_HAN.match(run):
+        if run.isascii():
+            keys.add(run[:KEY_LETTERS])
+            keys.add(f"{run[:SHORT_LETTERS]}*")
+            keys.add(f"{run[: SHORT_LETTERS + 1]}*")
+        else:
             keys.update(run)
             keys.update(map("".join, pairwise(run)))
-        else:
-            keys.add(run[:KEY_LETTERS])
-            keys.update(f"{run[:size]}*" for size in (SHORT_LETTERS, SHORT_LETTERS + 1))
     return keys
 
 

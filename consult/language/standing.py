@@ -62,10 +62,10 @@ def standing(frame: Frame, start: int, end: int, *, is_chinese: bool) -> Standin
         return "fiction"
     language: Language = "zh" if is_chinese else "en"
     before, behind = frame.text[:start], frame.text[end:]
-    clause = _clause(frame, start, end)
     is_denied = _is_denied_zh if is_chinese else _is_denied
     if is_denied(before, behind):
         return "denied"
+    clause = _clause(frame, start, end)
     has_been = _has_been(clause, frame.text[start:end], language)
     if has_been and not _has(language, "now", clause):
         return "past"
@@ -138,8 +138,10 @@ def _is_general(sentence: str) -> bool:
         return not _has("en", "tells", sentence)
     if _has("en", "subject_is_none", sentence):
         return True
+    if not _has("en", "general", sentence):
+        return False
     asked = _cue("en", "wants_to_know").sub("_", sentence)
-    return _has("en", "general", sentence) and not _has("en", "somebody", asked)
+    return not _has("en", "somebody", asked)
 
 
 def _is_general_zh(sentence: str) -> bool:
@@ -155,6 +157,7 @@ def _has(language: Language, name: str, text: str) -> bool:
     return _cue(language, name).search(text) is not None
 
 
+@cache
 def _cue(language: Language, name: str) -> re.Pattern[str]:
     return _cues()[language, name]
 

@@ -2,10 +2,10 @@
 
 import math
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from consult.language.concepts_read import Reading, read
+from consult.language.concepts_read import Reading, Sentence, read
 from consult.safety.ages import age_in
 from consult.safety.errors import PersonError
 from consult.safety.levels import Level, higher
@@ -16,6 +16,7 @@ OLDEST = 130
 MANY_PILLS = 8  # above every single dose on sale; below what poisons of common tablets
 NEAR = 2  # sentences apart that still speak of one thing
 CRISES = frozenset({"self_harm", "abuse"})
+Places = Mapping[str, frozenset[int]]  # of each concept the sentences
 # Whose words can put a rule in doubt; of abuse too few are written to weigh any.
 _WEIGHED_AS: Mapping[Kind, Weighed] = {
     "self_harm": "self_harm",
@@ -103,10 +104,19 @@ def check(turns: Sequence[str], *, person: Person | None = None) -> Safety:
     age = person.age
     if age is None:
         age = age_in(sentence.text for sentence in reading.sentences)
-    present = {**reading.places("present"), **counted}
-    asked = {**reading.places("present", "general"), **counted}
+    places = reading.places("present", "general")
+    present, asked = {**reading.places("present"), **counted}, {**places, **counted}
+    told = dict.fromkeys(
+        (each.concept, each.words)
+        for each in reading.mentions
+        if each.standing == "present"
+    )
     findings = tuple(
-        _found(rule, reading, is_sure=_is_sure(rule, person, reading, weights))
+        _found(
+            rule,
+            _words(rule, told),
+            is_sure=_is_sure(rule, person, weights, reading=reading, places=places),
+        )
         for rule in rules()
         if _fires(rule, asked if rule.asked else present, age)
     )
@@ -119,16 +129,21 @@ def check(turns: Sequence[str], *, person: Person | None = None) -> Safety:
     )
 
 
-def _found(rule: Rule, reading: Reading, *, is_sure: bool) -> Finding:
+def _found(rule: Rule, words: tuple[str, ...], *, is_sure: bool) -> Finding:
     """Return what a rule found; in doubt it is urgent at most, and asked about."""
     level: Level = rule.level
     if not is_sure and level == "emergency":
         level = "urgent"
-    return Finding(rule.id, rule.kind, level, _words(rule, reading), is_sure)
+    return Finding(rule.id, rule.kind, level, words, is_sure)
 
 
 def _is_sure(
-    rule: Rule, person: Person, reading: Reading, weights: Mapping[Weighed, Weight]
+    rule: Rule,
+    person: Person,
+    weights: Mapping[Weighed, Weight],
+    *,
+    reading: Reading,
+    places: Places,
 ) -> bool:
     """Whether the words around do not sound calm.
 
@@ -140,20 +155,19 @@ def _is_sure(
         rule.kind == "abuse"
         or (rule.level != "emergency" and rule.kind not in CRISES)
         or has_age
-        or _is_over_turns(rule, reading)
+        or _is_over_turns(rule, reading.sentences, places)
         or (is_with_child and "is_pregnant" in frozenset().union(*rule.groups))
         or not weights[_WEIGHED_AS[rule.kind]].is_light
     )
 
 
-def _is_over_turns(rule: Rule, reading: Reading) -> bool:
+def _is_over_turns(rule: Rule, sentences: Sequence[Sentence], places: Places) -> bool:
     """Whether no turn alone names all that the rule needs."""
-    if reading.sentences[-1].turn == 0:
+    if sentences[-1].turn == 0:
         return False
-    places = reading.places("present", "general")
     turns = [
         {
-            reading.sentences[number].turn
+            sentences[number].turn
             for concept in group
             for number in places.get(concept, ())
         }
@@ -205,9 +219,7 @@ def _has_many(text: str) -> bool:
     return False
 
 
-def _fires(
-    rule: Rule, places_of: Mapping[str, frozenset[int]], age: float | None
-) -> bool:
+def _fires(rule: Rule, places_of: Places, age: float | None) -> bool:
     if rule.min_age is not None and (age is None or age < rule.min_age):
         return False
     if rule.max_age is not None and (age is None or age > rule.max_age):
@@ -230,12 +242,7 @@ def _fires(
     )
 
 
-def _words(rule: Rule, reading: Reading) -> tuple[str, ...]:
+def _words(rule: Rule, told: Iterable[tuple[str, str]]) -> tuple[str, ...]:
+    """Return what a rule stands on, of all concepts told now and their words."""
     wanted = frozenset[str]().union(*rule.groups)
-    return tuple(
-        dict.fromkeys(
-            mention.words
-            for mention in reading.mentions
-            if mention.concept in wanted and mention.standing == "present"
-        )
-    )
+    return tuple(dict.fromkeys(words for concept, words in told if concept in wanted))

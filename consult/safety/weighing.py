@@ -13,7 +13,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from functools import cache, lru_cache
-from itertools import groupby, islice
+from itertools import groupby, islice, tee
 from pathlib import Path
 from typing import Literal, get_args
 
@@ -109,6 +109,19 @@ class Weight:
     is_near: bool
 
 
+@dataclass(frozen=True, slots=True)
+class Part:
+    """Sentences that are weighed together, and how many others of their turn are."""
+
+    sentences: tuple[Sentence, ...]
+    score: float
+    among: int
+
+    @property
+    def language(self) -> Language:
+        return "zh" if _IS_HAN.search(self.sentences[0].text) else "en"
+
+
 @lru_cache(maxsize=AT_ONCE)
 def weigh(reading: Reading) -> Mapping[Weighed, Weight]:
     """Return by kind what the words of a talk weigh."""
@@ -121,13 +134,15 @@ def _weight(
 ) -> Weight:
     table = table_of(kind)
     loads = Loads(names_of, table.weights)
-    heavy = _heavy(reading, kind, loads)
+    weighed, again = tee(parts_of(reading.sentences, loads))
+    heavy = _heavy(reading, kind, loads, weighed)
     if heavy:
         rest = unexplained(reading) if kind == "emergency" else None
         if rest is not None:
-            heavy = _heavy(rest, kind, Loads(Names(rest), table.weights))
+            loads = Loads(Names(rest), table.weights)
+            heavy = _heavy(rest, kind, loads, parts_of(rest.sentences, loads))
         return Weight(heavy, is_light=False, asks=not heavy, is_near=bool(heavy))
-    parts = list(parts_of(reading.sentences, loads))
+    parts = list(again)
     doubts = table.needed(table.doubts)
     is_light = all(part.score < doubts[part.language] for part in parts)
     if is_light and len(reading.sentences) <= MOST_OF_A_PART:
@@ -140,11 +155,13 @@ def _weight(
 
 
 def _heavy(
-    reading: Reading, kind: Weighed, loads: Mapping[int, tuple[float, float]]
+    reading: Reading,
+    kind: Weighed,
+    loads: Mapping[int, tuple[float, float]],
+    parts: Iterable[Part],
 ) -> frozenset[int]:
     """Return the sentences whose words weigh enough to alarm."""
     table = table_of(kind)
-    parts = parts_of(reading.sentences, loads)
     alarm = table.needed(table.thresholds)
     told = islice(told_parts(reading, kind, loads, parts, needed=alarm), MOST_PARTS)
     return frozenset(number for _, part in told for number in part)
@@ -184,19 +201,6 @@ def load_of(
     return weight, square
 
 
-@dataclass(frozen=True, slots=True)
-class Part:
-    """Sentences that are weighed together, and how many others of their turn are."""
-
-    sentences: tuple[Sentence, ...]
-    score: float
-    among: int
-
-    @property
-    def language(self) -> Language:
-        return "zh" if _IS_HAN.search(self.sentences[0].text) else "en"
-
-
 def told_parts(
     reading: Reading,
     kind: Weighed,
@@ -232,18 +236,20 @@ def parts_of(
     total = 0
     for _, turn in groupby(sentences, key=lambda each: each.turn):
         said = list(turn)
-        parts = list(_parts(said))
+        lengths = [length_of(each.text) for each in said]
+        parts = list(_parts(said, lengths))
         for part in parts:
             yield Part(part, _score(part, loads), len(parts))
         so_far += said
-        total += sum(length_of(each.text) for each in said)
+        total += sum(lengths)
         if len(said) < len(so_far) and total <= MOST_WORDS_OF_A_PART:
             yield Part(tuple(so_far), _score(so_far, loads), 1)
 
 
-def _parts(sentences: Sequence[Sentence]) -> Iterator[tuple[Sentence, ...]]:
+def _parts(
+    sentences: Sequence[Sentence], lengths: Sequence[int]
+) -> Iterator[tuple[Sentence, ...]]:
     """Yield a short message whole, else each sentence, alone and with short ones behind it."""
-    lengths = [length_of(each.text) for each in sentences]
     if sum(lengths) <= MOST_WORDS_OF_A_PART:
         yield tuple(sentences)
         return
