@@ -78,11 +78,13 @@ def monitoring(request: HttpRequest) -> HttpResponse:
         days=stretch,
         count=chosen.span // stretch,
     )
+    drawn = panels(periods, before, days_each=stretch)
     context = {
         "filter": chosen,
         "total": _summary(recent, before, watch.now),
         "rows": list(_rows(recent, before, watch.now, sources)),
-        "panels": panels(periods, before, days_each=stretch),
+        "panels": [panel for panel in drawn if panel.plot],
+        "blank": [panel for panel in drawn if not panel.plot],
         "beside": beside(recent),
         "shadow": running_shadow(),
         "alerts": _alerts(),

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from hospital.core.plots import LOW_HEIGHT, Axis, Panel, Plot, Points, plotted
 
 GAP = 0.25  # of a bar's place
+SMALL = 10  # below it a tick tells one decimal
 Value = TypeVar("Value")
 Interval = tuple[float, float, float]  # a value, and what chance leaves it
 Words = str | Promise
@@ -134,7 +135,10 @@ def _up_to(top: float, unit: Words) -> Axis:
 
 
 def _rounded(value: float) -> str:
-    return str(number_format(round(value), force_grouping=True))
+    is_small = 0 < value < SMALL and value != round(value)
+    return str(
+        number_format(round(value, 1 if is_small else None), force_grouping=True)
+    )
 
 
 def _day(day: date) -> str:

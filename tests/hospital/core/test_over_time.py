@@ -42,6 +42,13 @@ def test_a_line_breaks_where_nothing_was_measured() -> None:
     assert plot.shape("ms") == "line"
 
 
+def test_a_small_top_keeps_its_decimal() -> None:
+    plot = lined([{"minutes": 0.34}, {"minutes": 0.2}], days(2))
+
+    assert plot is not None
+    assert [words for _place, words in plot.y_ticks] == ["0", "0.3"]
+
+
 def test_a_line_has_the_band_of_its_intervals_behind_it() -> None:
     plot = banded(
         [{"share": (0.5, 0.25, 0.75)}, {"share": (0.5, 0.0, 2.0)}, {"share": None}],
