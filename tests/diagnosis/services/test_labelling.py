@@ -1,13 +1,22 @@
 """Studies are lent, labelled, skipped and decided; labels stay."""
 
 from datetime import timedelta
+from importlib import import_module
 
 import pytest
+from django.apps import apps
 from django.db import InternalError, transaction
 from django.utils import timezone
 
 from diagnosis.labelling.standing import State
-from diagnosis.models import Finding, Label, LabelLoan, LabelProject, ModelActivation
+from diagnosis.models import (
+    Finding,
+    Label,
+    LabelLoan,
+    LabelProject,
+    MarkDispute,
+    ModelActivation,
+)
 from diagnosis.selectors.labelling import (
     label_loans_visible_to,
     label_projects_visible_to,
@@ -192,6 +201,30 @@ def test_what_was_settled_is_not_judged_again_by_another_bound(
     standing = standings_of(labelling.project)[study.id]
     assert (standing.state, standing.stands) == (State.SETTLED, first.id)
     assert take_next(project=labelling.project, reader=labelling.third) is None
+
+
+@pytest.mark.parametrize(
+    ("is_closed", "state"), [(False, State.DISPUTED), (True, State.SETTLED)]
+)
+def test_disputes_of_before_are_noted_in_open_projects_alone(
+    is_closed: bool,  # noqa: FBT001 (a parameter of the table)
+    state: State,
+) -> None:
+    labelling = make_labelling()
+    study = make_study(labelling.department)
+    say(labelling, labelling.first, "COVID", box_on(study, 0, 0, 9, 9))
+    say(labelling, labelling.second, "COVID", box_on(study, 40, 0, 49, 9))
+    MarkDispute.objects.all().delete()
+    close_label_project(
+        project=labelling.project, author=labelling.manager, is_closed=is_closed
+    )
+
+    migration = import_module(
+        "diagnosis.migrations.0009_open_projects_note_their_disputes"
+    )
+    migration.note_disputes(apps, None)
+
+    assert standings_of(labelling.project)[study.id].state == state
 
 
 def test_labels_visible_to_a_reader_are_their_own_and_to_the_third_those_of_both() -> (
