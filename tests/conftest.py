@@ -9,10 +9,12 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from django.test import TransactionTestCase
 
 from hospital.embedded import Postgres, Redis, Services
 from hospital.embedded.door import services
 from hospital.env import DataFolder
+from tests.emptying import empty
 from tests.running import ROOT, RunningPlatform, running_platform
 
 ABANDONED_AFTER_S = 3600
@@ -55,6 +57,14 @@ def embedded_services() -> Iterator[Services]:
 @pytest.fixture(scope="session")
 def django_db_modify_db_settings(embedded_services: Services) -> None:
     """Have the servers up before pytest-django makes the test database."""
+
+
+@pytest.fixture(scope="session", autouse=True)
+def quick_emptying() -> Iterator[None]:
+    """Leave no row of a test that commits, faster than Django's own way."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(TransactionTestCase, "_fixture_teardown", empty)
+        yield
 
 
 def remove_abandoned() -> None:
