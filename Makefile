@@ -22,7 +22,6 @@ INSTALLED := .venv/.installed
 NODE_INSTALLED := node_modules/.installed
 BUNDLE := static/build/.built
 STATIC := $(or $(STATIC_ROOT),$(ANJI_VAR)/static)/staticfiles.json
-SHARED_OUT := --ignore=tests/benchmarks -n 2 --dist loadgroup --no-loadscope-reorder
 TEXTS := $(patsubst %.po,%.mo,$(wildcard locale/*/LC_MESSAGES/django.po))
 NPM := PATH="$(CURDIR)/.venv/bin:$$PATH" npm
 
@@ -39,10 +38,10 @@ demo: built
 serve: built
 	@exec $(PY) manage.py up
 
-# Two processes of tests, each with its own servers; then what wants the machine alone.
+# Two processes of tests, each with its own servers. One also starts platforms, one after
+# another; every other file goes to whichever is free (tests/conftest.py).
 test: install $(BUNDLE) texts
-	@$(PY) -m pytest -m "not chaos and not alone" $(SHARED_OUT)
-	@exec $(PY) -m pytest -m "alone and not chaos" --ignore=tests/benchmarks
+	@exec $(PY) -m pytest -m "not chaos" -n 2 --dist loadscope --no-loadscope-reorder
 
 chaos: install $(BUNDLE) texts
 	@exec $(PY) -m pytest -m chaos

@@ -10,35 +10,60 @@ from pathlib import Path
 
 import pytest
 from django.test import TransactionTestCase
+from xdist.remote import Producer
+from xdist.scheduler import LoadScopeScheduling
 
 from hospital.embedded import Postgres, Redis, Services
 from hospital.embedded.door import services
 from hospital.env import DataFolder
 from tests.emptying import empty
-from tests.running import ROOT, RunningPlatform, running_platform
+from tests.running import RunningPlatform, running_platform
 
 ABANDONED_AFTER_S = 3600
 SLOW = 30  # a slow test takes as long as so many others
+# Files whose tests start a platform or workers, one after another in one process.
+PLATFORMS = (
+    "tests/browser/",
+    "tests/diagnosis/test_hostile_platform.py",
+    "tests/hospital/core/test_up.py",
+    "tests/hospital/jobs/test_worker.py",
+)
 
 
-@pytest.hookimpl(wrapper=True, tryfirst=True)
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> Iterator[None]:
-    """Share tests out: what uses the one platform stays together, long files come first.
+def group_of(nodeid: str) -> str:
+    """Return what stays in one process: a file, or all that starts platforms.
 
-    Two platforms do not fit two cores. A file that begins last is waited for alone.
+    Two platforms do not fit two cores.
     """
+    return "platforms" if nodeid.startswith(PLATFORMS) else nodeid.partition("::")[0]
+
+
+class Shared(LoadScopeScheduling):
+    """Shares groups out. (xdist's own groups are unknown to this version of pytest.)"""
+
+    def _split_scope(self, nodeid: str) -> str:
+        return group_of(nodeid)
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> Shared:
+    return Shared(config, log)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> Iterator[None]:
+    """Begin with the longest groups: one that begins last is waited for alone."""
     for item in items:
-        group = item.path.relative_to(ROOT).as_posix()
-        if "platform" in getattr(item, "fixturenames", ()):
-            item.add_marker("alone")
-            group = "platform"
-        item.add_marker(pytest.mark.xdist_group(group))
+        starts_one = "platform" in getattr(item, "fixturenames", ())
+        if starts_one and group_of(item.nodeid) != "platforms":
+            message = f"Add the file of {item.nodeid} to PLATFORMS in tests/conftest.py"
+            raise pytest.UsageError(message)
     yield
-    weights: Counter[Path] = Counter()
+    weights: Counter[str] = Counter()
     for item in items:
-        if item.get_closest_marker("alone") is None:  # those keep their order
-            weights[item.path] += SLOW if item.get_closest_marker("slow") else 1
-    items.sort(key=lambda item: -weights[item.path])
+        is_slow = item.get_closest_marker("slow") is not None
+        weights[group_of(item.nodeid)] += SLOW if is_slow else 1
+    items.sort(key=lambda item: -weights[group_of(item.nodeid)])
 
 
 def pytest_unconfigure() -> None:

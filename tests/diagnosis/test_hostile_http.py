@@ -23,7 +23,6 @@ LARGEST_BYTES = 512 * 1024**2
 
 @pytest.mark.realdata
 @pytest.mark.slow
-@pytest.mark.alone
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.parametrize("folder", ["malformed", "hostile"])
 def test_no_hostile_file_breaks_anything(live_server: LiveServer, folder: str) -> None:

@@ -29,7 +29,7 @@ START_S = 120.0
 STOP_S = 10.0
 SERVERS = ("postgres", "redis")
 
-pytestmark = [pytest.mark.slow, pytest.mark.alone]
+pytestmark = pytest.mark.slow
 
 
 @dataclass
