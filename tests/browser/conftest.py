@@ -67,13 +67,13 @@ def chromium() -> str:
     return found
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def playwright() -> Iterator[Playwright]:
     with sync_playwright() as started:
         yield started
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def browser(playwright: Playwright) -> Iterator[Browser]:
     expect.set_options(timeout=SHOWN_MS)
     browser = playwright.chromium.launch(executable_path=chromium(), args=ARGUMENTS)
@@ -81,7 +81,7 @@ def browser(playwright: Playwright) -> Iterator[Browser]:
     browser.close()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def rest(playwright: Playwright, platform: RunningPlatform) -> Iterator[Rest]:
     """Ask the REST interface as the demo's clinician."""
     context = playwright.request.new_context(
@@ -91,7 +91,7 @@ def rest(playwright: Playwright, platform: RunningPlatform) -> Iterator[Rest]:
     context.dispose()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def signed_in(
     browser: Browser, platform: RunningPlatform
 ) -> Callable[[str], list[dict[str, object]]]:

@@ -85,7 +85,7 @@ PHONE = {"width": 390, "height": 844}
 LAPTOP = {"width": 1440, "height": 900}
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def places(rest: Rest) -> dict[str, str]:
     """Where one study, patient, job and published roster of the demo are."""
     nouns = {

@@ -10,7 +10,7 @@ READY_MS = 60_000  # software WebGL on a busy machine
 FIRST_IMAGE_MS = 1000  # on loopback (UX, figures to keep)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def study_path(rest: Rest) -> str:
     """The demo study with the most images."""
     rows = rest("/api/v1/studies/?page_size=200")["results"]
