@@ -324,8 +324,8 @@ class LabelImportForm(forms.Form):
         label=_("File of labels"),
         help_text=_(
             "CSV with study_instance_uid, reader and label_name; COCO JSON; or DICOM "
-            "structured reports (.zip, .dcm), as they are exported here. You look it "
-            "over before anything is taken in."
+            "structured reports and binary segmentations (.zip, .dcm), as they are "
+            "exported here. You look it over before anything is taken in."
         ),
         widget=forms.ClearableFileInput(attrs={"accept": ".csv,.json,.zip,.dcm"}),
     )

@@ -13,6 +13,7 @@ REGION_SENTENCES = {
     "too_many": gettext_lazy("it has too many points."),
     "outside": gettext_lazy("it reaches beyond the image."),
     "too_small": gettext_lazy("it is smaller than a pixel."),
+    "size": gettext_lazy("it was drawn on an image of another size."),
     "no_image": gettext_lazy("it lies on no image of this study."),
     "label": gettext_lazy("it shows none of the project's labels."),
 }
@@ -23,6 +24,7 @@ PLACES = {
     "annotation": pgettext_lazy("place in a file", "annotation %(number)s"),
     "study label": pgettext_lazy("place in a file", "study label %(number)s"),
     "report": pgettext_lazy("place in a file", "report %(number)s"),
+    "segmentation": pgettext_lazy("place in a file", "segmentation %(number)s"),
 }
 FLAWS = {
     "not_utf8": gettext_lazy("The file is not UTF-8 text. Save it as UTF-8."),
@@ -33,7 +35,34 @@ FLAWS = {
         "The ZIP, or a file in it, cannot be opened. Pack it again."
     ),
     "no_report": gettext_lazy(
-        "This is no DICOM structured report with a label. Leave it out."
+        "This is no DICOM structured report or segmentation with a label. Leave it out."
+    ),
+    "not_binary": gettext_lazy(
+        "This segmentation is not binary with one bit a pixel. Export it as binary."
+    ),
+    "no_frames": gettext_lazy("Nothing is marked in this segmentation. Leave it out."),
+    "frame_count": gettext_lazy(
+        "This segmentation does not describe each of its frames. Export it again."
+    ),
+    "mask_too_large": gettext_lazy(
+        "This segmentation has too many frames, segments or ragged edges. Split it."
+    ),
+    "no_segment": gettext_lazy(
+        "Frame %(value)s belongs to no segment of the file. Export it again."
+    ),
+    "no_source": gettext_lazy(
+        "Frame %(value)s does not name the one image that it was drawn on, pixel by "
+        "pixel. Export it with its source images."
+    ),
+    "several_answers": gettext_lazy(
+        "The segments of study %(value)s show several labels, and nothing says the "
+        "answer. Send its marks as COCO with study_labels."
+    ),
+    "too_slow": gettext_lazy(
+        "Reading took too long: from here on nothing was read. Split the file."
+    ),
+    "too_many_points": gettext_lazy(
+        "The marks have too many points to be looked over at once. Split the file."
     ),
     "no_list": gettext_lazy("This part of the file must be a list."),
     "no_column": gettext_lazy("This column is missing. Add it to the header."),

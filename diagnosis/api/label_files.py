@@ -76,8 +76,8 @@ class LabelExportSerializer(serializers.Serializer):
 class NewLabelImportSerializer(serializers.Serializer):
     file = serializers.FileField(
         help_text=(
-            "CSV; COCO JSON named .json; DICOM structured reports, one named .dcm or "
-            "several in a .zip."
+            "CSV; COCO JSON named .json; DICOM structured reports and binary "
+            "segmentations, one named .dcm or several in a .zip."
         )
     )
     reader = serializers.CharField(

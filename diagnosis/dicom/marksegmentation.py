@@ -60,6 +60,7 @@ def segmentation(request: Request) -> bytes:
     _image(made, rows=rows, columns=columns)
     made.ContentLabel = "LABELS"
     made.ContentDescription = request["question"][:64]
+    made.ImageComments = request["answer"]  # of the study: segments are of the marks
     made.ContentCreatorName = request["reader"]
     made.SegmentSequence = Sequence(
         [_segment(request, name, number) for number, name in enumerate(names, 1)]

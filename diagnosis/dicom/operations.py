@@ -16,12 +16,14 @@ from diagnosis.dicom import (
     markreading,
     markreport,
     marksegmentation,
+    maskreading,
     nifti,
     pixels,
     rendering,
     syntaxes,
 )
 from diagnosis.dicom.header import Header
+from diagnosis.dicom.limits import MAX_REPORT_BYTES
 from diagnosis.dicom.metadata import as_json, metadata_of
 from diagnosis.dicom.reading import open_dicom
 from diagnosis.dicom.validation import TAGS, header_of, lift_functional_groups
@@ -107,9 +109,14 @@ def label_report(request: dict[str, Any]) -> Answer:
     return {}, markreport.report(request["label"])
 
 
-def read_label_report(request: dict[str, Any]) -> Answer:
-    """Answer with the label of a structured report; empty where it holds none."""
-    with open_dicom(Path(request["path"])) as opened:
+def read_label(request: dict[str, Any]) -> Answer:
+    """Answer with the label of a report or segmentation; empty where it holds none."""
+    path = Path(request["path"])
+    with open_dicom(path) as opened:
+        if maskreading.is_segmentation(opened.dataset):
+            return {"label": maskreading.label_of(opened)}, b""
+        if path.stat().st_size > MAX_REPORT_BYTES:
+            return {"label": {}}, b""
         return {"label": markreading.label_of(opened.dataset)}, b""
 
 
@@ -164,5 +171,5 @@ OPERATIONS: dict[str, Callable[[dict[str, Any]], Answer]] = {
     "volume_slices": volume_slices,
     "label_report": label_report,
     "label_segmentation": label_segmentation,
-    "read_label_report": read_label_report,
+    "read_label": read_label,
 }

@@ -219,9 +219,12 @@ class DecoderPool:
         _, body = self._call("label_segmentation", label=dict(request))
         return bytes(body)
 
-    def read_label_report(self, path: Path) -> dict[str, Any]:
-        """Return the label of a structured report as JSON; empty where it holds none."""
-        facts, _ = self._call("read_label_report", path=str(path))
+    def read_label(self, path: Path) -> dict[str, Any]:
+        """Return the label of a structured report or a segmentation as JSON.
+
+        It is empty where the file holds none; `flaw` says why a segmentation does not.
+        """
+        facts, _ = self._call("read_label", path=str(path))
         label: dict[str, Any] = facts["label"]
         return label
 

@@ -46,7 +46,15 @@ class LabelRecord:
 class Place:
     """Where in a file something stands, as people count: from 1."""
 
-    kind: Literal["file", "line", "image", "annotation", "study label", "report"]
+    kind: Literal[
+        "file",
+        "line",
+        "image",
+        "annotation",
+        "study label",
+        "report",
+        "segmentation",
+    ]
     number: int = 0
 
 
@@ -62,7 +70,12 @@ class Flaw:
 
 @dataclass(frozen=True, slots=True)
 class RawMark:
-    """A mark as a file says it, not checked against any image."""
+    """A mark as a file says it, not checked against any image.
+
+    Attributes:
+        rows: Of the image that it was drawn on, 0 where the file does not say.
+        columns: Likewise.
+    """
 
     place: Place
     kind: str
@@ -70,6 +83,8 @@ class RawMark:
     sop_instance_uid: str
     frame: int
     points: tuple[tuple[float, float], ...]
+    rows: int = 0
+    columns: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from diagnosis.labelling import coco, table
-from diagnosis.labelling.records import Flaw, Place, RawLabel, Reading
+from diagnosis.labelling.records import Flaw, Place, RawLabel, RawMark, Reading
 from diagnosis.labelling.regions import RegionError
 from diagnosis.models import (
     Instance,
@@ -24,7 +24,7 @@ from diagnosis.models import (
     Study,
 )
 from diagnosis.selectors.labelling import studies_of
-from diagnosis.services import label_reports
+from diagnosis.services import label_objects
 from diagnosis.services.label_exports import require_exporter
 from diagnosis.services.label_loans import locked, require_open
 from diagnosis.services.labelling import NewLabel, NewMark, keep_label, place
@@ -50,7 +50,7 @@ def keep_import(
         project: Whose labels they are.
         author: Who brings them in.
         name: Of the file; what is named `.json` is COCO, `.zip` and `.dcm` structured
-            reports, anything else CSV.
+            reports and segmentations, anything else CSV.
         content: Of the file.
         reader: User name of whoever gave the labels that name nobody.
 
@@ -78,7 +78,7 @@ def keep_import(
 def _read(name: str, content: bytes) -> Reading:
     ending = name.lower().rpartition(".")[2]
     if ending in ("zip", "dcm"):
-        return label_reports.read(content)
+        return label_objects.read(content)
     return coco.read(content) if ending == "json" else table.read(content)
 
 
@@ -201,9 +201,16 @@ def _check_marks(
         )
         try:
             place(mark, image, labels=project.labels)
+            _require_size(raw, image)
         except RegionError as error:
             code = f"region_{error.code}"
             reading.add(raw.place, code, field="marks", value=raw.sop_instance_uid)
+
+
+def _require_size(raw: RawMark, image: Instance | None) -> None:
+    """Refuse what was drawn on an image of another size than ours."""
+    if image and raw.rows and (raw.rows, raw.columns) != (image.rows, image.columns):
+        raise RegionError("size")
 
 
 def _write(

@@ -257,8 +257,8 @@ def test_a_job_writes_dicom_that_pydicom_and_checkers_read(
     assert made.PatientID == "P-1"
     (check_report if form == "report" else check_masks)(made, study)
     assert errors_of("dciodvfy", path) == []
-    if form == "report":
-        check_coming_in(labelling, administrator, answer.content)
+    coming_in = check_coming_in if form == "report" else check_masks_coming_in
+    coming_in(labelling, administrator, answer.content)
     if form == "report" and shutil.which("dsrdump"):
         subprocess.run(["dsrdump", str(path)], check=True, capture_output=True)
     assert named_digests([row.digest]) == {row.digest}
@@ -300,6 +300,21 @@ def check_coming_in(labelling: Labelling, by: User, archive: bytes) -> None:
     ]
     assert apply_import(kept=kept, author=by) == 0  # it is there already, just so
     assert [told_flaw(flaw).place for flaw in refused.flaws] == ["report 2"]
+
+
+def check_masks_coming_in(labelling: Labelling, by: User, archive: bytes) -> None:
+    """A ZIP of segmentations brings the pixels of what was marked, and the answer."""
+    sent = {"project": labelling.project, "author": by, "name": "masks.zip"}
+
+    kept = keep_import(**sent, content=archive)
+    kept.refresh_from_db()
+
+    (row,) = kept.rows
+    assert (row["reader"], row["answer"]) == (labelling.first.username, "COVID")
+    assert [(m["kind"], m["points"]) for m in row["marks"]] == [
+        ("box", [[4, 4], [20, 16]])  # the edge within a pixel lies at the pixel's own
+    ]
+    assert apply_import(kept=kept, author=by) == 1
 
 
 def check_masks(made: Dataset, study: Study) -> None:
