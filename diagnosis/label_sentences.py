@@ -14,6 +14,7 @@ REGION_SENTENCES = {
     "outside": gettext_lazy("it reaches beyond the image."),
     "too_small": gettext_lazy("it is smaller than a pixel."),
     "size": gettext_lazy("it was drawn on an image of another size."),
+    "plane": gettext_lazy("it was drawn in another plane than the image's."),
     "no_image": gettext_lazy("it lies on no image of this study."),
     "label": gettext_lazy("it shows none of the project's labels."),
 }

@@ -94,6 +94,7 @@ def _marks(opened: OpenedFile) -> Iterator[dict[str, Any]]:
         if source is None:
             raise NotReadableError("no_source", number)
         uid, frame = source
+        plane = _plane(own, shared)
         rings = outlines_of(mask)
         parts += len(rings)
         if parts > MAX_MASK_PARTS:
@@ -106,6 +107,7 @@ def _marks(opened: OpenedFile) -> Iterator[dict[str, Any]]:
                 "frame": frame,
                 "rows": shape.rows,
                 "columns": shape.columns,
+                "plane": plane,
             }
 
 
@@ -144,6 +146,21 @@ def _segment_number(own: Dataset, shared: Dataset) -> int:
             number = Values(item).integer("ReferencedSegmentNumber", low=1, high=65_535)
             return number or 0
     return 0
+
+
+def _plane(own: Dataset, shared: Dataset) -> list[float]:
+    """Return a frame's orientation and position, nine numbers; none where unsaid."""
+    found: list[float] = []
+    for keyword, value, count in (
+        ("PlaneOrientationSequence", "ImageOrientationPatient", 6),
+        ("PlanePositionSequence", "ImagePositionPatient", 3),
+    ):
+        item = _first(own, keyword) or _first(shared, keyword) or Dataset()
+        numbers = Values(item).numbers(value, count)
+        if numbers is None:
+            return []
+        found += numbers
+    return found
 
 
 def _source(dataset: Dataset, own: Dataset, shared: Dataset) -> tuple[str, int] | None:

@@ -75,6 +75,7 @@ class RawMark:
     Attributes:
         rows: Of the image that it was drawn on, 0 where the file does not say.
         columns: Likewise.
+        plane: Image Orientation and Image Position (Patient) that it was drawn in.
     """
 
     place: Place
@@ -85,6 +86,7 @@ class RawMark:
     points: tuple[tuple[float, float], ...]
     rows: int = 0
     columns: int = 0
+    plane: tuple[float, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

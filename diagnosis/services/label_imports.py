@@ -33,6 +33,8 @@ from hospital.core.errors import Conflict
 
 LARGEST_FILE = 32 * 1024 * 1024
 BATCH = 1_000
+IMAGE_ORIENTATION, IMAGE_POSITION = "00200037", "00200032"
+PLANE_TOLERANCE = (0.01,) * 6 + (0.5,) * 3  # of a direction's parts; millimetres
 KEPT_FOR = timedelta(days=1)  # what nobody took in
 
 
@@ -201,16 +203,29 @@ def _check_marks(
         )
         try:
             place(mark, image, labels=project.labels)
-            _require_size(raw, image)
+            _require_same_grid(raw, image)
         except RegionError as error:
             code = f"region_{error.code}"
             reading.add(raw.place, code, field="marks", value=raw.sop_instance_uid)
 
 
-def _require_size(raw: RawMark, image: Instance | None) -> None:
-    """Refuse what was drawn on an image of another size than ours."""
-    if image and raw.rows and (raw.rows, raw.columns) != (image.rows, image.columns):
+def _require_same_grid(raw: RawMark, image: Instance | None) -> None:
+    """Refuse what was drawn on other pixels than ours: another size, or turned."""
+    if image is None:
+        return
+    if raw.rows and (raw.rows, raw.columns) != (image.rows, image.columns):
         raise RegionError("size")
+    ours = [
+        number
+        for tag in (IMAGE_ORIENTATION, IMAGE_POSITION)
+        for number in image.attributes.get(tag, {}).get("Value", [])
+        if isinstance(number, int | float)
+    ]
+    if len(ours) == len(raw.plane) == len(PLANE_TOLERANCE) and any(
+        abs(one - other) > tolerance
+        for one, other, tolerance in zip(ours, raw.plane, PLANE_TOLERANCE, strict=True)
+    ):
+        raise RegionError("plane")
 
 
 def _write(

@@ -119,4 +119,5 @@ def _mark(mark: dict[str, Any], place: Place) -> RawMark:
         tuple((x, y) for x, y in mark["points"]),
         mark.get("rows", 0),
         mark.get("columns", 0),
+        tuple(mark.get("plane", ())),
     )

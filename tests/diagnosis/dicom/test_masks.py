@@ -96,6 +96,7 @@ def test_another_creators_segmentation_gives_marks_on_its_source_images(
         "frame": 1,
         "rows": 5,
         "columns": 7,
+        "plane": [],
     }
     assert (pixel["points"], polygon["kind"]) == ([[0, 0], [1, 1]], "polygon")
     assert sorted(polygon["points"]) == [[5, 1], [5, 4], [6, 1], [6, 3], [7, 3], [7, 4]]

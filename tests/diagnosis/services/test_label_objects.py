@@ -2,6 +2,7 @@
 
 import io
 import zipfile
+from copy import deepcopy
 from pathlib import Path
 
 import numpy as np
@@ -9,12 +10,12 @@ import pytest
 from pydicom import Dataset
 
 from diagnosis.label_sentences import told_flaw
-from diagnosis.models import LabelImport, Study
+from diagnosis.models import Instance, LabelImport, Study
 from diagnosis.services import label_objects
 from diagnosis.services.label_imports import apply_import, keep_import
 from hospital.accounts.models import Role, User
 from tests.diagnosis.dicom.segmentations import foreign_segmentation
-from tests.diagnosis.dicom.synthetic import saved
+from tests.diagnosis.dicom.synthetic import ct_slice, saved
 from tests.diagnosis.labels import Labelling, make_labelling
 from tests.rows import make_person, make_study
 
@@ -107,6 +108,30 @@ def test_what_is_wrong_is_told_by_segmentation(
         ("segmentation 4", "several_answers"),
     }
     assert kept.rows == []
+
+
+def test_a_mask_in_another_plane_than_its_image_is_refused(
+    labelling: Labelling, study: Study, administrator: User, tmp_path: Path
+) -> None:
+    attributes = ct_slice().to_json_dict()
+    del attributes["7FE00010"]
+    Instance.objects.filter(series__study=study).update(attributes=attributes)
+    same = mask_of(study)
+    position, orientation, shared = Dataset(), Dataset(), Dataset()
+    position.ImagePositionPatient = [0, 0, 5.01]
+    orientation.ImageOrientationPatient = [1, 0, 0, 0, 1, 0]
+    shared.PlaneOrientationSequence = [orientation]
+    same.SharedFunctionalGroupsSequence = [shared]
+    same.PerFrameFunctionalGroupsSequence[0].PlanePositionSequence = [position]
+    turned = deepcopy(same)
+    flipped = turned.SharedFunctionalGroupsSequence[0].PlaneOrientationSequence[0]
+    flipped.ImageOrientationPatient = [-1, 0, 0, 0, 1, 0]
+
+    kept = brought_in(labelling, administrator, tmp_path, same)
+    refused = brought_in(labelling, administrator, tmp_path, turned)
+
+    assert kept.flaws == []
+    assert [told_flaw(flaw).code for flaw in refused.flaws] == ["region_plane"]
 
 
 def test_reading_ends_when_its_time_is_up(
