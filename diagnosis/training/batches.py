@@ -10,6 +10,7 @@ from diagnosis.training.augment import augment, cut, mixed
 from diagnosis.training.examples import Examples
 from diagnosis.training.team import Team
 from diagnosis.training.trainconfig import TrainConfig
+from diagnosis.training.transforms import transformed
 
 LEAST = 2  # batch statistics need two
 
@@ -37,11 +38,17 @@ def batches(
             torch.from_numpy(examples.labels[indices]), labels
         ).float()
         if config.is_augmented:
-            x, targets = _blended(
-                augment(x, generator=generator), targets, config, generator
-            )
+            x = _changed(x, config, generator)
+            x, targets = _blended(x, targets, config, generator)
         smooth = config.label_smoothing
         yield team.part(x), team.part(targets * (1 - smooth) + smooth / labels)
+
+
+def _changed(x: Tensor, config: TrainConfig, generator: torch.Generator) -> Tensor:
+    names = config.transforms.split()
+    if names:
+        return transformed(x, names, generator)
+    return augment(x, generator=generator)
 
 
 def _blended(

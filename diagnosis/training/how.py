@@ -71,6 +71,8 @@ def _mixing(config: Mapping[str, Any]) -> list[str]:
         return ["images unchanged"]
     mixed = [("MixUp", config["mix_strength"]), ("CutMix", config["cut_share"])]
     said = [f"{name} up to {share:.0%}" for name, share in mixed if share]
+    if config.get("transforms"):  # entries of before know none
+        said.insert(0, f"images changed by {', '.join(config['transforms'].split())}")
     return [*said] if config["is_balanced"] else [*said, "labels not balanced"]
 
 

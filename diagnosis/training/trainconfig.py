@@ -4,6 +4,14 @@ from dataclasses import dataclass
 
 OPTIMIZERS = ("adamw", "sgd")
 FIGURES = ("loss", "auroc")
+TRANSFORMS = (  # of torchvision.transforms.v2
+    "RandomHorizontalFlip",
+    "RandomAffine",
+    "RandomPerspective",
+    "GaussianBlur",
+    "GaussianNoise",
+    "RandomErasing",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +30,8 @@ class TrainConfig:
         watched_share: Of each label's training patients, set aside to be watched.
         lora_rank: Of thin layers that learn in the place of the network's own, which
             stay as they begin; 0 learns them all.
+        transforms: Names of TRANSFORMS, a space between, applied to each image in the
+            place of our own changes; none is ours.
         is_half: bf16 where a layer allows it.
     """
 
@@ -46,6 +56,7 @@ class TrainConfig:
     clip_norm: float = 5.0
     is_half: bool = False
     lora_rank: int = 0
+    transforms: str = ""
 
     def __post_init__(self) -> None:
         if self.epochs < 1 or self.batch_size < 2:
@@ -53,6 +64,12 @@ class TrainConfig:
             raise ValueError(message)
         if self.optimizer not in OPTIMIZERS:
             message = f"training.optimizer is none of: {', '.join(OPTIMIZERS)}"
+            raise ValueError(message)
+        if unknown := set(self.transforms.split()) - set(TRANSFORMS):
+            message = (
+                f"training.transforms knows no {', '.join(sorted(unknown))}; "
+                f"known: {', '.join(TRANSFORMS)}"
+            )
             raise ValueError(message)
         if self.watch not in FIGURES:
             message = f"training.watch is none of: {', '.join(FIGURES)}"
