@@ -18,6 +18,7 @@ from scheduling.services.stale import close_stale_swaps
 from scheduling.solver.errors import FormatError, SolverError
 from scheduling.solver.formats import from_json, read_instance, to_json
 from scheduling.solver.instance import Instance
+from scheduling.solver.overlaps import need_pins_apart
 
 LONGEST_PERSON = 100  # characters that the rows have for an id
 LONGEST_SHIFT = 64
@@ -90,7 +91,7 @@ def read_problem(problem: Problem, *, name: str) -> Instance:
     field = "instance" if problem.data is not None else "text"
     try:
         if problem.data is not None:
-            return _fitting(from_json(problem.data))
+            return _fitting(need_pins_apart(from_json(problem.data)))
         if len(problem.text) > LARGEST_TEXT:
             message = (
                 f"{len(problem.text)} characters: at most {LARGEST_TEXT} are read."

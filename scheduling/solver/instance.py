@@ -8,7 +8,17 @@ from zoneinfo import available_timezones
 
 from scheduling.solver.errors import InstanceError
 from scheduling.solver.message import phrase
-from scheduling.solver.rules import OFF, Demand, Mix, Pair, Request, Rule, shifts_named
+from scheduling.solver.overlaps import overlaps, unsaid
+from scheduling.solver.rules import (
+    OFF,
+    Demand,
+    Mix,
+    Pair,
+    Pattern,
+    Request,
+    Rule,
+    shifts_named,
+)
 
 MAX_DAYS = 400
 MAX_PEOPLE = 2_000
@@ -184,10 +194,16 @@ class Instance:
     def contract_by_id(self) -> dict[str, Contract]:
         return {contract.id: contract for contract in self.contracts}
 
+    @cached_property
+    def overlaps(self) -> tuple[Pattern, ...]:
+        """What the clock forbids everybody, whatever their rules."""
+        return overlaps(self.shift_types)
+
     def rules_of(self, person: Person) -> tuple[Rule, ...]:
-        """Return every rule that binds a person: of their contracts, then their own."""
+        """Return every rule that binds a person: of contracts, their own, the clock's."""
         shared = (self.contract_by_id[name].rules for name in person.contracts)
-        return (*(rule for rules in shared for rule in rules), *person.rules)
+        rules = (*(rule for rules in shared for rule in rules), *person.rules)
+        return (*rules, *unsaid(self.overlaps, rules))
 
     def date_of(self, day: int) -> date:
         return self.start + timedelta(days=day)

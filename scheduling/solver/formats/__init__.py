@@ -10,6 +10,7 @@ from scheduling.solver.formats.inrc2 import read_inrc2
 from scheduling.solver.formats.roster_csv import read_roster_csv, write_roster_csv
 from scheduling.solver.instance import Instance
 from scheduling.solver.message import phrase
+from scheduling.solver.overlaps import need_pins_apart
 
 __all__ = [
     "FORMATS",
@@ -39,7 +40,8 @@ def read_instance(text: str, *, format: str, name: str = "") -> Instance:  # noq
         name: What to call the instance where the file does not say.
 
     Raises:
-        FormatError: The format is unknown, or the file is not what it says.
+        FormatError: The format is unknown, the file is not what it says, or fixed shifts of
+            a person overlap.
     """
     if format not in _READERS:
         message = phrase(
@@ -49,6 +51,6 @@ def read_instance(text: str, *, format: str, name: str = "") -> Instance:  # noq
         )
         raise FormatError(message)
     try:
-        return _READERS[format](text, name)
+        return need_pins_apart(_READERS[format](text, name))
     except InstanceError as error:
         raise FormatError(error.told) from error
