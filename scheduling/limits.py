@@ -8,4 +8,5 @@ LARGEST_BUDGET = 100  # points of requests a person and roster
 LONGEST_LEAVE_DAYS = 366
 LEAVE_AHEAD_DAYS = 2 * 366
 LEAVE_BEHIND_DAYS = 31  # a sick note comes after the fact
+LONGEST_FREEZE_H = 31 * 24  # that a repair keeps as published
 SWAPS_SUGGESTED = 20  # of the cheapest; a page can show no more at a glance

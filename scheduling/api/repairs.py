@@ -9,6 +9,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from scheduling.api.base import NOT_TAKEN, EditorsDoor, ShortListField, etag
+from scheduling.limits import LONGEST_FREEZE_H
 from scheduling.models import Roster
 from scheduling.repairing.running import Found
 from scheduling.saying.sentences import sentence
@@ -16,7 +17,6 @@ from scheduling.services.repairs import SickCall, repair_options
 from scheduling.solver.instance import MAX_DAYS
 
 MOST_ABSENT = 100
-LONGEST_FREEZE_H = 31 * 24
 
 
 class AbsenceSerializer(serializers.Serializer):
@@ -30,7 +30,7 @@ class AbsenceSerializer(serializers.Serializer):
 
 
 class SickCallSerializer(serializers.Serializer):
-    """Who is away; what starts within `freeze_hours` of now stays as it is."""
+    """Who is away; what starts within `freeze_hours` of now stays as published."""
 
     absences = ShortListField(
         child=AbsenceSerializer(), min_length=1, max_length=MOST_ABSENT

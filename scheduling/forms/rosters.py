@@ -8,7 +8,7 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from hospital.accounts.models import Department
-from scheduling.limits import LARGEST_TEXT
+from scheduling.limits import LARGEST_TEXT, LONGEST_FREEZE_H
 from scheduling.models import Roster, RosterState, SourceFormat
 
 STATES = [("", _("Any state")), *RosterState.choices]
@@ -182,6 +182,13 @@ class AwayForm(ForCells):
     person = forms.ChoiceField(label=_("Who is away"))
     first = forms.TypedChoiceField(label=_("From"), coerce=int)
     last = forms.TypedChoiceField(label=_("To"), coerce=int)
+    freeze_hours = forms.IntegerField(
+        label=_("Keep as published what starts within so many hours"),
+        min_value=0,
+        max_value=LONGEST_FREEZE_H,
+        initial=0,
+        required=False,
+    )
 
     def clean(self) -> dict[str, Any]:
         """Refuse an end before its beginning."""

@@ -6,6 +6,7 @@ Run it as `python -m scheduling.repairing.child`.
 import json
 import resource
 import sys
+from collections.abc import Iterable, Sequence
 from typing import Any, TextIO
 
 from scheduling.solver.errors import error_apart
@@ -13,6 +14,7 @@ from scheduling.solver.formats import from_json
 from scheduling.solver.instance import Instance
 from scheduling.solver.message import Message
 from scheduling.solver.repair import Absence, Option, RepairError, SickCall, repair
+from scheduling.solver.repair.options import CellChange
 from scheduling.solver.roster import Roster
 
 MEMORY_BYTES = 4 * 1024**3  # RLIMIT_AS: a solver reserves far more than it uses
@@ -25,6 +27,7 @@ def main(source: TextIO, out: TextIO) -> None:
     asked = json.load(source)
     instance = from_json(asked["instance"])
     roster = Roster(tuple(tuple(row) for row in asked["rows"]))
+    undone = taken_back(instance, roster, asked["drafted"])
     try:
         call = SickCall(
             absences=tuple(
@@ -39,11 +42,30 @@ def main(source: TextIO, out: TextIO) -> None:
     except RepairError as error:
         json.dump({"error": error_apart(error)}, out)
         return
-    json.dump({"options": [as_json(one, instance) for one in options]}, out)
+    json.dump({"options": [as_json(one, instance, undone) for one in options]}, out)
 
 
-def as_json(option: Option, instance: Instance) -> Json:
-    """Return an option with its sentences apart from their values, for translators."""
+def taken_back(
+    instance: Instance, roster: Roster, drafted: Sequence[Sequence[str]]
+) -> list[CellChange]:
+    """Return the drafted cells that go back to what people live by."""
+    return [
+        CellChange(person.id, day, before, after)
+        for person, row, now in zip(instance.people, roster.rows, drafted, strict=True)
+        for day, (after, before) in enumerate(zip(row, now, strict=True))
+        if after != before
+    ]
+
+
+def as_json(
+    option: Option, instance: Instance, undone: Iterable[CellChange] = ()
+) -> Json:
+    """Return an option with its sentences apart from their values, for translators.
+
+    Its changes lead from the working copy to its roster.
+    """
+    own = {(one.person, one.day) for one in option.changes}
+    undone = [one for one in undone if (one.person, one.day) not in own]
     return {
         "message": sentence(option.message()),
         "changes": [
@@ -54,7 +76,7 @@ def as_json(option: Option, instance: Instance) -> Json:
                 "after": one.after,
                 "message": sentence(one.message(instance)),
             }
-            for one in option.changes
+            for one in (*option.changes, *undone)
         ],
         "uncovered": [
             {"template": one.template, "values": dict(one.values)}

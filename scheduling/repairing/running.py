@@ -36,6 +36,7 @@ class Call:
     Attributes:
         instance: The problem in the `anji` form.
         rows: The roster that people live by, a row a person.
+        drafted: The working copy, which taking an option changes.
         absences: By person id, the days that cannot be worked.
         day, minute: Now, in the roster's own days.
         freeze_hours: What starts within so many hours stays.
@@ -43,6 +44,7 @@ class Call:
 
     instance: Any  # Any: JSON
     rows: Sequence[Sequence[str]]
+    drafted: Sequence[Sequence[str]]
     absences: dict[str, list[int]]
     day: int
     minute: int
@@ -59,6 +61,7 @@ def options_after(call: Call) -> list[Found]:
     asked = {
         "instance": call.instance,
         "rows": [list(row) for row in call.rows],
+        "drafted": [list(row) for row in call.drafted],
         "absences": [
             {"person": person, "days": days} for person, days in call.absences.items()
         ],

@@ -12,6 +12,7 @@ from hospital.accounts.access import roles_required
 from hospital.core.errors import InvalidInput
 from hospital.core.pages import render_page
 from scheduling.forms.rosters import AwayForm
+from scheduling.limits import LONGEST_FREEZE_H
 from scheduling.repairing.running import Found
 from scheduling.saying.sentences import sentence
 from scheduling.services.repairs import SickCall, repair_options
@@ -37,10 +38,15 @@ def repair(request: HttpRequest, roster_id: UUID) -> HttpResponse:
     roster = visible_roster(request, roster_id)
     form = AwayForm(request.POST, **cell_choices(board_of(roster, {})))
     if not form.is_valid():
-        raise InvalidInput(_("Say who is away, and on which days."), code="invalid")
+        raise InvalidInput(
+            _("Say who is away, on which days, and at most %(hours)d hours to keep.")
+            % {"hours": LONGEST_FREEZE_H},
+            code="invalid",
+        )
     away = form.cleaned_data
     days = list(range(away["first"], away["last"] + 1))
-    options = repair_options(roster=roster, call=SickCall({away["person"]: days}))
+    call = SickCall({away["person"]: days}, away["freeze_hours"] or 0)
+    options = repair_options(roster=roster, call=call)
     context = {
         "roster": roster,
         "person": dict(form.fields["person"].choices)[away["person"]],  # type: ignore[attr-defined]  # a choice field

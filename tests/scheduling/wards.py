@@ -28,11 +28,11 @@ DAY, NIGHT = "D", "N"
 MISSING = 10  # cost of each person missing
 
 
-def ward(*, people: int = 3, days: int = 7) -> Instance:
+def ward(*, people: int = 3, days: int = 7, start: date = MONDAY) -> Instance:
     """Return a ward that needs one D and one N a day; nobody works D after N."""
     return Instance(
         name="Ward",
-        start=MONDAY,
+        start=start,
         days=days,
         timezone="Europe/Berlin",
         shift_types=(
@@ -81,13 +81,16 @@ def make_roster(
     author: User | None = None,
     people: int = 3,
     days: int = 7,
+    start: date = MONDAY,
 ) -> Roster:
     """Return a draft in which nobody works yet."""
     return create_roster(
         author=author or make_person(Role.MANAGER, department),
         department=department,
         name="Ward 3, June",
-        problem=Problem("anji", data=to_json(ward(people=people, days=days))),
+        problem=Problem(
+            "anji", data=to_json(ward(people=people, days=days, start=start))
+        ),
     )
 
 

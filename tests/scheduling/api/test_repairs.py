@@ -21,7 +21,7 @@ def roster(department: Department, manager: User) -> Roster:
 
 @pytest.mark.slow
 def test_options_are_ranked_and_one_is_taken(ask: Ask, roster: Roster) -> None:
-    call = {"absences": [{"person": "P0", "days": [2]}]}
+    call = {"absences": [{"person": "P0", "days": [2]}], "from_day": 0}
 
     answer = ask("POST", f"{roster.id}/repair/", call)
 
@@ -59,7 +59,9 @@ def test_options_are_ranked_and_one_is_taken(ask: Ask, roster: Roster) -> None:
 def test_a_call_about_nobody_is_refused(
     absence: dict[str, object], ask: Ask, roster: Roster
 ) -> None:
-    refused = ask("POST", f"{roster.id}/repair/", {"absences": [absence]})
+    call = {"absences": [absence], "from_day": 0}
+
+    refused = ask("POST", f"{roster.id}/repair/", call)
 
     assert refused.status_code == 422
     assert "absences" in refused.json()["errors"]

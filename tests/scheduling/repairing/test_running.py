@@ -13,6 +13,7 @@ PATIENCE_S = 5.0
 CALL = Call(
     instance=to_json(ward()),
     rows=[[DAY, *[""] * 6], [""] * 7, [""] * 7],
+    drafted=[[DAY, *[""] * 6], [""] * 7, [""] * 7],
     absences={"P0": [0]},
     day=0,
     minute=0,

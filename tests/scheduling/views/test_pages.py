@@ -414,7 +414,11 @@ def test_the_address_of_a_closed_account_leads_nowhere(department: Department) -
 
 
 @pytest.mark.slow
-def test_ways_on_are_shown_and_one_is_taken(browser: Client, roster: Roster) -> None:
+def test_ways_on_are_shown_and_one_is_taken(
+    browser: Client, department: Department, manager: User
+) -> None:
+    start = timezone.localdate() + timedelta(days=9)
+    roster = make_roster(department, author=manager, start=start)
     assign(roster, {("P0", day): DAY for day in range(5)})
     away = {"person": "P0", "first": "2", "last": "2"}
 
@@ -425,7 +429,10 @@ def test_ways_on_are_shown_and_one_is_taken(browser: Client, roster: Roster) -> 
     browser.post(f"/rosters/{roster.id}/cells/", form)
 
     assert page.count("Take way") >= 3
-    assert "Person 0 has 06/03/2026 off instead of working Day." in page
+    assert (
+        f"Person 0 has {start + timedelta(days=2):%m/%d/%Y} off instead of working Day."
+        in page
+    )
     assert "Cover is no worse" in page
     assert ("P0", 2) not in cells_of(roster)
 
@@ -436,6 +443,8 @@ def test_ways_on_are_shown_and_one_is_taken(browser: Client, roster: Roster) -> 
         {"person": "P0", "first": "3", "last": "2"},
         {"person": "P9", "first": "1", "last": "2"},
         {"person": "P0", "first": "1", "last": "99"},
+        {"person": "P0", "first": "1", "last": "2", "freeze_hours": "-1"},
+        {"person": "P0", "first": "1", "last": "2"},  # the roster is over
     ],
 )
 def test_an_absence_that_cannot_be_is_refused(

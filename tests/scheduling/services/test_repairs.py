@@ -1,0 +1,79 @@
+"""What a repair leaves alone: what is over, and what people were told of soon."""
+
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+
+from hospital.accounts.models import Department
+from hospital.core.errors import InvalidInput
+from scheduling.models import Roster, SourceFormat
+from scheduling.problems import grid_of, instance_of
+from scheduling.repairing.child import taken_back
+from scheduling.services.repairs import as_published_soon, now_in
+from scheduling.solver.rules import OFF
+from tests.rows import make_department
+from tests.scheduling.wards import DAY, NIGHT, assign, make_roster, publish
+
+pytestmark = pytest.mark.django_db
+SEVEN, TWENTY_TWO = 7 * 60, 22 * 60
+
+
+@pytest.fixture
+def department() -> Department:
+    return make_department()
+
+
+@pytest.fixture
+def drafted(department: Department) -> Roster:
+    """A published roster whose working copy was changed on two days since."""
+    roster = make_roster(department)
+    roster = assign(roster, {("P0", 1): DAY, ("P1", 1): NIGHT, ("P0", 3): DAY})
+    publish(roster)
+    changes = {("P0", 1): OFF, ("P2", 1): DAY, ("P0", 3): OFF}
+    return assign(Roster.objects.get(pk=roster.pk), changes)
+
+
+def test_what_was_published_and_starts_soon_is_kept(drafted: Roster) -> None:
+    before = grid_of(drafted)
+
+    kept = as_published_soon(drafted, before, (0, TWENTY_TWO), hours=24)
+
+    assert [row[1] for row in kept.rows] == [DAY, NIGHT, OFF]
+    assert kept.rows[0][3] == OFF  # later: as it is drafted
+    undone = taken_back(instance_of(drafted), kept, before.rows)
+    assert [(one.person, one.before, one.after) for one in undone] == [
+        ("P0", OFF, DAY),
+        ("P2", DAY, OFF),
+    ]
+
+
+@pytest.mark.parametrize(("now", "hours"), [((1, SEVEN + 1), 24), ((0, 0), 0)])
+def test_what_has_begun_or_starts_later_is_as_drafted(
+    now: tuple[int, int], hours: int, drafted: Roster
+) -> None:
+    grid = grid_of(drafted)
+
+    assert as_published_soon(drafted, grid, now, hours=hours) == grid
+
+
+def test_before_the_start_hours_run_from_now(department: Department) -> None:
+    start = timezone.localdate() + timedelta(days=9)
+
+    day, _minute = now_in(make_roster(department, start=start))
+
+    assert day in {-9, -10}  # midnight may pass, or lie between the zones
+
+
+def test_a_roster_that_is_over_is_closed(department: Department) -> None:
+    start = timezone.localdate() - timedelta(days=9)
+
+    with pytest.raises(InvalidInput, match="over"):
+        now_in(make_roster(department, start=start))
+
+
+def test_days_that_nobody_dated_are_never_over(department: Department) -> None:
+    roster = make_roster(department)
+    roster.source_format = SourceFormat.CURTOIS
+
+    assert now_in(roster) == (0, 0)
