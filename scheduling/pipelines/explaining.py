@@ -1,9 +1,13 @@
 """From a roster's problem to why no roster keeps its hard rules: a job of its own."""
 
+import time
+from collections.abc import Callable
+
 from django.utils.translation import gettext as _
 
 from hospital.jobs.run import JobFailed, JobRun
 from scheduling.explaining.running import (
+    EXPLAIN_S,
     ExplainingError,
     QuestionError,
     explain_watched,
@@ -12,6 +16,8 @@ from scheduling.models import Explanation
 from scheduling.problems import grid_of, instance_of, locked_cells, with_locks
 from scheduling.services.explanations import end_explanation
 from scheduling.solver.formats import to_json
+
+TELL_EVERY_S = 0.25
 
 
 def explain_roster(run: JobRun) -> dict[str, object]:
@@ -25,7 +31,7 @@ def explain_roster(run: JobRun) -> dict[str, object]:
     instance = with_locks(instance_of(roster), grid_of(roster), locked_cells(roster))
     run.step(_("Finding out which rules cannot all be kept"))
     try:
-        answer = explain_watched(to_json(instance), look=run.check)
+        answer = explain_watched(to_json(instance), look=looking(run))
     except (ExplainingError, QuestionError) as error:
         message = _(
             "No explanation was found; ask again when the machine is less busy."
@@ -43,3 +49,19 @@ def explain_roster(run: JobRun) -> dict[str, object]:
             answer=answer,
         )
     return result
+
+
+def looking(run: JobRun) -> Callable[[], None]:
+    """Return what tells how much of the time is over, so that a stop is heard at once."""
+    began = time.monotonic()
+    next_tell = began
+
+    def look() -> None:
+        nonlocal next_tell
+        run.check()
+        now = time.monotonic()
+        if now >= next_tell:
+            next_tell = now + TELL_EVERY_S
+            run.progress((now - began) / (EXPLAIN_S + TELL_EVERY_S))
+
+    return look

@@ -1,20 +1,28 @@
 """From a roster's problem to an explanation, by the real child and the real runner."""
 
+import threading
+from collections.abc import Callable
+from typing import Any
+
 import pytest
+from django.db import connection
 
 from hospital.accounts.models import Role
 from hospital.jobs.models import Job, JobState
 from hospital.jobs.runner import run_job
+from hospital.jobs.services import request_cancellation
 from scheduling.explaining.running import explain_watched
 from scheduling.models import Explanation
+from scheduling.pipelines import explaining
 from scheduling.problems import instance_of
 from scheduling.services.explanations import ask_explanation
 from scheduling.solver.formats import to_json
 from tests.rows import make_department, make_person
 from tests.scheduling.services.test_explanations import closed_day
-from tests.scheduling.wards import ward
+from tests.scheduling.wards import make_roster, ward
 
 pytestmark = pytest.mark.django_db(transaction=True)
+PATIENCE_S = 30.0  # a busy machine
 
 
 def test_a_conflict_is_found_and_kept() -> None:
@@ -45,3 +53,35 @@ def test_a_child_that_may_not_go_on_is_killed() -> None:
 
     with pytest.raises(StopError):
         explain_watched(to_json(ward()), look=stop)
+
+
+def test_a_stop_is_heard_before_the_lease_is_due(
+    monkeypatch: pytest.MonkeyPatch, settings: Any
+) -> None:
+    """The child would never end here, and the lease is extended after a minute only."""
+    settings.JOB_LEASE_S = 6 * 60
+    began, gave_up = threading.Event(), threading.Event()
+
+    def endless(_instance: Any, *, look: Callable[[], None]) -> None:
+        began.set()
+        while not gave_up.wait(0.05):
+            look()
+
+    monkeypatch.setattr(explaining, "explain_watched", endless)
+    manager = make_person(Role.MANAGER, make_department())
+    roster = make_roster(manager.departments.get(), author=manager)
+    asked = ask_explanation(roster=roster, author=manager)
+    worker = threading.Thread(
+        target=lambda: (run_job(asked.job_id), connection.close())
+    )
+    worker.start()
+    assert began.wait(PATIENCE_S)
+
+    request_cancellation(job=Job.objects.get(pk=asked.job_id))
+    worker.join(PATIENCE_S)
+
+    was_heard = not worker.is_alive()
+    gave_up.set()
+    worker.join()
+    assert was_heard
+    assert Job.objects.get(pk=asked.job_id).state == JobState.CANCELLED
