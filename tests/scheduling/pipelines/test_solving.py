@@ -135,7 +135,7 @@ def test_a_ward_that_cannot_be_rostered_is_said_to_be(
 
 @pytest.mark.slow
 def test_a_stopped_search_keeps_its_best_roster(big_roster: Roster) -> None:
-    run = make_run(big_roster, time_limit_s=60)
+    run = make_run(big_roster, time_limit_s=60 * PATIENCE_S)
     worker = threading.Thread(target=lambda: (run_job(run.job_id), connection.close()))
     worker.start()
     wait_for(lambda: bool(Run.objects.get(pk=run.pk).cells))

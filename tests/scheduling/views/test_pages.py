@@ -353,7 +353,15 @@ def test_a_nurse_sees_the_published_grid_with_her_row(department: Department) ->
     assert 'role="gridcell"' not in page
 
 
-def test_ones_own_shifts_are_listed_from_last_week_on(department: Department) -> None:
+@pytest.mark.parametrize(("days", "is_listed"), [(-3, True), (7, True), (9, False)])
+def test_ones_own_shifts_are_listed_from_last_week_on(
+    days: int,
+    is_listed: bool,  # noqa: FBT001 -- a parameter of the test
+    department: Department,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    today = MONDAY + timedelta(days=days)
+    monkeypatch.setattr(timezone, "localdate", lambda: today)
     nurse = make_person(Role.NURSE, department)
     make_published(department, user=nurse)
     shift = PublishedShift.objects.get(person__user=nurse)
@@ -361,9 +369,8 @@ def test_ones_own_shifts_are_listed_from_last_week_on(department: Department) ->
 
     page = text(browser.get("/my-shifts/"))
 
-    is_near = abs(MONDAY - timezone.localdate()) <= timedelta(days=7)
     assert shift.date == MONDAY
-    assert ("No shifts yet" in page) is not is_near
+    assert ("No shifts yet" in page) is not is_listed
 
 
 def test_a_calendar_address_brings_ones_published_shifts(

@@ -115,13 +115,16 @@ def test_a_start_is_kept_until_something_is_better() -> None:
     assert solution.objective <= verify(small_ward(), start).objective
 
 
-def test_an_illegal_start_is_mended() -> None:
+def test_an_illegal_start_is_handed_on_to_be_mended(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    with_turns(monkeypatch, (Step(module=f"{ODD}.emptying"),))
     everybody = Roster(tuple(("D",) * 7 for _ in range(3)))
 
     solution = solve(small_ward(), limits=SolveLimits(seconds=LONG), start=everybody)
 
-    assert solution.status == "optimal"
-    assert solution.objective == SMALL_WARD_COSTS
+    assert not verify(small_ward(), everybody).is_legal
+    assert solution.roster == Roster.empty(small_ward())
 
 
 def test_a_crash_does_not_end_the_search(monkeypatch: pytest.MonkeyPatch) -> None:
