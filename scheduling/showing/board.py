@@ -1,5 +1,6 @@
 """A roster as a page shows it: people by days, cover a day, what is broken where."""
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
@@ -13,7 +14,7 @@ from scheduling.models import Roster, RosterPerson
 from scheduling.problems import Cells, instance_of
 from scheduling.saying.sentences import named, said
 from scheduling.solver.instance import Instance, ShiftType
-from scheduling.solver.rules import OFF, Demand
+from scheduling.solver.rules import OFF, Demand, Mix
 from scheduling.solver.verify import Cost, Violation
 
 TONES = 5  # colours and shapes of shifts in the style sheet; nights have their own
@@ -205,24 +206,64 @@ def looks_of(roster: Roster) -> tuple[Look, ...]:
 def covers_of(
     instance: Instance, cells: Cells, days: tuple[Day, ...]
 ) -> tuple[CoverRow, ...]:
-    """Return each need of the problem over all days, shifts in their own order."""
-    needs: dict[tuple[frozenset[str], str], dict[int, Demand]] = {}
-    for demand in instance.demands:
-        needs.setdefault((demand.shifts, demand.skill), {})[demand.day] = demand
+    """Return each need of the problem over all days, shifts in their own order.
+
+    Needs of one day that ask for the same shifts and skill have a row each, and so has
+    each mix of skills.
+    """
     order = {shift.id: place for place, shift in enumerate(instance.shift_types)}
-    skilled = sorted(
-        needs, key=lambda need: (min(map(order.__getitem__, need[0])), need[1])
-    )
-    return tuple(
+    needs: dict[tuple[int, str, str, int], dict[int, Demand]] = {}
+    taken: Counter[tuple[int, str, str]] = Counter()
+    for demand in instance.demands:
+        place = min(map(order.__getitem__, demand.shifts or demand.shifts_before))
+        name = _need_name(demand.shifts or demand.shifts_before, demand.skill, order)
+        same = (demand.day, demand.skill, name)
+        needs.setdefault((place, demand.skill, name, taken[same]), {})[demand.day] = (
+            demand
+        )
+        taken[same] += 1
+    rows = [
         CoverRow(
-            _need_name(shifts, skill, order),
+            key[2],
             tuple(
-                _cover(instance, cells, day, needs[shifts, skill].get(day.day))
-                for day in days
+                _cover(instance, cells, day, needs[key].get(day.day)) for day in days
             ),
         )
-        for shifts, skill in skilled
+        for key in sorted(needs)
+    ]
+    return (*rows, *_mixes(instance, cells, days))
+
+
+def _mixes(
+    instance: Instance, cells: Cells, days: tuple[Day, ...]
+) -> Iterator[CoverRow]:
+    """Yield each mix over all days: who there is of the one skill, and is needed."""
+    mixes: dict[tuple[str, frozenset[str]], dict[int, Mix]] = {}
+    for mix in instance.mixes:
+        mixes.setdefault((mix.name, mix.shifts), {})[mix.day] = mix
+    for (name, _shifts), by_day in mixes.items():
+        yield CoverRow(
+            named(name),
+            tuple(_mix(instance, cells, day, by_day.get(day.day)) for day in days),
+        )
+
+
+def _mix(instance: Instance, cells: Cells, day: Day, mix: Mix | None) -> Cover | None:
+    if mix is None:
+        return None
+    shifts = mix.shifts or instance.all_shifts
+    there = [
+        person
+        for person in instance.people
+        if cells.get((person.id, day.day), OFF) in shifts
+    ]
+    count = sum(person.holds(mix.skill, day=day.day) for person in there)
+    others = sum(
+        person.holds(mix.other, day=day.day)
+        and not person.holds(mix.skill, day=day.day)
+        for person in there
     )
+    return Cover(day, count, -(-others // mix.per) * mix.of, None)
 
 
 def told_of(breaches: Iterable[Breach]) -> list[Told]:

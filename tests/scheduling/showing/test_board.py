@@ -1,14 +1,24 @@
 """What a page shows of a roster, worked out by hand."""
 
+from dataclasses import replace
+
 import pytest
 from django.utils import translation
 
 from scheduling.problems import cells_of, judged, locked_cells
 from scheduling.services.cells import CellChange, change_cells
-from scheduling.showing.board import board_of, broken_cells, told_of
+from scheduling.showing.board import (
+    board_of,
+    broken_cells,
+    covers_of,
+    days_of,
+    told_of,
+)
 from scheduling.showing.chart import chart_of
+from scheduling.solver.instance import HeldSkill, Person
+from scheduling.solver.rules import Demand, Mix
 from tests.rows import make_department
-from tests.scheduling.wards import DAY, NIGHT, assign, make_roster
+from tests.scheduling.wards import DAY, NIGHT, assign, make_roster, ward
 
 pytestmark = pytest.mark.django_db
 
@@ -38,6 +48,34 @@ def test_cover_tells_what_is_missing_each_day() -> None:
     assert (days.missing, nights.missing) == (6, 7)
     assert days.cells[0] is not None
     assert (days.cells[0].count, days.cells[0].state) == (2, "met")
+
+
+def test_needs_of_one_day_and_mixes_have_a_row_each() -> None:
+    roster = make_roster(make_department())
+    skilled = replace(
+        ward(),
+        people=(
+            Person(id="P0", skills=(HeldSkill(skill="senior"),)),
+            Person(id="P1", skills=(HeldSkill(skill="junior"),)),
+            Person(id="P2", skills=(HeldSkill(skill="junior"),)),
+        ),
+        contracts=(),
+    )
+    best = Demand(day=0, shifts=frozenset({DAY}), at_least=4, under_weight=1)
+    seniors = Mix(
+        name="seniors", day=1, shifts=frozenset({DAY}), skill="senior", other="junior"
+    )
+    instance = replace(skilled, demands=(*skilled.demands, best), mixes=(seniors,))
+    cells = {("P0", 0): DAY, ("P1", 1): DAY, ("P2", 1): DAY}
+
+    rows = covers_of(instance, cells, days_of(roster))
+
+    assert [row.name for row in rows] == ["D", "D", "N", "seniors"]
+    first = [row.cells[0] and row.cells[0].least for row in rows]
+    assert first == [1, 4, 1, None]
+    mix = rows[3].cells[1]
+    assert mix is not None
+    assert (mix.count, mix.least, mix.state) == (0, 2, "under")
 
 
 def test_broken_rules_are_told_at_their_cells_in_the_readers_language() -> None:
