@@ -12,7 +12,7 @@ from collections.abc import Iterable
 from functools import cache
 from pathlib import Path
 
-from consult.language.detect import HAN
+from consult.language.detect import HAN, Language, detect_language
 
 MAX_CHARACTERS = 60_000  # what a message may have is less; nothing behind counts
 _TABLES = Path(__file__).with_name("spelling.toml")
@@ -34,6 +34,11 @@ _NEXT_NOTE = re.compile(  # notes of staff run on without a stop
     r"(?<=[a-z0-9)]) (?=(?:No|Denies|History|Known|Patient|Family|Witnessed|Reports) )"
 )
 _WORD = re.compile(r"([a-z']+)")
+_SYLLABLES = re.compile(
+    r"(?:(?:[zcs]h|[bpmfdtnlgkhjqxrzcsyw])(?:i?ang|i?ong|u?ang|u?eng|ing|i?an|i?ao|u?ai|uan"
+    r"|[eu]i|[eiu]n|i?e|ia|iu|ou|u[aeo]|[aeiouv])|a[ino]?|ang|en?|er|ou)+"
+)
+MOST_OF_PINYIN = 2_000  # characters; who writes longer ones writes characters
 
 
 def normalize(text: str) -> str:
@@ -67,6 +72,47 @@ def normalize(text: str) -> str:
 def simplified(text: str) -> str:
     """Return a text as people read it, in simplified characters of usual width."""
     return unicodedata.normalize("NFKC", text).translate(_characters())
+
+
+def searched(text: str) -> str:
+    """Return a text as the library is searched for it: what is typed, in the library's words.
+
+    Characters are simplified; slips, dialect and pinyin become what they stand for. Letters
+    keep their case and abbreviations stay: the library's own names have them, too.
+    """
+    text = simplified(text)
+    _latin, chinese, phrases = _phrases()
+    if is_pinyin(text):
+        spaced = _SPACES.sub(" ", _MARK.sub(r" \1 ", text.lower()))
+        text = _pinyin().sub(lambda match: _phrase(phrases, match.group()), spaced)
+    if _HAN.search(text):
+        text = chinese.sub(lambda match: _phrase(phrases, match.group()), text)
+    return text
+
+
+def language_of(text: str, *, default: Language = "en") -> Language:
+    """Return the language of a text; Chinese in pinyin is Chinese.
+
+    Args:
+        text: Any text; letters of neither script decide nothing.
+        default: What a text without letters counts as.
+    """
+    return "zh" if is_pinyin(text) else detect_language(text, default=default)
+
+
+def is_pinyin(text: str) -> bool:
+    """Whether a text in Latin letters is Chinese, written as it sounds.
+
+    It holds a phrase of the table; of its other words, fewer than those of such phrases
+    are no syllables of Chinese.
+    """
+    words = _WORD.findall(text[:MOST_OF_PINYIN].lower())
+    if _first_syllables().isdisjoint(words) or _HAN.search(text):
+        return False
+    said = " ".join(words)
+    known = sum(match.group().count(" ") + 1 for match in _pinyin().finditer(said))
+    rest = _pinyin().sub(" ", said).split()
+    return sum(not _SYLLABLES.fullmatch(word) for word in rest) < known
 
 
 def _one_word(word: str) -> str:
@@ -144,6 +190,13 @@ def _phrases() -> tuple[re.Pattern[str], re.Pattern[str], dict[str, str]]:
         re.escape(each) for each in longest_first if not each.isascii()
     )
     return re.compile(rf"(?<!\S)(?:{latin})(?!\S)"), re.compile(chinese), phrases
+
+
+@cache
+def _pinyin() -> re.Pattern[str]:
+    names = sorted(_tables()["pinyin"], key=len, reverse=True)
+    choices = _by_first_letter(re.escape(name).replace(r"\ ", " ?") for name in names)
+    return re.compile(rf"(?<!\S)(?:{choices})(?!\S)")
 
 
 def _by_first_letter(choices: Iterable[str]) -> str:

@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 from django.db import DatabaseError
 
 from consult.dialogue import Outcome, Request
-from consult.language.normalize import simplified
+from consult.language.normalize import searched
 from hospital.core.verbs import progress_bar
 from hospital.knowledge.filling import filled
 from hospital.knowledge.models import Library
@@ -46,7 +46,7 @@ class Quoting:
             return nothing_quoted()
         try:
             found = answer(
-                simplified("\n".join(request.turns)),
+                searched("\n".join(request.turns)),
                 lang=outcome.language,
                 libraries=self._libraries,
                 level=outcome.level,

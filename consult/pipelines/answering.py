@@ -22,6 +22,7 @@ from consult.intent.intents import is_silent
 from consult.language.concepts_read import read
 from consult.language.generators import GeneratorFailed
 from consult.language.mood import MOODS, Mood
+from consult.language.normalize import searched
 from consult.models import OF_A_REPORT, Conversation, Kind, Turn, TurnState
 from consult.pipelines.booking import booking
 from consult.pipelines.explaining import explanation
@@ -174,7 +175,7 @@ class Composer:
     def _found(self, *, without: Collection[str] = ()) -> Answered:
         row = self.turn.conversation
         return answer_from_library(
-            query_of(self.asked),
+            searched(query_of(self.asked)),
             lang=as_language(row.language),
             level=row.level,
             without=without,

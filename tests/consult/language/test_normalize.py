@@ -3,6 +3,7 @@
 import pytest
 
 from consult.language import detect_language, normalize
+from consult.language.normalize import language_of, searched
 
 
 @pytest.mark.parametrize(
@@ -43,3 +44,31 @@ def test_spellings_become_one(text: str, normal: str) -> None:
 )
 def test_language_is_the_larger_share(text: str, language: str) -> None:
     assert detect_language(text) == language
+
+
+@pytest.mark.parametrize(
+    ("text", "language"),
+    [
+        ("wo bu xiang huo le", "zh"),
+        ("wo zuotian kaishi fa shao", "zh"),
+        ("Xiong kou teng, chuan bu guo qi!", "zh"),
+        ("toutong", "zh"),
+        ("I feel tou tong", "en"),
+        ("she can hang on", "en"),
+    ],
+)
+def test_chinese_in_pinyin_is_chinese(text: str, language: str) -> None:
+    assert language_of(text) == language
+
+
+@pytest.mark.parametrize(
+    ("typed", "looked_for"),
+    [
+        ("我媽媽頭痛", "我妈妈头痛"),
+        ("我屙肚咋办", "我腹泻怎么办"),
+        ("chu leng han, xiong kou teng", "出冷汗 , 胸口疼"),
+        ("Is COPD the same as SOB?", "Is COPD the same as SOB?"),
+    ],
+)
+def test_the_library_is_searched_in_its_own_words(typed: str, looked_for: str) -> None:
+    assert searched(typed) == looked_for

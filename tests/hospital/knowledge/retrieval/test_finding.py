@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from consult.language.normalize import searched
 from hospital.knowledge.documents import read_library
 from hospital.knowledge.retrieval.answer import extract
 from hospital.knowledge.retrieval.index import Index, index_of
@@ -62,6 +63,23 @@ def test_questions_of_patients_find_their_topic(
 
     assert sum(place == 0 for place in places) / len(places) >= first
     assert sum(place < 3 for place in places) / len(places) >= in_three
+
+
+@pytest.mark.parametrize(
+    ("typed", "topic"),
+    [
+        ("痛風發作的時候能吃什麼", "gout"),
+        ("我屙肚咗兩日點算", "diarrhoea"),
+        ("tou tong zen me ban", "headache"),
+    ],
+)
+def test_traditional_characters_dialect_and_pinyin_are_answered(
+    typed: str, topic: str
+) -> None:
+    found = index("zh").find(searched(typed))
+
+    assert not found.abstained
+    assert found.hits[0].id.startswith(f"{topic}/")
 
 
 def text(name: str, **fields: str) -> Text:
