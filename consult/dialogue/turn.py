@@ -6,8 +6,9 @@ from consult.dialogue.request import Request
 from consult.intent.intents import Intent, intent_of, wants_human
 from consult.intent.refusals import Refusal, refusal_of
 from consult.language.concepts_read import Reading, read
-from consult.language.detect import Language, detect_language
+from consult.language.detect import Language
 from consult.language.mood import Mood, mood_of
+from consult.language.normalize import language_of
 from consult.safety.ages import age_in
 from consult.safety.check import Safety, check
 from consult.safety.levels import Level
@@ -53,7 +54,7 @@ def take_turn(request: Request) -> Outcome:
         is_dangerous=bool(safety.heard),
         is_refused=refusal is not None and refusal.is_harmful,
     )
-    language = request.language or detect_language(" ".join(request.turns))
+    language = request.language or language_of(" ".join(request.turns))
     return Outcome(
         language=language,
         intent=intent,

@@ -18,8 +18,9 @@ from consult.dialogue.interview import State as Interview
 from consult.dialogue.interview import Step, next_step, read_state
 from consult.dialogue.request import RequestError
 from consult.intent.intents import wants_human
-from consult.language.detect import HAN, detect_language
+from consult.language.detect import HAN
 from consult.language.mood import mood_of
+from consult.language.normalize import is_pinyin, language_of
 from consult.models import Author, Conversation, Mood, Reason, State, Turn
 from consult.safety.check import CRISES, Finding, check
 from consult.safety.levels import LEVELS
@@ -116,8 +117,8 @@ def warm_up() -> None:
 
 def _judge(row: Conversation, text: str) -> Judged:
     language = row.language
-    if _TELLING.search(text):
-        language = detect_language(text)
+    if _TELLING.search(text) or is_pinyin(text):
+        language = language_of(text)
     state = replace(_interview_of(row), language=as_language(language))
     step = next_step(state, text)
     alone = check((text,))

@@ -64,6 +64,7 @@ def test_safety_is_told_before_anything_else_of_a_message(
     [
         ("I have crushing chest pain and I am sweating", "en", "120"),
         ("我胸口压着痛，出冷汗，喘不上气", "zh", "120"),
+        ("wo xiong kou teng, chuan bu guo qi", "zh", "120"),
     ],
 )
 def test_an_emergency_shows_its_card_with_the_hospitals_number(
