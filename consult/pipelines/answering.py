@@ -240,6 +240,7 @@ class Composer:
                 history=history_of(self.turn),
                 before=before,
                 stopped=self._is_stopped,
+                begins=self._tell_writing,
             ):
                 spoken = Said(sentence.text, sentence.passages)
                 with self.run.held():
@@ -266,7 +267,10 @@ class Composer:
             "Searching the library… %(count)d passages found",
             count,
         ) % {"count": count}
-        tell_status(self.turn, phase="writing", words=words, found=count)
+        tell_status(self.turn, phase="found", words=words, found=count)
+
+    def _tell_writing(self) -> None:
+        tell_status(self.turn, phase="writing", words=_("Writing the answer…"))
 
 
 def query_of(asked: Sequence[Turn]) -> str:

@@ -31,6 +31,7 @@ def said(
     history: Iterable[tuple[str, str]] = (),
     before: str = "",
     stopped: Callable[[], bool],
+    begins: Callable[[], None] = lambda: None,
 ) -> Iterator[Sentence]:
     """Yield the verified sentences of the generator in service.
 
@@ -41,11 +42,13 @@ def said(
         history: Who said what before, oldest first; read only for a generator.
         before: An answer that was not wanted; it is worded otherwise now.
         stopped: Whether the answer is wanted no more.
+        begins: Called before a generator is asked; never where there is none.
 
     Raises:
         GeneratorFailed: There is none, or the extractive answer must stand.
     """
     generator = generator_in_service()
+    begins()
     prompt = Prompt(
         question=_redacted(question),
         passages=tuple(

@@ -100,7 +100,9 @@ def ask_for_answer(question: Turn) -> Turn:
         job=job,
     )
     with in_language(question.conversation.language):
-        tell_status(answer, phase="queued", words=_("Reading your message…"))
+        tell_status(
+            answer, phase="queued", words=_("Your question waits for its turn…")
+        )
     return answer
 
 

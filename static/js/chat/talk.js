@@ -89,10 +89,10 @@ const hears = {
     if (card) talk.about.card = card;
     if (level) talk.about.level = level;
   },
-  status({ turn, phase, found }) {
+  status({ turn, phase, words }) {
     const told = hearOf(turn);
     if (phase === "again") Object.assign(told, { sentences: [], passages: [] });
-    else Object.assign(told, { phase, found });
+    Object.assign(told, { phase, status: words });
     talk.about.is_answering = true;
   },
   token({ turn, n, text }) {

@@ -47,7 +47,7 @@ function told() {
     const now = talk.told.get(item.id);
     if (!now) return item;
     const sentences = now.sentences.filter(Boolean).map((text, n) => ({ text, passages: now.passages[n] || [] }));
-    return { ...item, sentences, phase: now.phase, found: now.found };
+    return { ...item, sentences, phase: now.phase, status: now.status };
   });
 }
 
@@ -219,15 +219,15 @@ function chips(texts) {
   return place;
 }
 
-function status({ phase, found }) {
+function status(item) {
   const place = piece("status");
-  find("words", place).textContent = statusWords(phase, found);
+  find("words", place).textContent = statusOf(item);
   return place;
 }
 
-function statusWords(phase, found) {
-  if (phase === "searching" && found !== null && found !== undefined) return fill(words.found, { count: found });
-  return words[phase] || words.reading;
+// What the server says of an answer under way; before it says anything, that the question waits.
+function statusOf({ phase, status: now }) {
+  return now || (phase ? words.queued : words.reading);
 }
 
 function failed({ text }, isLast) {
@@ -262,7 +262,7 @@ function tell(item) {
   const before = spoken.get(item.id) || { count: 0, phase: "" };
   const all = [...said(item), item.follow?.text].filter((text, place, texts) => text && texts.indexOf(text) === place);
   const texts = all.slice(before.count);
-  const phase = item.phase && item.phase !== before.phase && !all.length ? statusWords(item.phase, item.found) : "";
+  const phase = item.phase && item.phase !== before.phase && !all.length ? statusOf(item) : "";
   spoken.set(item.id, { count: Math.max(all.length, before.count), phase: item.phase || before.phase });
   if (isFirst || item.author === "patient") return;
   if (phase) announce(phase);

@@ -1,4 +1,6 @@
+import re
 from pathlib import Path
+from typing import Any
 
 import pytest
 from pytest_django import Settings
@@ -8,7 +10,7 @@ from consult.selectors.suggestions import suggestions
 from consult.services.answers import answer_again, stop_answer
 from hospital.env import DataFolder
 from hospital.jobs.models import Job, JobState
-from hospital.knowledge.models import Entry
+from hospital.knowledge.models import Entry, Library
 from tests.consult.talks import strangers_talk, write
 from tests.hospital.knowledge.rows import make_entry, make_library, make_passage
 from tests.jobs import run_here
@@ -64,6 +66,40 @@ def test_a_question_is_answered_with_the_librarys_own_sentences() -> None:
         assert sentence["passages"]
         assert all(sentence["text"] in texts[each] for each in sentence["passages"])
     assert Job.objects.get(pk=answer.job_id).state == JobState.SUCCEEDED
+
+
+def test_how_much_was_found_is_told_and_writing_only_where_somebody_writes(
+    monkeypatch: pytest.MonkeyPatch, django_capture_on_commit_callbacks: Any
+) -> None:
+    told: list[str] = []
+    monkeypatch.setattr(
+        "consult.services.telling.publish_all",
+        lambda _topic, events: told.extend(
+            data["words"] for event, data in events if event == "status"
+        ),
+    )
+
+    with django_capture_on_commit_callbacks(execute=True):
+        answer = answered("What can I do myself about a common cold?")
+
+    assert answer.kind == Kind.ANSWER
+    assert told[0] == "Your question waits for its turn…"
+    assert told[1] == "Searching the library…"
+    assert re.fullmatch(r"Searching the library… [1-9] passages? found", told[2])
+    assert told[3:] == []
+
+
+def test_a_question_in_traditional_characters_is_answered_in_simplified_ones() -> None:
+    gout = make_entry(
+        Library.objects.get(), external_id="gout", lang="zh", title="痛风", focus="痛风"
+    )
+    text = "痛风发作时要多喝水，少喝酒，尽快看医生。"
+    make_passage(gout, citation="gout/zh#self_care", heading="痛风", text=text)
+
+    answer = answered("痛風發作的時候怎麼辦？")
+
+    assert answer.kind == Kind.ANSWER
+    assert answer.answer["passages"][0]["id"] == "gout/zh#self_care"
 
 
 def test_what_the_library_does_not_know_is_not_made_up() -> None:
