@@ -5,12 +5,21 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any, Literal  # Any: rows of figures as the database gives them
 
-from django.db.models import Aggregate, Count, F, FloatField, Q, QuerySet
+from django.db.models import (
+    Aggregate,
+    Count,
+    F,
+    FloatField,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+)
 from django.db.models.fields.json import KeyTextTransform
 from django.db.models.functions import Cast, Extract, TruncDay, TruncWeek
 from django.utils import timezone
 
-from consult.models import Author, Conversation, Kind, Turn, TurnState
+from consult.models import Author, Conversation, Kind, State, Turn, TurnState
 from consult.safety.levels import LEVELS
 
 Step = Literal["day", "week"]
@@ -18,6 +27,7 @@ Rows = Iterable[dict[str, Any]]
 PERIODS: Mapping[Step, int] = {"day": 28, "week": 26}  # as many as are shown
 DAYS: Mapping[Step, int] = {"day": 1, "week": 7}
 SECOND_MS = 1000
+HOW_IT_WAITS = (Kind.WAITING, Kind.OUT_OF_HOURS)  # remarks of the bot, no answers
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +38,7 @@ class Period:
         start: Its first day.
         levels: Conversations begun in it, by the level they came to.
         answers: By what they came to: answered, abstained, refused, failed.
-        asked: Requests for a person, and dangers that called one.
+        asked: Requests for a person, and dangers that called one; each once until it ended.
         taken: Conversations that a person took.
         times: Milliseconds, `first_50` to `whole_95`; None where nothing was answered.
     """
@@ -64,8 +74,14 @@ def quality(*, step: Step, today: date) -> list[Period]:
     since = timezone.make_aware(datetime.combine(starts[0], datetime.min.time()))
     levels = _by_start(_levels(step, since))
     turns = _by_start(_turns(step, since))
+    requests = _by_start(_requests(step, since))
     return [
-        _period(start, levels.get(start, []), turns.get(start, [])) for start in starts
+        _period(
+            start,
+            levels.get(start, []),
+            turns.get(start, []) + requests.get(start, []),
+        )
+        for start in starts
     ]
 
 
@@ -84,7 +100,12 @@ def _levels(step: Step, since: datetime) -> Rows:
 def _turns(step: Step, since: datetime) -> Rows:
     bot = Q(author=Author.BOT)
     failed = Q(state=TurnState.FAILED) | Q(kind=Kind.UNAVAILABLE)
-    done = bot & ~Q(state=TurnState.REPLACED) & Q(finished__isnull=False)
+    done = (
+        bot
+        & ~Q(state=TurnState.REPLACED)
+        & ~Q(kind__in=HOW_IT_WAITS)
+        & Q(finished__isnull=False)
+    )
     first = Cast(KeyTextTransform("first_ms", "answer"), FloatField())
     whole = Extract(F("finished") - F("created"), "epoch") * SECOND_MS
     counted: Rows = (
@@ -95,7 +116,6 @@ def _turns(step: Step, since: datetime) -> Rows:
             refused=Count("id", filter=done & ~failed & Q(kind=Kind.REFUSAL)),
             failed=Count("id", filter=done & failed),
             every=Count("id", filter=done),
-            asked=Count("id", filter=Q(kind__in=[Kind.WAITING, Kind.OUT_OF_HOURS])),
             taken=Count("id", filter=Q(kind=Kind.TAKEN)),
             helpful=Count("id", filter=Q(rating=1)),
             unhelpful=Count("id", filter=Q(rating=-1)),
@@ -108,10 +128,27 @@ def _turns(step: Step, since: datetime) -> Rows:
     return counted
 
 
-def _bucketed(rows: QuerySet[Any], step: Step, since: datetime) -> QuerySet[Any]:
+def _requests(step: Step, since: datetime) -> Rows:
+    """Return how often a person was called, once until the call ended.
+
+    The wait for the next person, after one put a conversation back, is the same call.
+    """
+    events = Conversation.pgh_event_model.objects.all()
+    before = events.filter(pgh_obj=OuterRef("pgh_obj"), pgh_id__lt=OuterRef("pgh_id"))
+    was = Subquery(before.order_by("-pgh_id").values("state")[:1])
+    begun = events.filter(state=State.WAITING).annotate(was=was)
+    begun = begun.filter(Q(was=None) | Q(was=State.BOT))
+    rows = _bucketed(begun, step, since, moment="pgh_created_at")
+    counted: Rows = rows.values("start").annotate(asked=Count("pgh_id"))
+    return counted
+
+
+def _bucketed(
+    rows: QuerySet[Any], step: Step, since: datetime, *, moment: str = "created"
+) -> QuerySet[Any]:
     trunc = TruncDay if step == "day" else TruncWeek
-    recent: QuerySet[Any] = rows.filter(created__gte=since).order_by()
-    bucketed: QuerySet[Any] = recent.annotate(start=trunc("created"))
+    recent: QuerySet[Any] = rows.filter(**{f"{moment}__gte": since}).order_by()
+    bucketed: QuerySet[Any] = recent.annotate(start=trunc(moment))
     return bucketed
 
 
@@ -128,7 +165,7 @@ def _period(
     counts: dict[str, int] = dict.fromkeys(LEVELS, 0)
     for row in levels:
         counts[LEVELS[row["urgency"]]] += row["number"]
-    row = turns[0] if turns else {}
+    row = {name: number for each in turns for name, number in each.items()}
     answers = {name: row.get(name, 0) for name in ("abstained", "refused", "failed")}
     answered = row.get("every", 0) - sum(answers.values())
     return Period(

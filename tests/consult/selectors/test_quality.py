@@ -2,9 +2,15 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
+from django.utils import timezone
 
 from consult.models import Author, Conversation, Kind, Turn, TurnState
 from consult.selectors.quality import PERIODS, quality
+from consult.services.handover import hand_back, put_back, take_conversation
+from hospital.accounts.models import Role
+from hospital.accounts.principal import principal_for
+from tests.consult.talks import strangers_talk, write
+from tests.rows import make_person
 
 pytestmark = pytest.mark.django_db
 TODAY = date(2026, 11, 26)  # a Thursday
@@ -47,12 +53,30 @@ def test_a_day_counts_levels_answers_hand_overs_ratings_and_times() -> None:
     assert (yesterday.levels["routine"], yesterday.talks) == (1, 1)
     assert (today.levels["emergency"], today.talks) == (1, 1)
     assert today.answers == {"answered": 1, "abstained": 1, "refused": 1, "failed": 0}
-    assert (today.asked, today.taken) == (1, 1)
+    assert today.taken == 1
     assert (today.helpful, today.unhelpful) == (1, 1)
     assert today.times["first_50"] == pytest.approx(50)
     assert today.times["whole_50"] == pytest.approx(200)
     assert today.times["whole_95"] == pytest.approx(290)
     assert yesterday.times["whole_50"] is None
+
+
+def test_a_call_for_a_person_counts_once_until_it_ends_and_is_no_answer() -> None:
+    wish, nurse = "I want to talk to a person", make_person(Role.CLINICIAN)
+    talk = strangers_talk()
+    write(talk, wish)
+    write(talk, wish)
+    take_conversation(conversation=talk, staff=nurse)
+    put_back(conversation=talk, staff=principal_for(nurse))
+    take_conversation(conversation=talk, staff=nurse)
+    hand_back(conversation=talk, staff=principal_for(nurse))
+    write(talk, wish)
+
+    today = quality(step="day", today=timezone.localdate())[-1]
+
+    assert (today.asked, today.taken) == (2, 2)
+    assert set(today.answers.values()) == {0}
+    assert today.times["whole_50"] is None
 
 
 def test_weeks_begin_on_monday_and_days_before_the_first_are_left_out() -> None:
