@@ -5,6 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from django.shortcuts import get_object_or_404
+from django.utils.translation import get_language
 from drf_spectacular.utils import (
     OpenApiParameter,
     OpenApiResponse,
@@ -55,6 +56,7 @@ from consult.services.opening import (
     rate_answer,
     rate_conversation,
 )
+from consult.speaking import as_language
 
 BUSY = OpenApiResponse(description="Too many; `Retry-After` says when to try again")
 
@@ -81,7 +83,8 @@ class Conversations(ConversationDoor, ListAPIView):
     @extend_schema(
         summary="Begin a conversation",
         description="Nobody needs an account. A stranger is given a secret this once, "
-        "and the browser a cookie: whoever brings it, as a bearer token, too, reads on.",
+        "and the browser a cookie: whoever brings it, as a bearer token, too, reads on. "
+        "Where `lang` is left out it is the language of the request.",
         request=AboutSerializer,
         responses={201: OpenedSerializer, 429: BUSY},
     )
@@ -94,9 +97,8 @@ class Conversations(ConversationDoor, ListAPIView):
             secret = new_secret()
             asker = Asker(None, digest_of_secret(secret))
         values = told.validated_data
-        about = About(
-            values.get("lang"), values.get("age"), values.get("sex"), values["pregnant"]
-        )
+        lang = values.get("lang") or as_language(get_language() or "")
+        about = About(lang, values.get("age"), values.get("sex"), values["pregnant"])
         row = open_conversation(asker=asker, about=about)
         data = dict(ConversationSerializer(row).data)
         headers = {"Location": f"{request.path}{row.pk}/"}

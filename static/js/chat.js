@@ -34,7 +34,7 @@ function write(text, { spoken = false } = {}) {
 const rowOf = (element) => element.closest("[data-turn]")?.dataset.turn;
 const tryOut = (doing) => doing.then(() => note("")).catch((error) => note(error instanceof Refused && error.message ? error.message : words.noteFailed));
 const acts = {
-  handover: () => tryOut(act("handover/", {}, { first: { lang: document.documentElement.lang.slice(0, 2) } })),
+  handover: () => tryOut(act("handover/")),
   bot: () => tryOut(act("bot/")),
   stop: () => tryOut(act("stop/")),
   again: () => tryOut(act("regenerate/")),

@@ -42,9 +42,10 @@ async function readOnce() {
 
 const newest = (turns) => Math.max(0, ...[...turns].map(({ number }) => number));
 
-async function begin(details = {}) {
+// The server begins it in the language of this page.
+async function begin() {
   if (talk.id) return;
-  const { turns = [], ...about } = await ask("POST", root.dataset.talks, details);
+  const { turns = [], ...about } = await ask("POST", root.dataset.talks, {});
   talk.id = about.id;
   talk.about = about;
   talk.turns = new Map(turns.map((turn) => [turn.id, turn]));
@@ -72,15 +73,15 @@ export async function say({ text, client_id, spoken = false }) {
 }
 
 // Asks something of the talk, then shows how it stands.
-export async function act(path, body = {}, { first = {} } = {}) {
-  await begin(first);
+export async function act(path, body = {}) {
+  await begin();
   const answer = await ask("POST", here(path), body);
   await read();
   return answer;
 }
 
 function hearOf(turn) {
-  if (!talk.told.has(turn)) talk.told.set(turn, { sentences: [], passages: [], phase: "queued", found: null });
+  if (!talk.told.has(turn)) talk.told.set(turn, { sentences: [], passages: [], phase: "queued", status: "" });
   return talk.told.get(turn);
 }
 

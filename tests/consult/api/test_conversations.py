@@ -41,6 +41,17 @@ def signed_in(role: Role, *departments: Any) -> Client:
     return client
 
 
+def test_a_talk_begins_in_the_language_of_the_page_until_another_is_written() -> None:
+    client = Client(headers={"accept-language": "zh-CN,zh;q=0.9"})
+    here = begun(client)
+
+    post(client, f"{here}messages/", {"text": "CT?"})
+    first = Conversation.objects.get().language
+    post(client, f"{here}messages/", {"text": "What should I know about a cold?"})
+
+    assert (first, Conversation.objects.get().language) == ("zh", "en")
+
+
 def test_a_stranger_begins_writes_and_reads_without_an_account(client: Client) -> None:
     here = begun(client, lang="en")
 
