@@ -4,9 +4,9 @@ import unicodedata
 
 from django.utils.translation import gettext as _
 
+from consult.dialogue.request import MOST_BYTES
 from hospital.core.errors import InvalidInput
 
-MOST_BYTES = 51_200  # 50 KiB
 # Marks that turn the direction of what follows: they can make a text look like another.
 _TURNING = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 _KEPT = frozenset("\n\t")

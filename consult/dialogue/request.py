@@ -8,7 +8,7 @@ from consult.safety.check import Person
 from consult.triage.vitals import VITALS
 
 MOST_TURNS = 200
-MOST_BYTES = 50_000
+MOST_BYTES = 51_200  # of one message: 50 KiB, wherever it is taken, read or typed
 ASKERS = {"user", "patient", "person"}
 SEXES = ("female", "male", "other")
 _SEX_LETTERS = {"f": "female", "m": "male", "女": "female", "男": "male"}

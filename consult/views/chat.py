@@ -11,6 +11,7 @@ from django.views.decorators.csrf import ensure_csrf_cookie
 from django.views.decorators.http import require_safe
 
 from consult.askers import asker_of
+from consult.dialogue.request import MOST_BYTES
 from consult.models import Conversation, State
 from consult.selectors import own_conversations
 from consult.selectors.guidance import calls
@@ -68,6 +69,7 @@ def chat(request: HttpRequest, conversation_id: UUID | None = None) -> HttpRespo
         "levels": LEVELS,
         "speech": is_speech_configured(),
         "version": VERSION,
+        "most_bytes": MOST_BYTES,
         "large_text": request.COOKIES.get("text") == "large",
     }
     return render_page(request, "consult/chat.html", context)

@@ -12,16 +12,21 @@ import { act, hear, isAnswering, isGone, read, talk } from "./chat/talk.js";
 import { draw, wordsOf } from "./chat/turns.js";
 
 const field = find("message");
-const MOST_BYTES = 50_000;
+const mostBytes = Number(find("composer").dataset.mostBytes);
 const DRAFT = "chat:draft";
 
+// Whether it is sent; what is too long stays where it was written.
 function send(text, { spoken = false } = {}) {
-  if (!text.trim()) return field.focus();
-  if (new Blob([text]).size > MOST_BYTES) return note(words.tooLong);
+  if (!text.trim()) return false;
+  if (new Blob([text]).size > mostBytes) {
+    note(words.tooLong);
+    return false;
+  }
   hush();
   note("");
   post(text, { spoken });
   follow({ always: true });
+  return true;
 }
 
 function write(text, { spoken = false } = {}) {
@@ -91,11 +96,8 @@ function askWhy(body, turn, value) {
 
 find("composer").addEventListener("submit", (event) => {
   event.preventDefault();
-  const text = field.value;
-  if (!text.trim()) return field.focus();
-  const spoken = field.hasAttribute("data-spoken");
-  write("");
-  send(text, { spoken });
+  if (send(field.value, { spoken: field.hasAttribute("data-spoken") })) write("");
+  else field.focus();
 });
 
 field.addEventListener("keydown", (event) => {

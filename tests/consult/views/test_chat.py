@@ -7,8 +7,11 @@ import pytest
 from django.test import Client
 
 from consult.askers import COOKIE, digest_of_secret, new_secret
+from consult.dialogue.request import MOST_BYTES, read_request
 from consult.models import Conversation
+from consult.texts import clean
 from hospital.accounts.models import Role
+from hospital.core.errors import InvalidInput
 from hospital.records.models import DiagnosticReport, Patient
 from tests.consult.talks import persons_talk
 from tests.rows import NOON, make_department, make_patient, make_person
@@ -33,6 +36,19 @@ def report_of(patient: Patient, *, title: str) -> DiagnosticReport:
         issued=NOON,
         signed_by=make_person(Role.CLINICIAN),
     )
+
+
+def test_one_limit_holds_where_a_message_is_typed_taken_and_read() -> None:
+    page = Client().get("/chat/").content.decode()
+    danger = "I have crushing chest pain and I am sweating"
+    longest = "a b " * ((MOST_BYTES - len(danger)) // 4) + danger
+
+    assert f'data-most-bytes="{MOST_BYTES}"' in page
+    assert "maxlength" not in page[page.index('id="message"') :].partition(">")[0]
+    assert clean(longest) == longest
+    assert read_request({"text": longest}).turns == (longest,)
+    with pytest.raises(InvalidInput):
+        clean(f"{longest}, help me")
 
 
 def test_the_page_opens_the_newest_talk_of_the_browser_and_of_nobody_else() -> None:
