@@ -1,5 +1,6 @@
 """What a talk comes to after its last turn: danger first, and nothing lowers its level."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from consult.dialogue.request import Request
@@ -39,13 +40,18 @@ class Outcome:
         return self.wants_human or self.safety.is_crisis
 
 
-def take_turn(request: Request) -> Outcome:
-    """Return what the turns of a request come to, by rules alone."""
+def take_turn(request: Request, *, offered: Collection[str] | None = None) -> Outcome:
+    """Return what the turns of a request come to, by rules alone.
+
+    Args:
+        request: What was said, and by whom.
+        offered: The departments that the hospital has; none: all that the product knows.
+    """
     safety = check(request.turns, person=request.person)
     age = request.person.age
     if age is None:
         age = age_in(sentence.text for sentence in safety.reading.sentences)
-    triage = assess(safety, person=request.person, age=age)
+    triage = assess(safety, person=request.person, age=age, offered=offered)
     is_only = len(request.turns) == 1
     last = safety.reading if is_only else read(request.turns[-1:])
     refusal = refusal_of(last)
@@ -74,7 +80,7 @@ def _led(codes: tuple[str, ...], *, last: Reading) -> tuple[str, ...]:
     An emergency, a pregnancy and a child's age lead whatever was told last.
     """
     known = {complaint.concept for complaint in complaints()}
-    if codes[0] in LEADING or not known & last.concepts("present"):
+    if not codes or codes[0] in LEADING or not known & last.concepts("present"):
         return codes
     told = Safety(findings=(), level="routine", reading=last)
     first = departments(told, level="routine", age=None)[0]

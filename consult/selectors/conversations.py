@@ -90,6 +90,11 @@ def ahead_of(conversation: Conversation) -> int:
     return waiting.filter(before).count()
 
 
+def departments_offered() -> frozenset[str] | None:
+    """Return the codes of the hospital's departments; None before any is entered."""
+    return frozenset(Department.objects.values_list("code", flat=True)) or None
+
+
 def department_names(codes: Sequence[str], *, language: str) -> dict[str, str]:
     """Return the hospital's own names of departments by code, or the rules' names."""
     with in_language(language):

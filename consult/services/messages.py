@@ -24,7 +24,11 @@ from consult.language.normalize import is_pinyin, language_of
 from consult.models import Author, Conversation, Mood, Reason, State, Turn
 from consult.safety.check import CRISES, Finding, check
 from consult.safety.levels import LEVELS
-from consult.selectors.conversations import answers_waiting, open_answer
+from consult.selectors.conversations import (
+    answers_waiting,
+    departments_offered,
+    open_answer,
+)
 from consult.selectors.guidance import card_json
 from consult.services.answers import ask_for_answer
 from consult.services.handover import ask_for_human, reply_waiting, tell_desk
@@ -120,7 +124,7 @@ def _judge(row: Conversation, text: str) -> Judged:
     if _TELLING.search(text) or is_pinyin(text):
         language = language_of(text)
     state = replace(_interview_of(row), language=as_language(language))
-    step = next_step(state, text)
+    step = next_step(state, text, offered=departments_offered())
     alone = check((text,))
     outcomes = row.turns.filter(author=Author.PATIENT).values_list("outcome", flat=True)
     before = outcomes.order_by("-number").first() or {}

@@ -4,7 +4,7 @@ Five levels of triage (immediate, emergency, urgent, semi-urgent, non-urgent) co
 four: the first two are both an emergency for somebody who is at home.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from typing import cast
 
@@ -39,8 +39,14 @@ class Assessment:
     departments: tuple[str, ...]
 
 
-def assess(safety: Safety, *, person: Person, age: float | None) -> Assessment:
-    """Return how soon somebody must be seen, why, and where."""
+def assess(
+    safety: Safety,
+    *,
+    person: Person,
+    age: float | None,
+    offered: Collection[str] | None = None,
+) -> Assessment:
+    """Return how soon somebody must be seen, why, and where of what is offered."""
     reasons = [Reason(each.rule, each.level) for each in safety.findings]
     reasons += [
         Reason(code, level) for level, code in vital_levels(person.vitals, age=age)
@@ -55,7 +61,7 @@ def assess(safety: Safety, *, person: Person, age: float | None) -> Assessment:
         ruled = _with_all_words(ruled, told, safety, person, age)
     reasons += ruled
     level = higher(*(reason.level for reason in reasons))
-    codes = departments(safety, level=level, person=person, age=age)
+    codes = departments(safety, level=level, person=person, age=age, offered=offered)
     return Assessment(level, tuple(reasons), codes)
 
 

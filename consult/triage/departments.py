@@ -2,7 +2,7 @@
 
 import tomllib
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from functools import cache
 from pathlib import Path
 from typing import Any  # Any: a table as its file has it
@@ -19,6 +19,7 @@ TOLD = 12  # of the share that all words together give a department
 UNLIKELY = 0.08  # what words alone make less likely is not named
 GROWN_YEARS, AGING_YEARS = 18, 60
 IN_CRISIS = ("emergency", "psychiatry")
+GENERAL = "general medicine"
 PRESSING = (
     "emergency",
     "urgent",
@@ -28,14 +29,39 @@ _TABLE = Path(__file__).with_name("data") / "departments.toml"
 
 
 def departments(
-    safety: Safety, *, level: Level, age: float | None, person: Person | None = None
+    safety: Safety,
+    *,
+    level: Level,
+    age: float | None,
+    person: Person | None = None,
+    offered: Collection[str] | None = None,
 ) -> tuple[str, ...]:
     """Return at most three codes, the likeliest first; an emergency begins with its own.
 
     Whoever may harm themselves or is being harmed is sent to no other place.
+
+    Args:
+        safety: What the rules found.
+        level: How soon somebody must be seen.
+        age: In years, where it is known.
+        person: What else is known.
+        offered: The departments that this hospital has; none: all that the product knows.
+            Where it has none of those that fit, it is general medicine, if it has that.
     """
     if safety.is_crisis:
-        return IN_CRISIS if level == "emergency" else IN_CRISIS[::-1]
+        ranked = IN_CRISIS if level == "emergency" else IN_CRISIS[::-1]
+    else:
+        ranked = _ranked(safety, level=level, age=age, person=person or Person())
+    if offered is None:
+        return ranked[:MOST] or (GENERAL,)
+    there = tuple(code for code in ranked if code in offered)
+    return there[:MOST] or ((GENERAL,) if GENERAL in offered else ())
+
+
+def _ranked(
+    safety: Safety, *, level: Level, age: float | None, person: Person
+) -> tuple[str, ...]:
+    """Return every department that anything speaks for, the likeliest first."""
     scores: dict[str, float] = defaultdict(float)
     _add_complaints(scores, safety)
     _add_named(scores, safety)
@@ -53,9 +79,8 @@ def departments(
         scores["obstetrics"] += PREGNANT
     if level == "emergency":
         scores["emergency"] += 1_000
-    _add_told(scores, safety, level=level, age=age, person=person or Person())
-    ranked = sorted(scores, key=lambda code: (-scores[code], code))
-    return tuple(ranked[:MOST]) or ("general medicine",)
+    _add_told(scores, safety, level=level, age=age, person=person)
+    return tuple(sorted(scores, key=lambda code: (-scores[code], code)))
 
 
 def name_zh(code: str) -> str:

@@ -5,7 +5,7 @@ A question is put once: who does not answer is not asked again, who asks gets an
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -59,11 +59,19 @@ class Step:
     summary: Summary | None
 
 
-def next_step(state: State, text: str) -> Step:
-    """Return the step after one message of the person."""
+def next_step(
+    state: State, text: str, *, offered: Collection[str] | None = None
+) -> Step:
+    """Return the step after one message of the person.
+
+    Args:
+        state: What was said and asked before.
+        text: The message.
+        offered: The departments that the hospital has; none: all that the product knows.
+    """
     is_first = not state.turns
     state, is_answer = _heard(state, text)
-    outcome = take_turn(state.request())
+    outcome = take_turn(state.request(), offered=offered)
     if is_answer and outcome.intent in {"disease", "out_of_scope"}:
         outcome = replace(outcome, intent="symptom")
     elif courtesy_of(text):

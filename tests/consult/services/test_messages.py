@@ -84,6 +84,16 @@ def test_an_emergency_shows_its_card_with_the_hospitals_number(
     assert turn.card["calls"][0]["number"] == "+44 999 01"
 
 
+def test_departments_are_those_of_the_hospital() -> None:
+    for code in ("general medicine", "emergency", "radiology"):
+        make_department(code)
+
+    row = take_message(conversation=opened(), text="My tooth hurts").turn.conversation
+
+    assert row.department_codes == ["general medicine"]
+    assert list(row.interview["departments"]) == ["general medicine"]
+
+
 def test_nothing_said_later_lowers_the_level() -> None:
     conversation = opened()
     take_message(conversation=conversation, text="I have crushing chest pain")

@@ -2,13 +2,17 @@
 
 import pytest
 
-from consult.safety.check import check
+from consult.dialogue import Request
+from consult.dialogue.turn import take_turn
+from consult.safety.check import Person, check
 from consult.safety.rules_read import rules
 from consult.triage import DEPARTMENTS, name_zh
 from consult.triage.complaints import complaints
 from consult.triage.departments import departments
 from consult.triage.reasons import reason_in_words
 from tests.consult.cases import public_rows, said
+
+BURNS = "My stomach hurts and I have heartburn"
 
 
 @pytest.mark.parametrize(
@@ -113,3 +117,22 @@ def test_nobody_calm_is_sent_to_the_emergency_doctors_by_words_alone(text: str) 
 
     assert codes
     assert "emergency" not in codes
+
+
+@pytest.mark.parametrize(
+    ("text", "offered", "codes"),
+    [
+        (BURNS, None, ("gastroenterology", "general surgery")),
+        (BURNS, {"general medicine", "radiology"}, ("general medicine",)),
+        (BURNS, {"general surgery", "radiology"}, ("general surgery",)),
+        (BURNS, {"radiology"}, ()),
+        ("I want to kill myself", {"emergency", "dental"}, ("emergency",)),
+        ("I want to kill myself", {"general medicine"}, ("general medicine",)),
+    ],
+)
+def test_only_departments_that_the_hospital_has_are_offered(
+    text: str, offered: set[str] | None, codes: tuple[str, ...]
+) -> None:
+    outcome = take_turn(Request((text,), None, Person()), offered=offered)
+
+    assert outcome.departments == codes
