@@ -7,6 +7,7 @@ import pghistory
 import pgtrigger
 from allauth.mfa.models import Authenticator
 from django.contrib.auth.models import AbstractUser, UserManager
+from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
@@ -30,11 +31,19 @@ class Role(models.TextChoices):
 STAFF_ROLES = frozenset({Role.NURSE, Role.CLINICIAN, Role.MANAGER, Role.ADMINISTRATOR})
 
 
+DEPARTMENT_CODE = RegexValidator(
+    r"^[A-Za-z0-9_-]+( [A-Za-z0-9_-]+)*\Z",
+    _("Write letters, numbers, hyphens and single spaces, as in `general medicine`."),
+)
+
+
 @pghistory.track()
 class Department(Row):
     """A department of the hospital; its code is the contract's lower-case name."""
 
-    code = models.SlugField(_("code"), max_length=64, unique=True)
+    code = models.CharField(
+        _("code"), max_length=64, unique=True, validators=[DEPARTMENT_CODE]
+    )
     name = models.CharField(_("name"), max_length=200)
     name_zh = models.CharField(_("Chinese name"), max_length=200, blank=True)
 

@@ -208,3 +208,19 @@ def test_the_first_administrator_is_made_by_the_command() -> None:
     user = User.objects.create_superuser("ada", password="a long sentence here")
 
     assert (user.role, user.is_staff) == (Role.ADMINISTRATOR, True)
+
+
+@pytest.mark.parametrize(
+    ("code", "is_kept"),
+    [("general medicine", True), ("ENT", True), ("skin-2", True), ("a  b/c", False)],
+)
+def test_departments_are_entered_by_the_codes_that_the_product_knows(
+    desk: Client,
+    code: str,
+    is_kept: bool,  # noqa: FBT001
+) -> None:
+    path = reverse("admin:accounts_department_add")
+
+    desk.post(path, {"code": code, "name": "Ward", "name_zh": ""})
+
+    assert Department.objects.filter(code=code).exists() == is_kept
