@@ -1,4 +1,4 @@
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from django.contrib.messages import get_messages
@@ -40,7 +40,12 @@ def test_the_list_narrows_by_what_is_asked_for() -> None:
 
 
 def test_an_entry_shows_both_languages_and_its_text_inert() -> None:
-    entry = make_entry(external_id="cough", title="Cough")
+    entry = make_entry(
+        external_id="cough",
+        title="Cough",
+        references=[{"title": "NHS: Cough", "url": "https://nhs.example/cough"}],
+        written=date(2026, 11, 26),
+    )
     make_passage(entry, text=HOSTILE)
     chinese = make_entry(entry.library, external_id="cough", lang="zh", title="咳嗽")
     make_passage(chinese, text="多喝水。")
@@ -52,6 +57,7 @@ def test_an_entry_shows_both_languages_and_its_text_inert() -> None:
     assert "&lt;script&gt;alert(1)&lt;/script&gt; [click](javascript:x)" in text
     assert "<script>alert" not in text
     assert "Not reviewed by a clinician" in text
+    assert "Taken in on Nov. 26, 2026, when the text was written." in text
 
 
 def test_a_citation_with_any_sign_opens_its_passage_to_a_stranger() -> None:
