@@ -44,8 +44,9 @@ class Summary:
             ("course", word(self.course or "unanswered", language)),
             ("level", word(self.level, language)),
             ("reasons", self._reasons(language)),
-            ("departments", ", ".join(self._departments(language))),
         ]
+        if self.departments:
+            rows.append(("departments", ", ".join(self._departments(language))))
         colon = "：" if language == "zh" else ": "
         lines = [word("title", language)]
         lines += [f"{word(name, language)}{colon}{value}" for name, value in rows]

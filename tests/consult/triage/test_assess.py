@@ -3,6 +3,7 @@
 import pytest
 
 from consult.dialogue import Request
+from consult.dialogue.interview import State, next_step, summary_of
 from consult.dialogue.turn import take_turn
 from consult.safety.check import Person, check
 from consult.safety.rules_read import rules
@@ -136,3 +137,13 @@ def test_only_departments_that_the_hospital_has_are_offered(
     outcome = take_turn(Request((text,), None, Person()), offered=offered)
 
     assert outcome.departments == codes
+
+
+def test_a_summary_names_no_department_where_the_hospital_has_none_that_fits() -> None:
+    here, nowhere = (
+        summary_of(next_step(State(), "My tooth hurts", offered=offered).state)
+        for offered in ({"dental"}, {"radiology"})
+    )
+
+    assert "dental" in here.text("en")
+    assert "epartment" not in nowhere.text("en")
