@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any, Literal  # Any: rows of figures as the database gives them
 
+from django.apps import apps
 from django.db.models import (
     Aggregate,
     Count,
@@ -133,7 +134,7 @@ def _requests(step: Step, since: datetime) -> Rows:
 
     The wait for the next person, after one put a conversation back, is the same call.
     """
-    events = Conversation.pgh_event_model.objects.all()
+    events = apps.get_model("consult", "ConversationEvent")._default_manager.all()  # noqa: SLF001
     before = events.filter(pgh_obj=OuterRef("pgh_obj"), pgh_id__lt=OuterRef("pgh_id"))
     was = Subquery(before.order_by("-pgh_id").values("state")[:1])
     begun = events.filter(state=State.WAITING).annotate(was=was)

@@ -49,7 +49,7 @@ def departments(
             Where it has none of those that fit, it is general medicine, if it has that.
     """
     if safety.is_crisis:
-        ranked = IN_CRISIS if level == "emergency" else IN_CRISIS[::-1]
+        ranked: tuple[str, ...] = IN_CRISIS if level == "emergency" else IN_CRISIS[::-1]
     else:
         ranked = _ranked(safety, level=level, age=age, person=person or Person())
     if offered is None:
