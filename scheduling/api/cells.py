@@ -31,11 +31,11 @@ from scheduling.api.base import (
     required_version,
 )
 from scheduling.api.serializers import CellSerializer, RosterVerdictSerializer
-from scheduling.exports import export_of
+from scheduling.exports import Export, export_of, uncovered_export
 from scheduling.exports.export import A4
 from scheduling.exports.notice import PAPERS
 from scheduling.limits import CELLS_AT_ONCE
-from scheduling.models import Assignment, PublishedShift
+from scheduling.models import Assignment, PublishedShift, Roster
 from scheduling.problems import judged
 from scheduling.selectors.rosters import (
     assignments_visible_to,
@@ -201,8 +201,9 @@ class ExportView(RosterDoor):
 
     @extend_schema(
         summary="The roster as a file",
-        description="Managers get the working copy unless `published` says otherwise; "
-        "everybody else what is published. `person` keeps one person's shifts.",
+        description="Managers get the working copy unless `published` says otherwise, "
+        "and what is uncovered with it in a workbook or a PDF; everybody else gets what "
+        "is published. `person` keeps one person's shifts.",
         parameters=[PUBLISHED, OpenApiParameter("person", str)],
         responses={(200, "application/octet-stream"): OpenApiTypes.BINARY},
     )
@@ -215,16 +216,10 @@ class ExportView(RosterDoor):
             ending=self.ending,
             person=request.query_params.get("person"),
             is_published=wants_published or not may_edit(principal),
+            tells_gaps=may_edit(principal),
             paper=request.query_params.get("paper", A4),
         )
-        return HttpResponse(
-            made.content,
-            content_type=made.media_type,
-            headers={
-                "Content-Disposition": f'attachment; filename="{made.name}"',
-                **etag(roster),
-            },
-        )
+        return download(made, roster)
 
 
 class CsvView(ExportView):
@@ -248,6 +243,32 @@ class IcsView(ExportView):
 )
 class PdfView(ExportView):
     ending = "pdf"
+
+
+class UncoveredView(EditorsDoor):
+    @extend_schema(
+        summary="What a roster leaves uncovered, as CSV",
+        description="A row for each need and day: `day,date,need,needed,planned,missing`. "
+        "`published` asks for what the staff were told.",
+        parameters=[PUBLISHED],
+        responses={(200, "text/csv"): OpenApiTypes.STR},
+    )
+    def get(self, request: Request, roster_id: UUID) -> HttpResponse:
+        roster = self.roster(roster_id)
+        wants_published = request.query_params.get("published", "") in ON
+        return download(uncovered_export(roster, is_published=wants_published), roster)
+
+
+def download(made: Export, roster: Roster) -> HttpResponse:
+    """Return a file to be kept, with the version that it was made from."""
+    return HttpResponse(
+        made.content,
+        content_type=made.media_type,
+        headers={
+            "Content-Disposition": f'attachment; filename="{made.name}"',
+            **etag(roster),
+        },
+    )
 
 
 ON = ("true", "1", "True")

@@ -2,6 +2,7 @@
 
 import csv
 import io
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
@@ -10,9 +11,10 @@ from hospital.core.errors import Conflict, DomainError, InvalidInput
 from scheduling.exports.calendar import calendar_of
 from scheduling.exports.grid import sheets_of
 from scheduling.exports.notice import PAPERS, notice_pdf, pages_needed
-from scheduling.models import PublishedShift, Roster
+from scheduling.models import Publication, PublishedShift, Roster
 from scheduling.problems import Cells, cells_of, instance_of
 from scheduling.showing.board import board_of
+from scheduling.showing.uncovered import gaps_of, uncovered_of
 from scheduling.solver.formats import write_roster_csv
 from scheduling.solver.roster import Roster as Grid
 from scheduling.workbooks.running import WorkbookError, workbook
@@ -23,6 +25,7 @@ A4 = "a4"
 MOST_PAGES = 60  # of a PDF; it takes about a second
 ICS = "text/calendar; charset=utf-8"
 COMPUTED = ("=", "+", "-", "@", "\t", "\r")  # how what a spreadsheet computes begins
+UNCOVERED_HEADER = ("day", "date", "need", "needed", "planned", "missing")
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
@@ -47,6 +50,7 @@ def export_of(
     ending: str,
     person: str | None,
     is_published: bool,
+    tells_gaps: bool = False,
     paper: str = A4,
 ) -> Export:
     """Return a roster as a file.
@@ -56,6 +60,7 @@ def export_of(
         ending: `csv`, `xlsx`, `ics` or `pdf`.
         person: Whose row alone, by key; None for everybody's.
         is_published: As it is published, not as it is worked on.
+        tells_gaps: With what is uncovered; of everybody's roster alone.
         paper: The size of a PDF's pages.
 
     Raises:
@@ -65,16 +70,43 @@ def export_of(
         NotMade: The workbook took too long.
     """
     cells = _chosen(roster, person=person, is_published=is_published)
-    name = f"roster-{roster.start:%Y-%m-%d}-{str(roster.pk)[:8]}.{ending}"
+    name = f"{_named('roster', roster)}.{ending}"
+    has_gaps = tells_gaps and person is None
     if ending == "xlsx":
-        return Export(name, XLSX, _workbook(roster, cells))
+        return Export(name, XLSX, _workbook(roster, cells, has_gaps=has_gaps))
     if ending == "ics":
         return Export(name, ICS, calendar_of(roster, cells, is_one=person is not None))
     if ending == "pdf":
-        return Export(
-            name, PDF, _notice(roster, cells, paper, is_published=is_published)
-        )
+        publication = roster.current if is_published else None
+        content = _notice(roster, cells, paper, publication, has_gaps=has_gaps)
+        return Export(name, PDF, content)
     return Export(name, CSV, _csv(roster, cells).encode())
+
+
+def uncovered_export(roster: Roster, *, is_published: bool) -> Export:
+    """Return as CSV what a roster leaves uncovered: a row for each need and day.
+
+    It is a file of its own, because the roster's CSV holds worked cells and nothing else.
+
+    Raises:
+        Conflict: It was never published.
+    """
+    cells = _chosen(roster, person=None, is_published=is_published)
+    rows = [
+        (
+            gap.cover.day.day,
+            gap.cover.day.date.isoformat(),
+            gap.need,
+            *(gap.cover.least, gap.cover.count, gap.cover.missing),
+        )
+        for gap in gaps_of(uncovered_of(roster, cells))
+    ]
+    content = _safe_csv([UNCOVERED_HEADER, *rows]).encode()
+    return Export(f"{_named('uncovered', roster)}.csv", CSV, content)
+
+
+def _named(kind: str, roster: Roster) -> str:
+    return f"{kind}-{roster.start:%Y-%m-%d}-{str(roster.pk)[:8]}"
 
 
 def _chosen(roster: Roster, *, person: str | None, is_published: bool) -> Cells:
@@ -100,17 +132,29 @@ def published_cells(roster: Roster) -> Cells:
 
 
 def _csv(roster: Roster, cells: Cells) -> str:
-    """Return the CSV with a quote before each id that a spreadsheet would compute."""
     instance = instance_of(roster)
     text = write_roster_csv(instance, Grid.of(instance, cells))
+    return _safe_csv(csv.reader(io.StringIO(text, newline="")))
+
+
+def _safe_csv(rows: Iterable[Iterable[object]]) -> str:
+    """Return CSV with a quote before each text that a spreadsheet would compute."""
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")
-    for row in csv.reader(io.StringIO(text, newline="")):
-        writer.writerow(f"'{one}" if one.startswith(COMPUTED) else one for one in row)
+    for row in rows:
+        texts = map(str, row)
+        writer.writerow(f"'{one}" if one.startswith(COMPUTED) else one for one in texts)
     return out.getvalue()
 
 
-def _notice(roster: Roster, cells: Cells, paper: str, *, is_published: bool) -> bytes:
+def _notice(
+    roster: Roster,
+    cells: Cells,
+    paper: str,
+    publication: Publication | None,
+    *,
+    has_gaps: bool,
+) -> bytes:
     if paper not in PAPERS:
         message = _("There is paper in the sizes %(sizes)s.") % {
             "sizes": ", ".join(PAPERS)
@@ -128,13 +172,15 @@ def _notice(roster: Roster, cells: Cells, paper: str, *, is_published: bool) -> 
         roster,
         board_of(roster, cells),
         paper=PAPERS[paper],
-        publication=roster.current if is_published else None,
+        publication=publication,
+        has_gaps=has_gaps,
     )
 
 
-def _workbook(roster: Roster, cells: Cells) -> bytes:
+def _workbook(roster: Roster, cells: Cells, *, has_gaps: bool) -> bytes:
+    uncovered = uncovered_of(roster, cells) if has_gaps else None
     try:
-        return workbook(sheets_of(roster, cells))
+        return workbook(sheets_of(roster, cells, uncovered))
     except WorkbookError as error:
         raise NotMade(
             _("The workbook could not be made now; the CSV holds the same."),

@@ -5,7 +5,7 @@ Shifts keep the shapes that they have on the screen, so that a grey print tells 
 
 import io
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from math import ceil
 
@@ -19,7 +19,17 @@ from reportlab.pdfgen.canvas import Canvas
 
 from hospital.core.lettering import draw, shortened, width
 from scheduling.models import Publication, Roster
-from scheduling.showing.board import NIGHT, Board, BoardCell, BoardRow, Day, Look
+from scheduling.showing.board import (
+    NIGHT,
+    Board,
+    BoardCell,
+    BoardRow,
+    Cover,
+    CoverRow,
+    Day,
+    Look,
+)
+from scheduling.showing.uncovered import uncovered
 
 MARGIN = 12 * mm
 TITLE, HEAD, LINE = 44.0, 32.0, 13.0  # heights: the title, the days, a line below
@@ -32,6 +42,7 @@ INK, SOFT, RULE = (
     colors.Color(0.7, 0.72, 0.74),
 )
 DARK = colors.Color(0.2, 0.25, 0.45)
+ALARM = colors.Color(0.65, 0.1, 0.1)
 # The ground of each tone; its shape is what a grey print keeps.
 GROUNDS = {
     "1": colors.Color(1.0, 0.95, 0.82),
@@ -58,12 +69,15 @@ PAPERS = {
 }
 
 
+Row = BoardRow | CoverRow  # a person, or a need that is uncovered
+
+
 @dataclass(frozen=True, slots=True)
 class Page:
-    """What stands on one page: some days of some people."""
+    """What stands on one page: some days of some people, below them what is uncovered."""
 
     days: tuple[Day, ...]
-    rows: tuple[BoardRow, ...]
+    rows: tuple[Row, ...]
 
 
 def pages_needed(paper: Paper, *, people: int, days: int) -> int:
@@ -72,14 +86,20 @@ def pages_needed(paper: Paper, *, people: int, days: int) -> int:
 
 
 def notice_pdf(
-    roster: Roster, board: Board, *, paper: Paper, publication: Publication | None
+    roster: Roster,
+    board: Board,
+    *,
+    paper: Paper,
+    publication: Publication | None,
+    has_gaps: bool = False,
 ) -> bytes:
     """Return a roster as PDF; a working copy says on every page that it is one."""
     file = io.BytesIO()
     canvas = Canvas(file, pagesize=paper.size)
     canvas.setTitle(roster.name)
     canvas.setAuthor(settings.SITE_NAME)
-    pages = list(_pages(board, paper))
+    gaps = uncovered(board.covers) if has_gaps else []
+    pages = list(_pages(board, [*board.rows, *gaps], paper))
     for number, page in enumerate(pages, start=1):
         if publication is None:
             _draw_watermark(canvas, paper)
@@ -96,16 +116,14 @@ def notice_pdf(
     return file.getvalue()
 
 
-def _pages(board: Board, paper: Paper) -> Iterator[Page]:
-    """Yield whole weeks as far as they fit, and the people in equal groups."""
-    groups = ceil(len(board.rows) / _most_rows(paper)) or 1
-    each = ceil(len(board.rows) / groups) or 1
+def _pages(board: Board, rows: Sequence[Row], paper: Paper) -> Iterator[Page]:
+    """Yield whole weeks as far as they fit, and the rows in equal groups."""
+    groups = ceil(len(rows) / _most_rows(paper)) or 1
+    each = ceil(len(rows) / groups) or 1
     for first, last in _spans(board, paper.days):
-        for start in range(0, max(len(board.rows), 1), each):
-            rows = board.rows[start : start + each]
-            yield Page(
-                board.days[first:last], tuple(_cut(r, first, last) for r in rows)
-            )
+        for start in range(0, max(len(rows), 1), each):
+            cut = tuple(_cut(r, first, last) for r in rows[start : start + each])
+            yield Page(board.days[first:last], cut)
 
 
 def _spans(board: Board, most: int) -> Iterator[tuple[int, int]]:
@@ -118,7 +136,9 @@ def _spans(board: Board, most: int) -> Iterator[tuple[int, int]]:
     yield first, last
 
 
-def _cut(row: BoardRow, first: int, last: int) -> BoardRow:
+def _cut(row: Row, first: int, last: int) -> Row:
+    if isinstance(row, CoverRow):
+        return replace(row, cells=row.cells[first:last])
     return BoardRow.of(row.person, row.cells[first:last])
 
 
@@ -181,9 +201,8 @@ def _draw_grid(canvas: Canvas, paper: Paper, page: Page) -> None:
             _write(canvas, text, middle, top - rise, size=size, center=True)
     for number, row in enumerate(page.rows):
         base = top - HEAD - height * (number + 1)
-        name = str(row.person)
         middle = base + height / 2 - 3
-        _write(canvas, name, MARGIN + 2, middle, size=9, room=NAME - 6)
+        _write(canvas, _row_name(row), MARGIN + 2, middle, size=9, room=NAME - 6)
         for place, cell in enumerate(row.cells):
             _draw_cell(
                 canvas, cell, MARGIN + NAME + column * place, base, column, height
@@ -198,6 +217,12 @@ def _draw_grid(canvas: Canvas, paper: Paper, page: Page) -> None:
     )
 
 
+def _row_name(row: Row) -> str:
+    if isinstance(row, CoverRow):
+        return _("Uncovered: %(need)s") % {"need": row.name}
+    return str(row.person)
+
+
 def _day_words(day: Day, *, is_first: bool) -> list[tuple[str, float, float]]:
     """Return the lines of a day's head: text, how far below the top, size."""
     month = formats.date_format(day.date, "M") if is_first or day.date.day == 1 else ""
@@ -210,13 +235,19 @@ def _day_words(day: Day, *, is_first: bool) -> list[tuple[str, float, float]]:
 
 def _draw_cell(
     canvas: Canvas,
-    cell: BoardCell,
+    cell: BoardCell | Cover | None,
     left: float,
     base: float,
     column: float,
     height: float,
 ) -> None:
-    if cell.look is not None:
+    if cell is None:
+        return
+    if isinstance(cell, Cover):
+        middle, rise = left + column / 2, base + height / 2 - 3
+        text = f"\N{MINUS SIGN}{cell.missing}" if cell.missing else ""
+        _write(canvas, text, middle, rise, size=9, ink=ALARM, center=True)
+    elif cell.look is not None:
         _draw_shift(canvas, cell.look, left + 1.5, base + 1.5, column - 3, height - 3)
     elif cell.is_leave:
         canvas.setStrokeColor(RULE)

@@ -115,6 +115,10 @@ class Cover:
             return "over"
         return "met"
 
+    @property
+    def missing(self) -> int:
+        return max(self.least - self.count, 0)
+
 
 @dataclass(frozen=True, slots=True)
 class CoverRow:
@@ -125,11 +129,7 @@ class CoverRow:
 
     @property
     def missing(self) -> int:
-        return sum(
-            cell.least - cell.count
-            for cell in self.cells
-            if cell and cell.state == "under"
-        )
+        return sum(cell.missing for cell in self.cells if cell)
 
 
 @dataclass(frozen=True, slots=True)

@@ -60,6 +60,11 @@ urlpatterns = [
     path(f"{ROSTER}/export.xlsx", cells.XlsxView.as_view(), name="api-xlsx"),
     path(f"{ROSTER}/export.ics", cells.IcsView.as_view(), name="api-ics"),
     path(f"{ROSTER}/export.pdf", cells.PdfView.as_view(), name="api-pdf"),
+    path(
+        f"{ROSTER}/uncovered.csv",
+        cells.UncoveredView.as_view(),
+        name="api-uncovered",
+    ),
     path(f"{ROSTER}/repair/", repairs.RepairView.as_view(), name="api-repair"),
     path(
         f"{ROSTER}/explanation/",

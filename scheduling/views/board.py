@@ -75,7 +75,7 @@ def roster_detail(request: HttpRequest, roster_id: UUID) -> HttpResponse:
         "search_form": SearchForm(),
         "run": open_run(roster),
         "runs": _runs(request, roster),
-        "downloads": _downloads(roster),
+        "downloads": _downloads(roster, has_gaps=True),
         "waiting": waiting_in(roster),
         "topic": f"rosters:{roster.department_id}",
     }
@@ -133,21 +133,26 @@ def _published(request: HttpRequest, roster: Roster) -> HttpResponse:
     """Show what the staff were told, with the reader's own row first in sight."""
     board = board_of(roster, published_cells(roster))
     span = span_of(request.GET, board.days, today=timezone.localdate())
+    edits = may_edit(principal_of(request))
     context = {
         "roster": roster,
         "board": cut(board, span),
         "span": span,
         "reader": principal_of(request).user,
-        "may_edit": may_edit(principal_of(request)),
-        "downloads": _downloads(roster, published="true"),
+        "may_edit": edits,
+        "downloads": _downloads(roster, has_gaps=edits, published="true"),
         "topic": f"rosters:{roster.department_id}",
     }
     return render_page(request, "scheduling/roster_published.html", context)
 
 
-def _downloads(roster: Roster, **query: str) -> list[tuple[str, str]]:
+def _downloads(
+    roster: Roster, *, has_gaps: bool, **query: str
+) -> list[tuple[str, str]]:
     """Return what can be taken away: the name of each file, and its address."""
     asked = [(name, ending, {**query, **paper}) for name, ending, paper in DOWNLOADS]
+    if has_gaps:
+        asked.append((_("Uncovered (CSV)"), "uncovered", query))
     return [
         (name, f"{reverse(f'api-{ending}', args=[roster.id])}?{urlencode(values)}")
         for name, ending, values in asked

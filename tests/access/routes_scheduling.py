@@ -43,6 +43,7 @@ REST = [
     rest(f"{ONE}/export.xlsx", READERS, of=ROSTER, sees=STAFF_ONLY, get=200),
     rest(f"{ONE}/export.pdf", READERS, of=ROSTER, sees=STAFF_ONLY, get=200),
     rest(f"{ONE}/export.ics", READERS, of=ROSTER, sees=STAFF_ONLY, get=200),
+    rest(f"{ONE}/uncovered.csv", EDITORS, of=ROSTER, sees=STAFF_ONLY, get=200),
 ]
 
 SEARCHES = [

@@ -13,7 +13,7 @@ from scheduling.models import Roster
 from scheduling.services.rosters import Problem, create_roster
 from scheduling.solver.formats import to_json
 from tests.rows import make_department
-from tests.scheduling.wards import DAY, assign, make_published, make_roster, ward
+from tests.scheduling.wards import DAY, NIGHT, assign, make_published, make_roster, ward
 
 pytestmark = pytest.mark.django_db
 
@@ -59,6 +59,18 @@ def test_what_is_published_says_so_with_its_shifts_and_legend() -> None:
     assert "Night 22:00–07:00" in text
     assert "第 1 页，共 1 页" in text
     assert text.split().count("D") == 2  # one worked, one in the legend
+
+
+def test_what_is_uncovered_stands_below_the_people() -> None:
+    roster = make_roster(make_department(), days=2)
+    assign(roster, {("P0", 0): DAY, ("P1", 0): NIGHT, ("P0", 1): DAY})
+
+    made = export_of(
+        roster, ending="pdf", person=None, is_published=False, tells_gaps=True
+    )
+
+    lines = [line for line in pdf_text(made.content).splitlines() if "Uncov" in line]
+    assert [line.split() for line in lines] == [["Uncovered:", "N", "−1"]]
 
 
 def test_a_working_copy_says_so() -> None:
