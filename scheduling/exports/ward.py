@@ -79,7 +79,16 @@ def _notes() -> list[str]:
         _(
             "Least and most: people needed for a shift; with a skill, people who have it."
         ),
+        _(
+            "Charge nurse: yes for who may be in charge; ask for one as the skill charge"
+            " nurse of a shift."
+        ),
+        _(
+            "For each, of those with: a mix of skills, such as least 1 senior for each 3"
+            " of those with junior."
+        ),
         _("Requests: off or on; without a shift, the whole day."),
+        _("Pairs: together or apart; without shifts, on all of them."),
         _(
             "Dates as 2026-01-31, times as 07:00; a shift that ends before it starts ends"
             " the next day."

@@ -4,16 +4,18 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 
 from scheduling.importing.headings import (
+    CHARGE,
     CONTRACTS,
     DEMAND,
     LEAVE,
+    PAIRS,
     PEOPLE,
     REQUESTS,
     SHIFTS,
     Tongue,
 )
 from scheduling.importing.table import RawTable
-from scheduling.importing.tables import Row, table, wish, yes_or_no
+from scheduling.importing.tables import Row, pairing, table, wish, yes_or_no
 
 # English name, Chinese name, whether full time, whether they lead, never by night.
 PEOPLE_OF_NOBODY = (
@@ -41,6 +43,7 @@ def example_tables(start: date, *, tongue: Tongue) -> list[RawTable]:
         table(DEMAND, _demand(start, tongue), tongue),
         table(LEAVE, _leave(start), tongue),
         table(REQUESTS, _requests(start, tongue), tongue),
+        table(PAIRS, _pairs(tongue), tongue),
     ]
 
 
@@ -49,7 +52,7 @@ def _pick(tongue: Tongue, english: str, chinese: str) -> str:
 
 
 def _people(start: date, tongue: Tongue) -> Iterator[Row]:
-    senior = _pick(tongue, "senior", "组长")
+    senior, junior = _skills(tongue)
     licence = f"{_pick(tongue, 'infusion', '输液')} ({start + timedelta(days=400)})"
     for place, (english, chinese, is_full, leads, no_nights) in enumerate(
         PEOPLE_OF_NOBODY, start=1
@@ -61,7 +64,8 @@ def _people(start: date, tongue: Tongue) -> Iterator[Row]:
             "",
             _contract(tongue, is_full=is_full),
             1.0 if is_full else 0.5,
-            f"{senior}, {licence}" if leads else licence,
+            f"{senior if leads else junior}, {licence}",
+            yes_or_no(is_yes=True, tongue=tongue) if leads else "",
             "N" if no_nights else "",
         ]
 
@@ -92,12 +96,18 @@ def _demand(start: date, tongue: Tongue) -> Iterator[Row]:
         _pick(tongue, "weekend", "周末"),
     )
     every_day = _pick(tongue, "every day", "每天")
-    senior = _pick(tongue, "senior", "组长")
+    senior, junior = _skills(tongue)
     for shift, usual, fewer in (("E", 3, 2), ("L", 2, 2), ("N", 1, 1)):
-        yield ["", week, shift, "", usual, usual + 1]
-        yield ["", weekend, shift, "", fewer, fewer]
-    yield ["", every_day, "E", senior, 1, ""]
-    yield [(start + timedelta(days=9)).isoformat(), "", "E", "", 4, 4]
+        yield ["", week, shift, "", usual, usual + 1, "", ""]
+        yield ["", weekend, shift, "", fewer, fewer, "", ""]
+    for shift in ("E", "L"):
+        yield ["", every_day, shift, tongue.skill(CHARGE), 1, "", "", ""]
+    yield ["", every_day, "E", senior, 1, "", 3, junior]
+    yield [(start + timedelta(days=9)).isoformat(), "", "E", "", 4, 4, "", ""]
+
+
+def _skills(tongue: Tongue) -> tuple[str, str]:
+    return _pick(tongue, "senior", "组长"), _pick(tongue, "junior", "新护士")
 
 
 def _leave(start: date) -> Iterator[Row]:
@@ -108,3 +118,8 @@ def _requests(start: date, tongue: Tongue) -> Iterator[Row]:
     off, on = wish(is_on=False, tongue=tongue), wish(is_on=True, tongue=tongue)
     yield ["N001", (start + timedelta(days=12)).isoformat(), "", off, ""]
     yield ["N004", (start + timedelta(days=15)).isoformat(), "", on, "L"]
+
+
+def _pairs(tongue: Tongue) -> Iterator[Row]:
+    yield ["N003", "N001", pairing(is_together=True, tongue=tongue), ""]
+    yield ["N006", "N008", pairing(is_together=False, tongue=tongue), "N"]

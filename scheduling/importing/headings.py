@@ -6,7 +6,7 @@ from dataclasses import dataclass
 Names = tuple[tuple[str, ...], tuple[str, ...]]  # English, Chinese
 
 PEOPLE, SHIFTS, CONTRACTS = "people", "shifts", "contracts"
-DEMAND, LEAVE, REQUESTS = "demand", "leave", "requests"
+DEMAND, LEAVE, REQUESTS, PAIRS = "demand", "leave", "requests", "pairs"
 
 SHEETS: dict[str, Names] = {
     PEOPLE: (
@@ -18,6 +18,7 @@ SHEETS: dict[str, Names] = {
     DEMAND: (("Demand", "Cover", "Needs"), ("需求", "人员需求", "岗位需求")),
     LEAVE: (("Leave", "Absences", "Absence"), ("休假", "请假", "缺勤")),
     REQUESTS: (("Requests", "Wishes"), ("申请", "排班申请", "愿望")),
+    PAIRS: (("Pairs", "Pair", "Together or apart"), ("搭配", "人员搭配", "搭班")),
 }
 _NUMBER: Names = (
     ("Staff number", "Staff id", "Staff no", "Employee", "Employee id", "Id", "Number"),
@@ -39,6 +40,12 @@ _BARRED: Names = (
     ("Shifts never worked", "Shifts not worked", "Never", "Not worked"),
     ("不上的班次", "不排班次", "禁排班次"),
 )
+# Whoever may be in charge of a shift holds this skill, under one name in every ward.
+CHARGE = "charge nurse"
+_CHARGE: Names = (
+    ("Charge nurse", "In charge", "Takes charge", "Shift leader", "Charge"),
+    ("带班护士", "带班", "当班负责人", "可带班"),
+)
 _FIRST: Names = (
     ("From", "First day", "Date", "Start", "Day"),
     ("开始日期", "从", "日期", "起始日期"),
@@ -59,6 +66,7 @@ COLUMNS: dict[str, dict[str, Names]] = {
         "contract": _CONTRACT,
         "share": _SHARE,
         "skills": _SKILLS,
+        "charge": _CHARGE,
         "barred": _BARRED,
     },
     SHIFTS: {
@@ -111,6 +119,11 @@ COLUMNS: dict[str, dict[str, Names]] = {
             ("最少", "最少人数", "人数", "需要人数"),
         ),
         "most": (("Most", "Maximum", "Max", "At most"), ("最多", "最多人数")),
+        "per": (("For each", "Per", "For every"), ("每多少人", "每几人", "每")),
+        "other": (
+            ("Of those with", "Other skill", "With skill", "Juniors"),
+            ("对应技能", "对方技能", "新人技能"),
+        ),
     },
     LEAVE: {"number": _NUMBER, "first": _FIRST, "last": _LAST},
     REQUESTS: {
@@ -120,6 +133,18 @@ COLUMNS: dict[str, dict[str, Names]] = {
         "wish": (("Wish", "Request", "On or off"), ("愿望", "申请", "上班或休息")),
         "shift": _SHIFT,
     },
+    PAIRS: {
+        "first": _NUMBER,
+        "second": (
+            ("With", "Colleague", "Second staff number", "Other staff number"),
+            ("与", "同事工号", "另一人工号", "同事"),
+        ),
+        "rule": (
+            ("Together or apart", "Rule", "Pair", "How"),
+            ("同班或分开", "规则", "方式"),
+        ),
+        "shifts": (("Shifts", "Shift", "On shifts"), ("班次", "适用班次")),
+    },
 }
 NEEDED: dict[str, tuple[str, ...]] = {
     PEOPLE: ("number",),
@@ -128,6 +153,7 @@ NEEDED: dict[str, tuple[str, ...]] = {
     DEMAND: ("shift", "least"),
     LEAVE: ("number", "first"),
     REQUESTS: ("number", "first"),
+    PAIRS: ("first", "second", "rule"),
 }
 
 
@@ -152,11 +178,20 @@ class Tongue:
             if column not in left_out
         ]
 
+    def skill(self, name: str) -> str:
+        """Return how a skill is written."""
+        return _CHARGE[self.is_chinese][0] if name == CHARGE else name
+
 
 def plain(name: str) -> str:
     """Return a name without its case, spaces and punctuation, wide letters made narrow."""
     folded = unicodedata.normalize("NFKC", name).casefold()
     return "".join(letter for letter in folded if letter.isalnum())
+
+
+def skill_named(name: str) -> str:
+    """Return a skill by its own name; who is in charge is called the same everywhere."""
+    return CHARGE if plain(name) in _CHARGES else name
 
 
 def sheet_kind(title: str) -> str:
@@ -184,5 +219,6 @@ def _keys(named: dict[str, Names]) -> dict[str, str]:
     return keys
 
 
+_CHARGES = frozenset(plain(name) for names in _CHARGE for name in names)
 _SHEET_KINDS = _keys(SHEETS)
 _COLUMN_KEYS = {kind: _keys(columns) for kind, columns in COLUMNS.items()}

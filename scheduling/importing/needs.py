@@ -1,27 +1,19 @@
-"""The sheet of demand: by date, or by weekday for every such day without a date."""
+"""The sheet of demand: how many are needed, and how many with a skill."""
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
 
+from scheduling.importing.days import ByDay, days_of
 from scheduling.importing.flaws import Flaws, flaw
-from scheduling.importing.headings import plain
+from scheduling.importing.headings import plain, skill_named
 from scheduling.importing.shifts import Shifts
 from scheduling.importing.table import Line, Table
 from scheduling.importing.ward import Need, Period, Staff
 from scheduling.solver.instance import MAX_PEOPLE
 
-DAYS_A_WEEK = 7
-Place = tuple[int, str, str]  # a day or weekday, a shift, a skill
-
-
-@dataclass(slots=True)
-class _Found:
-    """What rows ask for, and in which row each need stands."""
-
-    by_date: dict[Place, tuple[int, int | None]] = field(default_factory=dict)
-    by_weekday: dict[Place, tuple[int, int | None]] = field(default_factory=dict)
-    rows: dict[tuple[bool, Place], int] = field(default_factory=dict)
+MIX = ("per", "other")  # the columns that make a row ask for a mix of skills
+Held = Mapping[str, str]  # skills as people have them, by their plain spelling
+_Needs = ByDay[tuple[str, str], tuple[int, int | None]]  # shift and skill; least, most
 
 
 def needs_of(
@@ -30,46 +22,49 @@ def needs_of(
     people: Iterable[Staff],
     period: Period,
 ) -> tuple[Need, ...]:
-    """Return what is needed each day, shifts in their order."""
+    """Return what is needed each day, shifts in their order; rows of a mix are none."""
     everybody = list(people)
-    held = {
-        plain(skill) or skill: skill for one in everybody for skill, _ in one.skills
-    }
-    found = _Found()
+    held = held_by(everybody)
+    found: _Needs = ByDay()
     for line in table:
-        _read(line, shifts, held, period, found)
-    _tell_unheld(table, found, everybody, period)
+        if not asks_for_mix(line):
+            _read(line, shifts, held, period, found)
+    _tell_unheld(table, found, everybody)
     return tuple(_spread(found, shifts, period))
 
 
+def asks_for_mix(line: Line) -> bool:
+    return any(line.is_filled(column) for column in MIX)
+
+
+def held_by(people: Iterable[Staff]) -> Held:
+    """Return the skills that people hold, to spell others as they stand there."""
+    return {plain(skill) or skill: skill for one in people for skill, _ in one.skills}
+
+
+def spelled(skill: str, held: Held) -> str:
+    """Return a skill of a need as people have it."""
+    named = skill_named(skill)
+    return held.get(plain(named) or named, named)
+
+
 def _read(
-    line: Line,
-    shifts: Shifts,
-    held: Mapping[str, str],
-    period: Period,
-    found: _Found,
+    line: Line, shifts: Shifts, held: Held, period: Period, found: _Needs
 ) -> None:
     shift = found_shift(line, shifts)
     least = line.whole("least", most=MAX_PEOPLE)
     most = line.whole("most", most=MAX_PEOPLE)
-    days = list(_days(line, period))
+    days = list(days_of(line, period))
     if least is None:
         line.needed("least")
         return
     if most is not None and most < least:
         line.tell("most_below_least", "most", most=most, least=least)
         return
-    skill = line.text("skill")
-    skill = held.get(plain(skill) or skill, skill)
+    skill = spelled(line.text("skill"), held)
     if shift:
-        for is_date, day in days:
-            place = (day, shift, skill)
-            other = found.rows.setdefault((is_date, place), line.number)
-            if other != line.number:
-                line.tell("need_twice", "shift", other=other)
-                return
-            asked = (least, most if most is not None or skill else least)
-            (found.by_date if is_date else found.by_weekday)[place] = asked
+        asked = (least, most if most is not None or skill else least)
+        found.add(line, days, (shift, skill), asked)
 
 
 def found_shift(line: Line, shifts: Shifts) -> str:
@@ -81,50 +76,22 @@ def found_shift(line: Line, shifts: Shifts) -> str:
     return shift
 
 
-def _days(line: Line, period: Period) -> Iterator[tuple[bool, int]]:
-    """Yield whether it is a date, and the day of the period or the weekday."""
-    if line.value("date") is not None:
-        on = line.day("date")
-        day = period.day_of(on) if on else None
-        if day is not None:
-            yield True, day
-        elif on is not None:
-            tell_outside(line, "date", on.isoformat(), period)
-        return
-    if line.value("weekday") is None:
-        line.tell("day_missing", "weekday" if line.table.has("weekday") else "date")
-        return
-    for weekday in sorted(line.weekdays("weekday") or ()):
-        yield False, weekday
-
-
-def tell_outside(line: Line, column: str, value: str, period: Period) -> None:
-    line.tell(
-        "day_outside",
-        column,
-        is_error=False,
-        value=value,
-        first=period.start.isoformat(),
-        last=period.last.isoformat(),
-    )
-
-
-def _tell_unheld(
-    table: Table, found: _Found, people: list[Staff], period: Period
-) -> None:
-    """Tell skills that nobody holds, or fewer than are needed at once."""
-    holders = Counter(
+def holders_of(people: Iterable[Staff]) -> Counter[str]:
+    """Return how many hold each skill."""
+    return Counter(
         skill for one in people for skill in {skill for skill, _until in one.skills}
     )
+
+
+def _tell_unheld(table: Table, found: _Needs, people: list[Staff]) -> None:
+    """Tell skills that nobody holds, or fewer than are needed at once."""
+    holders = holders_of(people)
     asked: dict[str, tuple[int, int]] = {}
-    for needs in (found.by_date, found.by_weekday):
-        for place, (least, _most) in needs.items():
-            is_date = needs is found.by_date
-            if least > asked.get(place[2], (0, 0))[0]:
-                asked[place[2]] = (least, found.rows[is_date, place])
+    for (_shift, skill), (least, _most), row in found:
+        if least > asked.get(skill, (0, 0))[0]:
+            asked[skill] = (least, row)
     for skill, (least, row) in asked.items():
         if skill and holders[skill] < least:
-            known = ", ".join(sorted(holders)[:20]) or "–"
             table.flaws.add(
                 flaw(
                     "too_few_hold" if holders[skill] else "skill_unheld",
@@ -133,28 +100,17 @@ def _tell_unheld(
                     row=row,
                     column=table.heading("skill"),
                     value=skill[:30],
-                    known=known,
+                    known=", ".join(sorted(holders)[:20]) or "–",
                     count=holders[skill],
                     least=least,
                 )
             )
 
 
-def _spread(found: _Found, shifts: Shifts, period: Period) -> Iterator[Need]:
-    order = {shift.id: place for place, shift in enumerate(shifts.types)}
+def _spread(found: _Needs, shifts: Shifts, period: Period) -> Iterator[Need]:
+    order = shifts.order
     for day in range(period.days):
-        weekday = (period.start.weekday() + day) % DAYS_A_WEEK
-        usual = {
-            (shift, skill): asked
-            for (on, shift, skill), asked in found.by_weekday.items()
-            if on == weekday
-        }
-        dated = {
-            (shift, skill): asked
-            for (on, shift, skill), asked in found.by_date.items()
-            if on == day
-        }
-        asked = {**usual, **dated}
+        asked = found.on(day, period)
         for shift, skill in sorted(asked, key=lambda one: (order[one[0]], one[1])):
             least, most = asked[shift, skill]
             yield Need(day=day, shift=shift, skill=skill, least=least, most=most)

@@ -5,7 +5,7 @@ from datetime import date
 
 from scheduling.importing.contracts import Contracts, barred_in
 from scheduling.importing.flaws import Flaws, flaw
-from scheduling.importing.headings import plain
+from scheduling.importing.headings import CHARGE, plain, skill_named
 from scheduling.importing.shifts import Shifts
 from scheduling.importing.table import Line, Table
 from scheduling.importing.values import Unreadable, names_in, with_date
@@ -101,16 +101,21 @@ def _skills(
     line: Line, period: Period, spellings: dict[str, str]
 ) -> Iterator[tuple[str, date | None]]:
     """Yield what a person holds, a skill spelled as where it stood first."""
+    held = set()
     for written in names_in(line.value("skills")):
         try:
             name, until = with_date(written)
         except Unreadable as error:
             line.tell(error.code, "skills", value=error.value[:30])
             continue
+        name = skill_named(name)
         name = spellings.setdefault(plain(name) or name, name)
         if until is not None:
             _tell_end(line, period, name, until)
+        held.add(name)
         yield name, until
+    if line.answer("charge") and CHARGE not in held:
+        yield CHARGE, None
 
 
 def _tell_end(line: Line, period: Period, name: str, until: date) -> None:

@@ -47,6 +47,15 @@ def preview(ward: Ward, period: Period) -> Json:
             for one in ward.contracts
         ],
         "demand": list(_by_weekday(ward, period)),
+        "pairs": [
+            {
+                "first": one.first,
+                "second": one.second,
+                "is_together": one.is_together,
+                "shifts": sorted(one.shifts),
+            }
+            for one in ward.pairs
+        ],
         "leave_days": sum(leave.values()),
         "requests": len(ward.wishes),
     }
@@ -79,35 +88,43 @@ def _hours(staff: Staff, terms: Mapping[str, Terms]) -> float | None:
 def _by_weekday(ward: Ward, period: Period) -> Iterator[Json]:
     """Yield each need with what is usual on each weekday, Monday first.
 
-    `differs` tells that some dates ask for something else.
+    A mix of skills has `other`, the skill of those whom the others are for. `differs`
+    tells that some dates ask for something else.
     """
-    rows: dict[tuple[str, str], list[list[Need]]] = {}
+    rows: dict[tuple[str, str, str], list[list[str]]] = {}
     order = {shift.id: place for place, shift in enumerate(ward.shifts)}
-    for need in ward.needs:
-        weekday = (period.start.weekday() + need.day) % DAYS_A_WEEK
-        row = rows.setdefault(
-            (need.shift, need.skill), [[] for _ in range(DAYS_A_WEEK)]
-        )
-        row[weekday].append(need)
-    for (shift, skill), row in sorted(
-        rows.items(), key=lambda one: (order[one[0][0]], one[0][1])
-    ):
-        cells = [_usual(needs) for needs in row]
-        asked = [{(need.least, need.most) for need in needs} for needs in row]
+    asked = [
+        *(
+            (need.day, (need.shift, need.skill, ""), _count(need))
+            for need in ward.needs
+        ),
+        *(
+            (mix.day, (mix.shift, mix.skill, mix.other), f"{mix.of}:{mix.per}")
+            for mix in ward.mixes
+        ),
+    ]
+    for day, key, count in asked:
+        weekday = (period.start.weekday() + day) % DAYS_A_WEEK
+        row = rows.setdefault(key, [[] for _ in range(DAYS_A_WEEK)])
+        row[weekday].append(count)
+    for key in sorted(rows, key=lambda one: (order[one[0]], one[2], one[1])):
+        shift, skill, other = key
         yield {
             "shift": shift,
             "skill": skill,
-            "cells": cells,
-            "differs": any(len(one) > 1 for one in asked),
+            "other": other,
+            "cells": [_usual(counts) for counts in rows[key]],
+            "differs": any(len(set(counts)) > 1 for counts in rows[key]),
         }
 
 
-def _usual(needs: list[Need]) -> str:
-    """Return how many are needed, as 2 or 2–3 or 2+; empty for nobody."""
-    if not needs:
-        return ""
-    asked = Counter((need.least, need.most) for need in needs)
-    least, most = asked.most_common(1)[0][0]
-    if most == least:
-        return str(least)
-    return f"{least}+" if most is None else f"{least}–{most}"
+def _usual(counts: list[str]) -> str:
+    """Return what is asked most often; empty for nobody."""
+    return Counter(counts).most_common(1)[0][0] if counts else ""
+
+
+def _count(need: Need) -> str:
+    """Return how many are needed, as 2 or 2–3 or 2+."""
+    if need.most == need.least:
+        return str(need.least)
+    return f"{need.least}+" if need.most is None else f"{need.least}–{need.most}"

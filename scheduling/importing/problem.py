@@ -4,7 +4,16 @@ import math
 from collections.abc import Iterator
 from dataclasses import replace
 
-from scheduling.importing.ward import Need, Period, Staff, Terms, Ward
+from scheduling.importing.headings import CHARGE
+from scheduling.importing.ward import (
+    Need,
+    Pairing,
+    Period,
+    SkillMix,
+    Staff,
+    Terms,
+    Ward,
+)
 from scheduling.solver.instance import (
     Contract,
     HeldSkill,
@@ -13,7 +22,16 @@ from scheduling.solver.instance import (
     ShiftType,
 )
 from scheduling.solver.laws import law_profile, under_law
-from scheduling.solver.rules import Count, Demand, Request, Rule, Run, Weekends
+from scheduling.solver.rules import (
+    Count,
+    Demand,
+    Mix,
+    Pair,
+    Request,
+    Rule,
+    Run,
+    Weekends,
+)
 
 # A cost for each unit; none is without end, so that a roster always comes out.
 UNDER_COVER = 1_000  # a person missing: dearer than a shift beyond the contract
@@ -23,6 +41,11 @@ A_MINUTE = 1  # beyond, or short of, the hours of a contract
 A_WEEKEND = 300
 A_DAY_OFF = 150  # a day off that stands alone
 A_WISH_OFF, A_WISH_ON = 100, 60
+A_MEETING = 300  # of two who should not meet: before a skill is missing, after wishes
+A_DAY_PARTED = 30  # of two who should share shifts: it counts on most of their days
+
+TOGETHER, APART = "pairs together", "pairs apart"
+COVER = "cover"
 
 CONTRACT_HOURS = "hours of the contract"
 DAYS_WORKED = "days worked in a row"
@@ -69,6 +92,8 @@ def problem_of(ward: Ward, period: Period) -> Instance:
             )
             for wish in ward.wishes
         ),
+        mixes=tuple(_mix(mix) for mix in ward.mixes),
+        pairs=tuple(_pair(pair) for pair in ward.pairs),
     )
     instance = with_leave_counted(instance)
     return under_law(instance, law_profile(period.law)) if period.law else instance
@@ -161,4 +186,29 @@ def _demand(need: Need) -> Demand:
         at_most=need.most,
         under_weight=NO_SKILL if need.skill else UNDER_COVER,
         over_weight=OVER_COVER if need.most is not None else 0,
+        name=CHARGE if need.skill == CHARGE else COVER,
+    )
+
+
+def _mix(mix: SkillMix) -> Mix:
+    return Mix(
+        name=f"{mix.shift} {mix.skill}:{mix.other} {mix.of}:{mix.per}",
+        day=mix.day,
+        shifts=frozenset({mix.shift}),
+        skill=mix.skill,
+        other=mix.other,
+        of=mix.of,
+        per=mix.per,
+        weight=NO_SKILL,
+    )
+
+
+def _pair(pair: Pairing) -> Pair:
+    return Pair(
+        name=TOGETHER if pair.is_together else APART,
+        first=pair.first,
+        second=pair.second,
+        is_together=pair.is_together,
+        shifts=pair.shifts,
+        weight=A_DAY_PARTED if pair.is_together else A_MEETING,
     )

@@ -9,6 +9,7 @@ from scheduling.importing.headings import (
     CONTRACTS,
     DEMAND,
     LEAVE,
+    PAIRS,
     PEOPLE,
     REQUESTS,
     SHEETS,
@@ -16,7 +17,9 @@ from scheduling.importing.headings import (
     both,
     sheet_kind,
 )
+from scheduling.importing.mixes import mixes_of
 from scheduling.importing.needs import needs_of, tell_crowded
+from scheduling.importing.pairs import pairs_of
 from scheduling.importing.people import people_of
 from scheduling.importing.problem import problem_of
 from scheduling.importing.shifts import shifts_of
@@ -87,7 +90,8 @@ def _ward(sheets: dict[str, RawTable], period: Period, flaws: Flaws) -> Ward:
     staff = people_of(people, contracts, shifts, period, flaws) if people else ()
     numbers = frozenset(one.number for one in staff)
     needs = needs_of(demand, shifts, staff, period) if demand else ()
-    away, asked = table(LEAVE), table(REQUESTS)
+    mixes = mixes_of(demand, shifts, staff, period) if demand else ()
+    away, asked, paired = table(LEAVE), table(REQUESTS), table(PAIRS)
     leave = leave_of(away, numbers, period) if away else {}
     wishes = wishes_of(asked, numbers, shifts, leave, period) if asked else ()
     if demand and staff:
@@ -99,6 +103,8 @@ def _ward(sheets: dict[str, RawTable], period: Period, flaws: Flaws) -> Ward:
         needs=needs,
         leave=leave,
         wishes=wishes,
+        mixes=mixes,
+        pairs=pairs_of(paired, numbers, shifts) if paired else (),
     )
 
 

@@ -46,6 +46,11 @@ class Shifts:
         return frozenset(shift.id for shift in self.types)
 
     @property
+    def order(self) -> dict[str, int]:
+        """The place of each shift."""
+        return {shift.id: place for place, shift in enumerate(self.types)}
+
+    @property
     def known(self) -> str:
         """The shifts as a sentence names them."""
         return ", ".join(shift.id for shift in self.types[:20])

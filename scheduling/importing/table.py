@@ -84,6 +84,11 @@ class Line:
             return None
         return None if text_of(value) == "" else value
 
+    def is_filled(self, column: str) -> bool:
+        """Whether a cell holds anything, readable or not."""
+        place = self.table.places.get(column, len(self.cells))
+        return place < len(self.cells) and text_of(self.cells[place]) != ""
+
     def text(self, column: str, *, longest: int = LONGEST_TEXT) -> str:
         text = " ".join(text_of(self.value(column)).split())
         if len(text) > longest:

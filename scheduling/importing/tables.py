@@ -1,6 +1,6 @@
 """A problem back to the tables of its ward, as they can be read again.
 
-What those tables have no column for (patterns, pairs, costs of one's own) is left out.
+What those tables have no column for (patterns, costs of one's own) is left out.
 """
 
 from collections import Counter
@@ -10,9 +10,11 @@ from datetime import date, timedelta
 from itertools import groupby
 
 from scheduling.importing.headings import (
+    CHARGE,
     CONTRACTS,
     DEMAND,
     LEAVE,
+    PAIRS,
     PEOPLE,
     REQUESTS,
     SHIFTS,
@@ -29,9 +31,9 @@ from scheduling.importing.problem import (
 from scheduling.importing.table import RawTable
 from scheduling.importing.values import Value
 from scheduling.importing.ward import Terms
-from scheduling.solver.instance import Instance, Person
+from scheduling.solver.instance import HeldSkill, Instance, Person
 from scheduling.solver.laws import without_law
-from scheduling.solver.rules import Count, Demand, Rule, Run, Weekends
+from scheduling.solver.rules import Count, Rule, Run, Weekends
 
 WEEKDAYS = (
     ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"),
@@ -62,12 +64,13 @@ def ward_tables(
     plain = without_law(instance)
     contracts = _contracts(plain)
     return [
-        table(PEOPLE, _people(plain, contracts, accounts), tongue),
+        table(PEOPLE, _people(plain, contracts, accounts, tongue), tongue),
         table(SHIFTS, _shifts(plain, tongue), tongue),
         table(CONTRACTS, map(_contract, contracts.terms.values()), tongue),
         table(DEMAND, _demand(plain, tongue), tongue),
         table(LEAVE, _leave(plain), tongue),
         table(REQUESTS, _requests(plain, tongue), tongue),
+        table(PAIRS, _pairs(plain, tongue), tongue),
     ]
 
 
@@ -84,16 +87,27 @@ def wish(*, is_on: bool, tongue: Tongue) -> str:
     return (("off", "on"), ("休息", "上班"))[tongue.is_chinese][is_on]
 
 
+def pairing(*, is_together: bool, tongue: Tongue) -> str:
+    words = (("apart", "together"), ("分开", "同班"))
+    return words[tongue.is_chinese][is_together]
+
+
 def _people(
-    instance: Instance, contracts: _Contracts, accounts: Mapping[str, str]
+    instance: Instance,
+    contracts: _Contracts,
+    accounts: Mapping[str, str],
+    tongue: Tongue,
 ) -> Iterator[Row]:
+    charge = HeldSkill(skill=CHARGE)
     for person in instance.people:
         skills = [
-            held.skill
+            tongue.skill(held.skill)
             if held.until is None
-            else f"{held.skill} ({instance.date_of(held.until)})"
+            else f"{tongue.skill(held.skill)} ({instance.date_of(held.until)})"
             for held in person.skills
+            if held != charge
         ]
+        leads = charge in person.skills
         yield [
             person.id,
             person.name,
@@ -101,6 +115,7 @@ def _people(
             contracts.of[person.id],
             person.fte,
             ", ".join(skills),
+            yes_or_no(is_yes=True, tongue=tongue) if leads else "",
             ", ".join(_in_order(instance, person.barred)),
         ]
 
@@ -210,28 +225,43 @@ def _weekly_minutes(rules: Sequence[Rule], instance: Instance) -> float | None:
     return None
 
 
-def _demand(instance: Instance, tongue: Tongue) -> Iterator[Row]:
-    needs: dict[tuple[str, str], dict[int, Demand]] = {}
-    for demand in instance.demands:
-        if len(demand.shifts) == 1 and not demand.shifts_before:
-            (shift,) = demand.shifts
-            needs.setdefault((shift, demand.skill), {})[demand.day] = demand
-    order = {shift.id: place for place, shift in enumerate(instance.shift_types)}
-    for shift, skill in sorted(needs, key=lambda key: (order[key[0]], key[1])):
-        usual, dated = _by_weekday(instance, needs[shift, skill])
-        for weekdays, (least, most) in usual:
-            yield ["", _named(weekdays, tongue), shift, skill, least, most]
-        for on, (least, most) in dated:
-            yield [on.isoformat(), "", shift, skill, least, most]
-
-
 Asked = tuple[int, int | None]
 
 
+def _demand(instance: Instance, tongue: Tongue) -> Iterator[Row]:
+    needs: dict[tuple[str, str], dict[int, Asked]] = {}
+    for demand in instance.demands:
+        if len(demand.shifts) == 1 and not demand.shifts_before:
+            (shift,) = demand.shifts
+            asked = (demand.at_least, demand.at_most)
+            needs.setdefault((shift, demand.skill), {})[demand.day] = asked
+    order = {shift.id: place for place, shift in enumerate(instance.shift_types)}
+    for shift, skill in sorted(needs, key=lambda key: (order[key[0]], key[1])):
+        named = tongue.skill(skill)
+        for on, weekdays, asked in _by_weekday(instance, needs[shift, skill], tongue):
+            yield [on, weekdays, shift, named, *asked, "", ""]
+    yield from _mixes(instance, order, tongue)
+
+
+def _mixes(
+    instance: Instance, order: Mapping[str, int], tongue: Tongue
+) -> Iterator[Row]:
+    mixes: dict[tuple[str, str, str], dict[int, Asked]] = {}
+    for mix in instance.mixes:
+        if len(mix.shifts) == 1:
+            (shift,) = mix.shifts
+            key = (shift, mix.skill, mix.other)
+            mixes.setdefault(key, {})[mix.day] = (mix.of, mix.per)
+    for key in sorted(mixes, key=lambda one: (order[one[0]], one[1:])):
+        shift, skill, other = (key[0], *map(tongue.skill, key[1:]))
+        for on, weekdays, (of, per) in _by_weekday(instance, mixes[key], tongue):
+            yield [on, weekdays, shift, skill, of, "", per, other]
+
+
 def _by_weekday(
-    instance: Instance, needs: Mapping[int, Demand]
-) -> tuple[list[tuple[list[int], Asked]], list[tuple[date, Asked]]]:
-    """Return what is asked on most days of each weekday, and by date what differs.
+    instance: Instance, needs: Mapping[int, Asked], tongue: Tongue
+) -> Iterator[tuple[str, str, Asked]]:
+    """Yield what is asked on most days of each weekday, then by date what differs.
 
     A weekday on which a day asks for nothing is told by date alone.
     """
@@ -239,11 +269,7 @@ def _by_weekday(
     dated: list[tuple[date, Asked]] = []
     for weekday in range(DAYS_A_WEEK):
         days = [day for day in range(instance.days) if instance.weekday(day) == weekday]
-        asked = {
-            day: (needs[day].at_least, needs[day].at_most)
-            for day in days
-            if day in needs
-        }
+        asked = {day: needs[day] for day in days if day in needs}
         if asked and len(asked) == len(days):
             usual[weekday] = Counter(asked.values()).most_common(1)[0][0]
         dated += [
@@ -251,10 +277,10 @@ def _by_weekday(
             for day, one in asked.items()
             if one != usual.get(weekday)
         ]
-    alike = groupby(usual, key=lambda weekday: usual[weekday])
-    return [(list(weekdays), asked) for asked, weekdays in alike], sorted(
-        dated, key=_date
-    )
+    for one, weekdays in groupby(usual, key=lambda weekday: usual[weekday]):
+        yield "", _named(list(weekdays), tongue), one
+    for on, one in sorted(dated, key=_date):
+        yield on.isoformat(), "", one
 
 
 def _date(dated: tuple[date, Asked]) -> date:
@@ -288,6 +314,13 @@ def _requests(instance: Instance, tongue: Tongue) -> Iterator[Row]:
             yield [request.person, on, "", word, ""]
         elif len(request.shifts) == 1:
             yield [request.person, on, "", word, *request.shifts]
+
+
+def _pairs(instance: Instance, tongue: Tongue) -> Iterator[Row]:
+    for pair in instance.pairs:
+        word = pairing(is_together=pair.is_together, tongue=tongue)
+        shifts = ", ".join(_in_order(instance, pair.shifts))
+        yield [pair.first, pair.second, word, shifts]
 
 
 def next_monday(today: date) -> date:

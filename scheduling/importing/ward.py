@@ -102,6 +102,28 @@ class Need:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class SkillMix:
+    """`of` people with `skill` for each begun `per` with `other` on a shift of a day."""
+
+    day: int
+    shift: str
+    skill: str
+    other: str
+    of: int
+    per: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pairing:
+    """Two who should share their shifts or not meet; empty `shifts` stand for all."""
+
+    first: str
+    second: str
+    is_together: bool
+    shifts: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Wish:
     """A wish for a day: to work (one of) `shifts`, or none of them."""
 
@@ -121,3 +143,5 @@ class Ward:
     needs: tuple[Need, ...] = ()
     leave: Mapping[str, frozenset[int]] = field(default_factory=dict)
     wishes: tuple[Wish, ...] = ()
+    mixes: tuple[SkillMix, ...] = ()
+    pairs: tuple[Pairing, ...] = ()

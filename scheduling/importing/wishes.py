@@ -4,8 +4,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 
+from scheduling.importing.days import tell_outside
 from scheduling.importing.headings import plain
-from scheduling.importing.needs import tell_outside
 from scheduling.importing.shifts import Shifts
 from scheduling.importing.table import Line, Table
 from scheduling.importing.ward import Period, Wish

@@ -121,6 +121,7 @@ WORDS: Mapping[str, Callable[[str], str]] = {
     "dates": _days,
     "rule": named,
     "what": named,
+    "skill": named,
     "other_rule": named,
     "weekday": lambda text: weekday_name(int(text)),
     "season": season_name,

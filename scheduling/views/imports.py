@@ -21,7 +21,7 @@ from scheduling.exports.ward import template
 from scheduling.forms.rosters import NewRosterForm
 from scheduling.forms.wards import DAYS_A_WEEK, WardForm
 from scheduling.models import RosterImport
-from scheduling.saying.sentences import sentence, weekday_name
+from scheduling.saying.sentences import named, sentence, weekday_name
 from scheduling.selectors.rosters import roster_imports_visible_to
 from scheduling.services.imports import create_imported, keep_import
 from scheduling.solver.laws import law_profile, shipped_profiles
@@ -71,6 +71,7 @@ def import_detail(request: HttpRequest, import_id: UUID) -> HttpResponse:
         "law": _law_title(kept.law),
         "last": kept.start.fromordinal(kept.start.toordinal() + kept.days - 1),
         "ward": kept.ward,
+        "needs": [{**one, "who": _who(one)} for one in kept.ward["demand"]],
         "people": [_with_dates(one) for one in kept.ward["people"][:PEOPLE_SHOWN]],
         "people_left": max(0, len(kept.ward["people"]) - PEOPLE_SHOWN),
         "weekdays": [weekday_name(weekday) for weekday in range(DAYS_A_WEEK)],
@@ -146,8 +147,14 @@ def _with_dates(person: dict[str, Any]) -> dict[str, Any]:  # Any: JSON of the p
     return {**person, "held": ", ".join(map(_skill, person["skills"]))}
 
 
+def _who(need: dict[str, Any]) -> str:  # Any: JSON of the preview
+    """Return who is needed: a skill, or one for each so many of another."""
+    skills = (need["skill"], need.get("other"))
+    return " : ".join(named(skill) for skill in skills if skill)
+
+
 def _skill(held: dict[str, Any]) -> str:  # Any: JSON of the preview
     if not held["until"]:
-        return str(held["name"])
+        return named(held["name"])
     until = formats.date_format(date.fromisoformat(held["until"]), "SHORT_DATE_FORMAT")
-    return _("%(skill)s until %(date)s") % {"skill": held["name"], "date": until}
+    return _("%(skill)s until %(date)s") % {"skill": named(held["name"]), "date": until}

@@ -9,7 +9,15 @@ import pytest
 from scheduling.importing import Flaws, RawTable, read_ward
 from scheduling.importing import words as sentences
 from scheduling.importing.flaws import MEND, MOST_TOLD
-from scheduling.importing.problem import CONTRACT_HOURS, OVER_COVER, UNDER_COVER
+from scheduling.importing.headings import CHARGE
+from scheduling.importing.problem import (
+    A_DAY_PARTED,
+    A_MEETING,
+    CONTRACT_HOURS,
+    NO_SKILL,
+    OVER_COVER,
+    UNDER_COVER,
+)
 from scheduling.solver.rules import Count, Demand, Run, Weekends
 from tests.scheduling.importing.wards import (
     DEMAND,
@@ -182,6 +190,72 @@ def test_wishes_of_a_whole_day_and_of_a_shift() -> None:
     ]
 
 
+def test_pairs_weigh_what_they_say_on_the_shifts_that_they_name() -> None:
+    pairs: Rows = (
+        ("工号", "与", "同班或分开", "班次"),
+        ("A1", "A2", "apart", "N, early"),
+        ("A2", "A1", "同班", "L"),
+    )
+
+    instance = read({"搭配": pairs}).instance
+
+    assert instance is not None
+    apart, together = instance.pairs
+    assert (apart.name, apart.first, apart.second) == ("pairs apart", "A1", "A2")
+    assert (apart.is_together, apart.shifts) == (False, {"N", "E"})
+    assert (together.name, together.is_together) == ("pairs together", True)
+    assert (apart.weight, together.weight) == (A_MEETING, A_DAY_PARTED)
+
+
+def test_a_row_of_demand_may_ask_for_a_mix_whose_date_overrules_its_weekday() -> None:
+    people: Rows = (("Staff number", "Skills"), ("A1", "senior"), ("A2", "junior"))
+    demand: Rows = (
+        ("Date", "Weekday", "Shift", "Skill", "Least", "For each", "Of those with"),
+        ("", "every day", "E", "", 2, None, None),
+        ("", "every day", "E", "Senior", 1, 3, "junior"),
+        ("2026-06-03", "", "E", "senior", 1, 2, "junior"),
+    )
+
+    instance = read({"People": people, "Demand": demand}).instance
+
+    assert instance is not None
+    assert [(one.day, one.of, one.per) for one in instance.mixes[:4]] == [
+        (0, 1, 3),
+        (1, 1, 3),
+        (2, 1, 2),
+        (3, 1, 3),
+    ]
+    first = instance.mixes[0]
+    assert (first.name, first.weight) == ("E senior:junior 1:3", NO_SKILL)
+    assert (first.skill, first.other, first.shifts) == ("senior", "junior", {"E"})
+    assert len(instance.demands) == 28  # the mixes are none of them
+
+
+def test_a_charge_nurse_is_said_of_a_person_and_needed_by_a_shift() -> None:
+    people: Rows = (
+        ("Staff number", "Skills", "Charge nurse"),
+        ("A1", "senior", "yes"),
+        ("A2", "带班护士 (2026-06-10)", "no"),
+    )
+    demand: Rows = (
+        ("Weekday", "Shift", "Skill", "Least"),
+        ("every day", "E", "In charge", 1),
+    )
+
+    instance = read({"People": people, "Demand": demand}).instance
+
+    assert instance is not None
+    need = instance.demands[0]
+    assert (need.name, need.skill, need.at_least) == (CHARGE, CHARGE, 1)
+    holders = [
+        [person.id for person in instance.people if person.holds(CHARGE, day=day)]
+        for day in (9, 10)
+    ]
+    assert holders == [["A1", "A2"], ["A1"]]
+
+
+PAIRS: Rows = (("Staff number", "With", "Together or apart"), ("A1", "A2", "apart"))
+MIX = ("Weekday", "Shift", "Skill", "Least", "Most", "For each", "Of those with")
 ERRORS: list[tuple[str, Rows, tuple[int, str, str]]] = [
     (
         "People",
@@ -267,6 +341,49 @@ ERRORS: list[tuple[str, Rows, tuple[int, str, str]]] = [
         (("Staff number", "Date", "Wish"), ("A1", "2026-06-04", "perhaps")),
         (2, "Wish", "no_wish"),
     ),
+    ("Pairs", (*PAIRS, ("A1", "A9", "apart")), (3, "With", "unknown_person")),
+    ("Pairs", (*PAIRS, ("A1", "A1", "apart")), (3, "With", "pair_alone")),
+    ("Pairs", (*PAIRS, ("A2", "A1", "apart")), (3, "With", "pair_twice")),
+    (
+        "Pairs",
+        (*PAIRS, ("A1", "A2", "perhaps")),
+        (3, "Together or apart", "no_pairing"),
+    ),
+    (
+        "Pairs",
+        (*PAIRS, ("A1", "A2", None)),
+        (3, "Together or apart", "value_missing"),
+    ),
+    (
+        "Pairs",
+        (("Staff number", "With", "Rule", "Shifts"), ("A1", "A2", "apart", "Q")),
+        (2, "Shifts", "unknown_shift"),
+    ),
+    (
+        "Demand",
+        (MIX, ("Mon", "E", "senior", 1, None, 3, None)),
+        (2, "Of those with", "mix_unfinished"),
+    ),
+    (
+        "Demand",
+        (MIX, ("Mon", "E", "senior", 1, 2, 3, "junior")),
+        (2, "Most", "mix_with_most"),
+    ),
+    (
+        "Demand",
+        (MIX, ("Mon", "E", "senior", 1, None, 3, "Senior")),
+        (2, "Of those with", "mix_alike"),
+    ),
+    (
+        "Demand",
+        (MIX, ("Mon", "E", "senior", 1, None, 0, "junior")),
+        (2, "For each", "outside"),
+    ),
+    (
+        "People",
+        (("Staff number", "Charge nurse"), ("A1", "perhaps")),
+        (2, "Charge nurse", "no_answer"),
+    ),
 ]
 
 
@@ -307,6 +424,11 @@ WARNINGS: list[tuple[str, Rows, tuple[int, str]]] = [
         "Demand",
         (("Weekday", "Shift", "Skill", "Least"), ("Mon", "E", "Senior", 2)),
         (2, "too_few_hold"),
+    ),
+    (
+        "Demand",
+        (MIX, ("Mon", "E", "senior", 1, None, 3, "junior")),
+        (2, "mix_idle"),
     ),
     (
         "Shifts",

@@ -134,7 +134,7 @@ def test_the_template_is_a_workbook_in_the_pages_language(
 
     tables = tables_in(made.content)
     assert tables[0].title == sheet
-    assert len(tables) == 6
+    assert len(tables) == 7
 
 
 def test_what_is_downloaded_can_be_sent_again(
