@@ -142,6 +142,7 @@ class Messages(ConversationDoor):
                 "is_answering": open_answer(row) is not None,
                 "state": row.state,
                 "level": row.level,
+                "acuity": row.acuity,
             }
         )
 
@@ -310,6 +311,7 @@ def as_taken(taken: Taken) -> dict[str, Any]:  # Any: JSON
         "answer": str(taken.answer.pk) if taken.answer else None,
         "safety": {
             "level": turn.level or row.level,
+            "acuity": turn.outcome.get("acuity") or row.acuity,
             "emergency": row.level == "emergency",
             "crisis": row.is_crisis,
             "card": turn.card,

@@ -150,14 +150,16 @@ class ConversationSerializer(serializers.ModelSerializer):
 
     lang = serializers.CharField(source="language", read_only=True)
     level = serializers.ChoiceField(LEVELS, read_only=True)
+    acuity = serializers.IntegerField(read_only=True)
     topic = serializers.CharField(read_only=True)
     departments = serializers.SerializerMethodField()
     staff_name = serializers.SerializerMethodField()
 
     class Meta:
         model = Conversation
-        fields = ["id", "created", "updated", "state", "lang", "level", "is_crisis"]
-        fields += ["departments", "title", "topic", "staff_name", "may_teach", "rating"]
+        fields = ["id", "created", "updated", "state", "lang", "level", "acuity"]
+        fields += ["is_crisis", "departments", "title", "topic", "staff_name"]
+        fields += ["may_teach", "rating"]
         read_only_fields = fields
 
     @extend_schema_field(NamedDepartmentSerializer(many=True))
@@ -265,6 +267,7 @@ class OpenedSerializer(ConversationSerializer):
 
 class SafetySerializer(serializers.Serializer):
     level = serializers.ChoiceField(LEVELS)
+    acuity = serializers.IntegerField(min_value=1, max_value=5)
     emergency = serializers.BooleanField()
     crisis = serializers.BooleanField()
     card = CardSerializer(allow_null=True)
@@ -283,6 +286,7 @@ class TurnsSerializer(serializers.Serializer):
     is_answering = serializers.BooleanField()
     state = serializers.ChoiceField(State.choices)
     level = serializers.ChoiceField(LEVELS)
+    acuity = serializers.IntegerField(min_value=1, max_value=5)
 
 
 class CorrectionSerializer(serializers.Serializer):

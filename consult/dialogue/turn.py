@@ -13,6 +13,7 @@ from consult.language.normalize import language_of
 from consult.safety.ages import age_in
 from consult.safety.check import Safety, check
 from consult.safety.levels import Level
+from consult.triage.acuity import acuity_of
 from consult.triage.assess import Reason, assess
 from consult.triage.complaints import complaints
 from consult.triage.departments import departments
@@ -33,6 +34,17 @@ class Outcome:
     refusal: Refusal | None
     wants_human: bool
     mood: Mood
+    is_immediate: bool = False
+
+    @property
+    def acuity(self) -> int:
+        """How soon, from 1, a life in danger now, to 5."""
+        return acuity_of(self.level, is_immediate=self.is_immediate)
+
+    @property
+    def grave_reasons(self) -> tuple[str, ...]:
+        """The codes of the reasons that the level itself stands on."""
+        return tuple(each.code for each in self.reasons if each.level == self.level)
 
     @property
     def hands_off(self) -> bool:
@@ -71,6 +83,7 @@ def take_turn(request: Request, *, offered: Collection[str] | None = None) -> Ou
         refusal=refusal,
         wants_human=wants_human(safety.reading),
         mood=mood_of(last),
+        is_immediate=triage.is_immediate,
     )
 
 

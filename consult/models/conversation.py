@@ -8,6 +8,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from consult.safety.levels import LEVELS, Level
+from consult.triage.acuity import acuity_of
 from hospital.accounts.models import Department
 from hospital.core.models import Row
 from hospital.records.models import Encounter, Patient
@@ -65,13 +66,14 @@ class Mood(models.TextChoices):
     pghistory.InsertEvent(),
     pghistory.UpdateEvent(
         condition=pgtrigger.AnyChange(
-            "state", "taken_by", "department", "urgency", "patient", "may_teach"
+            *("state", "taken_by", "department", "urgency", "is_immediate"),
+            *("patient", "may_teach"),
         )
     ),
     pghistory.DeleteEvent(),
     fields=[
-        *("owner", "patient", "urgency", "is_crisis", "department", "state"),
-        *("handover_reason", "taken_by", "may_teach"),
+        *("owner", "patient", "urgency", "is_immediate", "is_crisis", "department"),
+        *("state", "handover_reason", "taken_by", "may_teach"),
     ],
     model_name="ConversationEvent",
 )
@@ -82,6 +84,7 @@ class Conversation(Row):
         owner: The account it belongs to; None for a stranger.
         key_digest: Digest of the secret that a stranger's browser keeps.
         urgency: The place of its level in `LEVELS`; it only ever rises.
+        is_immediate: Whether a life was in danger: acuity 1; it stays so.
         department_codes: Where it belongs by the rules, at most three.
         department: The hospital's own department whose staff it waits for; None: all.
         interview: The state of the interview before the visit, as JSON.
@@ -113,6 +116,7 @@ class Conversation(Row):
     )
     title = models.CharField(_("title"), max_length=80, blank=True)
     urgency = models.PositiveSmallIntegerField(_("urgency"), default=0)
+    is_immediate = models.BooleanField(_("life in danger"), default=False)
     is_crisis = models.BooleanField(_("crisis"), default=False)
     mood = models.CharField(
         _("mood"), max_length=16, choices=Mood.choices, default=Mood.CALM
@@ -185,6 +189,10 @@ class Conversation(Row):
                 condition=Q(urgency__lt=len(LEVELS)), name="conversation_urgency"
             ),
             models.CheckConstraint(
+                condition=Q(is_immediate=False) | Q(urgency=len(LEVELS) - 1),
+                name="conversation_immediate_is_an_emergency",
+            ),
+            models.CheckConstraint(
                 condition=Q(rating=None) | Q(rating__in=(1, -1)),
                 name="conversation_rating",
             ),
@@ -201,7 +209,8 @@ class Conversation(Row):
             pgtrigger.Protect(
                 name="level_never_falls",
                 operation=pgtrigger.Update,
-                condition=pgtrigger.Q(new__urgency__lt=pgtrigger.F("old__urgency")),
+                condition=pgtrigger.Q(new__urgency__lt=pgtrigger.F("old__urgency"))
+                | pgtrigger.Q(old__is_immediate=True, new__is_immediate=False),
             ),
         ]
 
@@ -211,6 +220,11 @@ class Conversation(Row):
     @property
     def level(self) -> Level:
         return LEVELS[self.urgency]
+
+    @property
+    def acuity(self) -> int:
+        """From 1, a life in danger now, to 5."""
+        return acuity_of(self.level, is_immediate=self.is_immediate)
 
     @property
     def topic(self) -> str:

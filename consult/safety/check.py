@@ -2,6 +2,7 @@
 
 import math
 import re
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -11,10 +12,12 @@ from consult.safety.errors import PersonError
 from consult.safety.levels import Level, higher
 from consult.safety.rules_read import COUNTED, Kind, Rule, rules
 from consult.safety.weighing import Weighed, Weight, weigh
+from consult.safety.wordings import length_of
 
 OLDEST = 130
 MANY_PILLS = 8  # above every single dose on sale; below what poisons of common tablets
 NEAR = 2  # sentences apart that still speak of one thing
+MOSTLY = (1 / 2, 2 / 3)  # of a sentence, by one sign or by several together
 CRISES = frozenset({"self_harm", "abuse"})
 Places = Mapping[str, frozenset[int]]  # of each concept the sentences
 # Whose words can put a rule in doubt; of abuse too few are written to weigh any.
@@ -158,6 +161,31 @@ def _is_sure(
         or _is_over_turns(rule, reading.sentences, places)
         or (is_with_child and "is_pregnant" in frozenset().union(*rule.groups))
         or not weights[_WEIGHED_AS[rule.kind]].is_light
+        or _is_bare(rule, reading)
+    )
+
+
+def _is_bare(rule: Rule, reading: Reading) -> bool:
+    """Whether its signs are all that is said: around `I can't breathe` are no calm words."""
+    if rule.kind != "emergency":
+        return False
+    wanted, mostly = frozenset[str]().union(*rule.groups), MOSTLY[len(rule.groups) > 1]
+    told: dict[int, set[str]] = defaultdict(set)
+    for each in reading.mentions:
+        if each.concept in wanted and each.standing == "present":
+            told[each.sentence].add(each.words)
+    return any(
+        _length_together(words) >= mostly * length_of(reading.sentences[number].text)
+        for number, words in told.items()
+    )
+
+
+def _length_together(words: set[str]) -> int:
+    """Return how long these words are; what another of them holds counts once."""
+    return sum(
+        length_of(each)
+        for each in words
+        if not any(each != other and each in other for other in words)
     )
 
 

@@ -52,12 +52,15 @@ def is_own(conversation: Conversation, asker: Asker) -> bool:
 
 
 def desk_of(principal: Principal) -> QuerySet[Conversation]:
-    """Return what waits for the principal or is with a person, the most urgent first."""
+    """Return what waits for the principal or is with a person, the most urgent first.
+
+    A life in danger goes before a crisis, and acuity before waiting time.
+    """
     rows = Conversation.objects.filter(state__in=[State.WAITING, State.HUMAN])
     if not principal.sees_every_department:
         rows = rows.filter(_at_desk_of(principal))
     return rows.select_related("department", "taken_by").order_by(
-        "-is_crisis", "-urgency", "waiting_since", "created", "id"
+        *("-is_immediate", "-is_crisis", "-urgency", "waiting_since", "created", "id")
     )
 
 
@@ -82,11 +85,14 @@ def open_answer(conversation: Conversation) -> Turn | None:
 
 
 def ahead_of(conversation: Conversation) -> int:
-    """Return how many wait before it: the more urgent, then those who wait longer."""
+    """Return how many wait before it, in the order of the desk."""
     waiting = Conversation.objects.filter(state=State.WAITING)
-    before = Q(urgency__gt=conversation.urgency) | Q(
-        urgency=conversation.urgency, waiting_since__lt=conversation.waiting_since
-    )
+    before, alike = Q(pk__in=()), Q()
+    for name in ("is_immediate", "is_crisis", "urgency"):
+        own = getattr(conversation, name)
+        before |= alike & Q(**{f"{name}__gt": own})
+        alike &= Q(**{name: own})
+    before |= alike & Q(waiting_since__lt=conversation.waiting_since)
     return waiting.filter(before).count()
 
 

@@ -189,6 +189,7 @@ def _keep(
     row.last_number += 1
     if judged.card is not None:
         row.emergency_since, row.acknowledged = timezone.now(), None
+    row.is_immediate = row.is_immediate or step.state.is_immediate
     row.save()
     return Turn.objects.create(
         conversation=row,
@@ -223,6 +224,7 @@ def _outcome_json(row: Conversation, judged: Judged) -> dict[str, Any]:
             "why": refusal.why[outcome.language],
             "instead": refusal.instead[outcome.language],
         },
+        "acuity": row.acuity,
         "question": asked
         and {"code": asked.code, "text": asked.text, "chips": list(asked.chips)},
     }

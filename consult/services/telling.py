@@ -65,6 +65,7 @@ def safety_event(turn: Turn) -> dict[str, Any]:  # Any: JSON
         "turn": str(turn.pk),
         "number": turn.number,
         "level": turn.level,
+        "acuity": turn.outcome.get("acuity"),
         "emergency": bool(turn.outcome.get("emergency")),
         "crisis": bool(turn.outcome.get("crisis")),
         "card": turn.card,
@@ -92,4 +93,5 @@ def done_event(turn: Turn) -> dict[str, Any]:  # Any: JSON
         "state": str(turn.state),
         "kind": str(turn.kind),
         "level": turn.conversation.level,
+        "acuity": turn.conversation.acuity,
     }

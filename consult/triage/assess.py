@@ -1,7 +1,7 @@
 """The level of a talk with its reasons: safety first, then vitals, then complaints.
 
-Five levels of triage (immediate, emergency, urgent, semi-urgent, non-urgent) come out as
-four: the first two are both an emergency for somebody who is at home.
+Five levels of acuity come out as four of urgency: the first two are both an emergency for
+somebody who is at home, and the desk takes the first before the second.
 """
 
 from collections.abc import Collection, Iterator, Mapping
@@ -10,6 +10,7 @@ from typing import cast
 
 from consult.safety.check import Person, Safety
 from consult.safety.levels import Level, higher
+from consult.triage.acuity import acuity_of, immediate_signs
 from consult.triage.complaints import complaints
 from consult.triage.departments import departments
 from consult.triage.told import levels_told
@@ -32,11 +33,21 @@ class Reason:
 
 @dataclass(frozen=True, slots=True)
 class Assessment:
-    """The level, never below that of safety; the reasons; at most three departments."""
+    """The level, never below that of safety; the reasons; at most three departments.
+
+    Attributes:
+        is_immediate: Whether a life is in danger now: acuity 1.
+    """
 
     level: Level
     reasons: tuple[Reason, ...]
     departments: tuple[str, ...]
+    is_immediate: bool = False
+
+    @property
+    def acuity(self) -> int:
+        """From 1, the gravest, to 5."""
+        return acuity_of(self.level, is_immediate=self.is_immediate)
 
 
 def assess(
@@ -47,7 +58,9 @@ def assess(
     offered: Collection[str] | None = None,
 ) -> Assessment:
     """Return how soon somebody must be seen, why, and where of what is offered."""
-    reasons = [Reason(each.rule, each.level) for each in safety.findings]
+    signs = list(immediate_signs(safety, person))
+    reasons = [Reason(code, "emergency") for code in signs]
+    reasons += [Reason(each.rule, each.level) for each in safety.findings]
     reasons += [
         Reason(code, level) for level, code in vital_levels(person.vitals, age=age)
     ]
@@ -62,7 +75,7 @@ def assess(
     reasons += ruled
     level = higher(*(reason.level for reason in reasons))
     codes = departments(safety, level=level, person=person, age=age, offered=offered)
-    return Assessment(level, tuple(reasons), codes)
+    return Assessment(level, tuple(reasons), codes, is_immediate=bool(signs))
 
 
 def _second_opinion(safety: Safety, told: Mapping[str, float]) -> Iterator[Reason]:

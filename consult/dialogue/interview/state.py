@@ -23,7 +23,12 @@ class Asked:
 
 @dataclass(frozen=True, slots=True)
 class State:
-    """Everything that one person said and was asked, oldest first."""
+    """Everything that one person said and was asked, oldest first.
+
+    Attributes:
+        is_immediate: Whether a life was in danger at some time of the talk; it stays.
+        why: The codes of the reasons that the level itself stands on.
+    """
 
     language: Language | None = None
     age: float | None = None
@@ -36,7 +41,9 @@ class State:
     severity: int | None = None
     course: str = ""
     level: Level | None = None
+    is_immediate: bool = False
     reasons: tuple[str, ...] = ()
+    why: tuple[str, ...] = ()
     departments: tuple[str, ...] = ()
     unhelped: int = 0  # questions since something useful was last said
     is_helped: bool = False

@@ -34,6 +34,7 @@ from consult.dialogue.turn import Outcome, take_turn
 from consult.language.concepts_read import Reading, read
 from consult.safety.ages import age_in
 from consult.safety.levels import Level, higher
+from consult.triage.acuity import acuity_of
 
 MOST_UNHELPED = 3  # questions before something useful is said
 MOST_QUESTIONS = 10
@@ -57,6 +58,11 @@ class Step:
     question: Question | None
     answer_due: bool
     summary: Summary | None
+
+    @property
+    def acuity(self) -> int:
+        """How soon, from 1, a life in danger now, to 5; it never turns less grave."""
+        return acuity_of(self.level, is_immediate=self.state.is_immediate)
 
 
 def next_step(
@@ -178,7 +184,7 @@ def _severity(state: State, text: str) -> State | None:
 def _raised(state: State, level: Level, reason: str) -> State:
     if state.level is not None and higher(state.level, level) == state.level:
         return state
-    return replace(state, level=level, reasons=(*state.reasons, reason))
+    return replace(state, level=level, reasons=(*state.reasons, reason), why=(reason,))
 
 
 def _learned(state: State, text: str, outcome: Outcome) -> State:
@@ -202,9 +208,18 @@ def _learned(state: State, text: str, outcome: Outcome) -> State:
         onset=state.onset or (onset_of(text) if told else ""),
         course=state.course or ("worse" if "worsening" in told else ""),
         level=level,
+        is_immediate=state.is_immediate or outcome.is_immediate,
         reasons=tuple(dict.fromkeys((*codes, *own))),
+        why=_why(state, outcome, level),
         departments=outcome.departments,
     )
+
+
+def _why(state: State, outcome: Outcome, level: Level | None) -> tuple[str, ...]:
+    """Return the reasons of the level: those of before stay with the level they gave."""
+    before = state.why if state.level == level else ()
+    now = outcome.grave_reasons if outcome.level == level else ()
+    return tuple(dict.fromkeys((*now, *before)))
 
 
 def _groups(state: State, outcome: Outcome, text: str) -> tuple[str, ...]:

@@ -6,10 +6,11 @@ from consult.dialogue.interview.questions import flags, word
 from consult.dialogue.interview.state import Asked, State
 from consult.language.detect import Language
 from consult.safety.levels import Level
+from consult.triage.acuity import acuity_name, acuity_of
 from consult.triage.departments import name_zh
 from consult.triage.reasons import OF_INTERVIEW, reason_in_words
 
-VERSION = "interview-1"
+VERSION = "interview-2"
 LONGEST_COMPLAINT = 300
 
 
@@ -27,6 +28,7 @@ class Summary:
     course: str
     asked: tuple[Asked, ...]
     level: Level
+    acuity: int
     reasons: tuple[str, ...]
     departments: tuple[str, ...]
 
@@ -43,6 +45,7 @@ class Summary:
             ("severity", self._severity(language)),
             ("course", word(self.course or "unanswered", language)),
             ("level", word(self.level, language)),
+            ("acuity", f"{self.acuity}/5 {acuity_name(self.acuity, language)}"),
             ("reasons", self._reasons(language)),
         ]
         if self.departments:
@@ -100,6 +103,7 @@ def summary_of(state: State) -> Summary:
         course=state.course,
         asked=state.asked,
         level=state.level or "routine",
+        acuity=acuity_of(state.level or "routine", is_immediate=state.is_immediate),
         reasons=state.reasons,
         departments=state.departments,
     )

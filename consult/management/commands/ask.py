@@ -16,6 +16,7 @@ from consult.dialogue import Outcome, Request, RequestError, read_request, take_
 from consult.management.quoting import Quoting, nothing_quoted
 from consult.safety.check import Person
 from consult.safety.errors import PersonError
+from consult.triage import acuity_of
 from hospital.core.verbs import DONE, BadInput, Verb
 
 
@@ -89,6 +90,7 @@ def as_json(outcome: Outcome) -> dict[str, object]:
         "crisis": outcome.safety.is_crisis,
         "emergency": outcome.level == "emergency",
         "level": outcome.level,
+        "acuity": outcome.acuity,
         "rules": [found.rule for found in outcome.safety.heard],
         "unsure": list(outcome.safety.asks),
         "reasons": [reason.code for reason in outcome.reasons],
@@ -108,6 +110,7 @@ def unread() -> dict[str, object]:
         "crisis": False,
         "emergency": False,
         "level": "routine",
+        "acuity": acuity_of("routine", is_immediate=False),
         "rules": [],
         "unsure": [],
         "reasons": [],
@@ -123,6 +126,7 @@ def in_words(document: dict[str, Any]) -> str:  # Any: a JSON document
     """Return the main lines for a person."""
     lines = [
         f"level        {document['level']}",
+        f"acuity       {document['acuity']} of 5",
         f"intent       {document['intent']}",
         f"departments  {', '.join(document['departments'])}",
         f"rules        {', '.join(document['rules']) or 'none'}",

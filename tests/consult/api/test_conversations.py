@@ -63,6 +63,7 @@ def test_a_stranger_begins_writes_and_reads_without_an_account(client: Client) -
     assert sent.status_code == 202
     assert sent.json()["safety"] == {
         "level": "routine",
+        "acuity": 4,
         "emergency": False,
         "crisis": False,
         "card": None,

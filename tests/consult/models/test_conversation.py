@@ -50,6 +50,16 @@ def test_the_level_of_a_conversation_never_falls() -> None:
     Conversation.objects.filter(pk=conversation.pk).update(urgency=3)
 
 
+def test_a_life_in_danger_stays_acuity_one() -> None:
+    conversation = make_conversation(urgency=3, is_immediate=True)
+
+    with pytest.raises(DatabaseError, match="Cannot update"), transaction.atomic():
+        Conversation.objects.filter(pk=conversation.pk).update(is_immediate=False)
+
+    assert (conversation.level, conversation.acuity) == ("emergency", 1)
+    assert [make_conversation(urgency=n).acuity for n in range(4)] == [5, 4, 3, 2]
+
+
 @pytest.mark.parametrize(
     "fields",
     [
@@ -59,8 +69,17 @@ def test_the_level_of_a_conversation_never_falls() -> None:
         {"state": State.CLOSED},
         {"rating": 2},
         {"urgency": 4},
+        {"urgency": 2, "is_immediate": True},
     ],
-    ids=["nobody's", "waits never", "with nobody", "never closed", "rated 2", "level"],
+    ids=[
+        "nobody's",
+        "waits never",
+        "with nobody",
+        "never closed",
+        "rated 2",
+        "level",
+        "calm danger",
+    ],
 )
 def test_the_database_refuses_what_cannot_be(fields: dict[str, object]) -> None:
     with pytest.raises(IntegrityError), transaction.atomic():

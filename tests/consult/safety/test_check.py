@@ -173,6 +173,22 @@ def test_words_that_sound_calm_put_a_rule_in_doubt() -> None:
     assert not safety.is_emergency
 
 
+@pytest.mark.parametrize(
+    ("text", "rule"),
+    [
+        ("I can't breathe", "emergency.breath.severe"),
+        ("my heart stopped", "emergency.mind.unconscious"),
+        ("i am having a heart attack", "emergency.chest.heart_attack_named"),
+        ("我爸正在心梗", "emergency.chest.heart_attack_named"),
+    ],
+)
+def test_a_sign_that_is_all_that_is_said_is_not_in_doubt(text: str, rule: str) -> None:
+    safety = said(text).safety
+
+    assert safety.is_emergency
+    assert rule in [each.rule for each in safety.heard]
+
+
 def test_a_calm_request_hides_no_danger_beside_it() -> None:
     safety = said("I want to book an appointment, I have crushing chest pain").safety
 

@@ -13,6 +13,8 @@ from consult.models import (
     State,
     TurnState,
 )
+from consult.selectors import desk_of
+from consult.selectors.conversations import ahead_of
 from consult.services.answers import AnswerEnded, begin_answer
 from consult.services.handover import (
     close_conversation,
@@ -69,6 +71,21 @@ def test_the_department_of_the_rules_is_told_where_it_has_people() -> None:
 
     assert row.department == skin
     assert [notice.user for notice in Notice.objects.all()] == [doctor]
+
+
+def test_acuity_goes_before_waiting_time_and_danger_to_life_before_all() -> None:
+    first = waiting_talk()
+    texts = ("I have chest pain", "I want to kill myself", "I can't breathe")
+    talks = [strangers_talk() for _ in texts]
+    for talk, text in zip(talks, texts, strict=True):
+        write(talk, text)
+        request_human(conversation=talk)
+    desk = list(desk_of(principal_for(make_person(Role.ADMINISTRATOR))))
+
+    chest, crisis, breath = talks
+    assert [row.pk for row in desk] == [breath.pk, crisis.pk, chest.pk, first.pk]
+    assert [row.acuity for row in desk] == [1, 2, 3, 5]
+    assert [ahead_of(row) for row in desk] == [0, 1, 2, 3]
 
 
 def test_out_of_hours_the_hospitals_own_words_are_said() -> None:
