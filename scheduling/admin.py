@@ -5,7 +5,14 @@ from typing import Any
 from django.contrib import admin
 from django.http import HttpRequest
 
-from scheduling.models import Publication, PublicHoliday, Roster, RosterPerson, Run
+from scheduling.models import (
+    HouseLaw,
+    Publication,
+    PublicHoliday,
+    Roster,
+    RosterPerson,
+    Run,
+)
 
 
 class ReadOnly:
@@ -70,3 +77,17 @@ class PublicHolidayAdmin(admin.ModelAdmin):
     list_display = ["date", "name"]
     date_hierarchy = "date"
     search_fields = ["name"]
+
+
+@admin.register(HouseLaw)
+class HouseLawAdmin(ReadOnly, admin.ModelAdmin):
+    list_display = [
+        "code",
+        "version",
+        "title",
+        "effective_from",
+        "effective_until",
+        "is_withdrawn",
+    ]
+    list_filter = ["is_withdrawn"]
+    search_fields = ["code", "title", "title_zh"]

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from hospital.accounts.models import Department
 from scheduling.models import Aims, Roster
+from scheduling.saying.laws import law_choices
 from scheduling.solver.fairness import DEFAULT_ORDER
 from scheduling.solver.laws import LawProfile
 from scheduling.solver.rules import Tier
@@ -90,8 +91,7 @@ class LawForm(forms.Form):
     ) -> None:
         initial = {"profile": current, "clauses": asked}
         super().__init__(data, initial=initial, auto_id="law_%s")
-        offered = [(one.id, _(one.title)) for one in profiles]
-        self.fields["profile"].choices = [NO_LAW, *offered]  # type: ignore[attr-defined]  # choice fields
+        self.fields["profile"].choices = [NO_LAW, *law_choices(profiles)]  # type: ignore[attr-defined]  # choice fields
         self.fields["clauses"].choices = [  # type: ignore[attr-defined]
             (clause.name, _(clause.name))
             for one in profiles

@@ -29,6 +29,7 @@ from scheduling.forms.wards import DAYS_A_WEEK, LATEST_START, MOST_FILES, MOST_W
 from scheduling.limits import LARGEST_TEXT
 from scheduling.models import RosterImport
 from scheduling.saying.sentences import sentence
+from scheduling.selectors.laws import offered_laws
 from scheduling.selectors.rosters import EDITORS, roster_imports_visible_to
 from scheduling.services.imports import (
     Choice,
@@ -37,7 +38,6 @@ from scheduling.services.imports import (
     keep_import,
 )
 from scheduling.solver.instance import FIRST_DATE
-from scheduling.solver.laws import shipped_profiles
 
 FLAW_EXAMPLE = {
     "is_error": True,
@@ -85,8 +85,12 @@ class NewImportSerializer(serializers.Serializer):
     )
     start = serializers.DateField()
     weeks = serializers.IntegerField(default=4, min_value=1, max_value=MOST_WEEKS)
-    law = serializers.ChoiceField(
-        choices=shipped_profiles(), default="", allow_blank=True
+    law = serializers.CharField(
+        default="",
+        allow_blank=True,
+        max_length=64,
+        help_text="`china-labor-law`, `eu-2003-88-ec`, `own-rules`, or the `profile` of "
+        "one of `law-profiles`; empty for none.",
     )
 
     def validate_files(self, files: list[Any]) -> list[Any]:  # Any: uploaded files
@@ -96,6 +100,12 @@ class NewImportSerializer(serializers.Serializer):
                 _("The files are too large to be a ward.")
             )
         return files
+
+    def validate_law(self, law: str) -> str:
+        """Refuse what is not offered."""
+        if law and law not in {one.id for one in offered_laws()}:
+            raise serializers.ValidationError(_("There is no such law profile."))
+        return law
 
     def validate_start(self, start: date) -> date:
         """Refuse a day beyond what can be reckoned."""

@@ -15,9 +15,10 @@ from hospital.accounts.models import Department
 from scheduling.choices import NO_LAW
 from scheduling.importing.tables import next_monday
 from scheduling.limits import LARGEST_TEXT
+from scheduling.saying.laws import law_choices
+from scheduling.selectors.laws import offered_laws
 from scheduling.services.imports import Choice, SentFile
 from scheduling.solver.instance import FIRST_DATE, LAST_DATE, MAX_DAYS
-from scheduling.solver.laws import law_profile, shipped_profiles
 
 DAYS_A_WEEK = 7
 MOST_WEEKS = 26
@@ -96,9 +97,7 @@ class WardForm(forms.Form):
         super().__init__(data, files, initial=initial, auto_id="ward_%s")
         self.fields["department"].queryset = departments  # type: ignore[attr-defined]  # the field's own
         self.fields["weeks"].choices = week_choices()  # type: ignore[attr-defined]  # choice fields
-        profiles = [law_profile(one) for one in shipped_profiles()]
-        offered = [(one.id, _(one.title)) for one in profiles]
-        self.fields["law"].choices = [NO_LAW, *offered]  # type: ignore[attr-defined]
+        self.fields["law"].choices = [NO_LAW, *law_choices(offered_laws())]  # type: ignore[attr-defined]
 
     def clean_start(self) -> date:
         """Refuse a day beyond what can be reckoned."""

@@ -15,10 +15,8 @@ from scheduling.importing.problem import (
 )
 from scheduling.solver.instance import HeldSkill, Instance, Person
 from scheduling.solver.laws import (
+    LawProfile,
     PastWork,
-    law_in,
-    law_profile,
-    shipped_profiles,
     under_law,
     without_law,
 )
@@ -37,6 +35,7 @@ def next_period(
     name: str,
     days: int,
     holidays: frozenset[int] = frozenset(),
+    law: LawProfile | None = None,
 ) -> Instance:
     """Return the problem of the days that follow, in which nobody works yet.
 
@@ -49,9 +48,10 @@ def next_period(
         name: Of the new problem.
         days: Length of the new period.
         holidays: Which of its days are public holidays.
+        law: The profile that it is put under; None for none.
 
     Raises:
-        LawError: The law that the old problem keeps is not in force any more.
+        LawError: The law is not in force any more.
     """
     plain = without_law(instance)
     moved = replace(
@@ -69,11 +69,10 @@ def next_period(
         requests=(),
         holidays=holidays,
     )
-    law = law_in(instance)
-    if law not in shipped_profiles():
+    if law is None:
         return moved
     past = {one.id: _past_work(one, plain, cells) for one in plain.people}
-    return under_law(moved, law_profile(law), past=past)
+    return under_law(moved, law, past=past)
 
 
 def _person(person: Person, old: Instance, cells: Cells, days: int) -> Person:

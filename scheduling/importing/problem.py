@@ -21,7 +21,7 @@ from scheduling.solver.instance import (
     Person,
     ShiftType,
 )
-from scheduling.solver.laws import law_profile, under_law
+from scheduling.solver.laws import under_law
 from scheduling.solver.rules import (
     Count,
     Demand,
@@ -96,7 +96,7 @@ def problem_of(ward: Ward, period: Period) -> Instance:
         pairs=tuple(_pair(pair) for pair in ward.pairs),
     )
     instance = with_leave_counted(instance)
-    return under_law(instance, law_profile(period.law)) if period.law else instance
+    return under_law(instance, period.law) if period.law else instance
 
 
 def with_leave_counted(instance: Instance) -> Instance:

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 
 from scheduling.solver.instance import ShiftType
+from scheduling.solver.laws import LawProfile
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -12,7 +13,7 @@ class Period:
     """What is chosen beside the tables.
 
     Attributes:
-        law: The id of a law profile that comes with the product; empty for none.
+        law: The profile that the ward is put under; None for none.
         shift_names: What the early, late and night shift are called where no shifts
             are given.
         accounts: Whose account an e-mail address or user name in small letters is;
@@ -24,7 +25,7 @@ class Period:
     start: date
     days: int
     timezone: str = ""
-    law: str = ""
+    law: LawProfile | None = None
     shift_names: tuple[str, str, str] = ("Early", "Late", "Night")
     accounts: Mapping[str, str] = field(default_factory=dict)
     holidays: frozenset[int] = frozenset()

@@ -4,6 +4,7 @@ from scheduling.models.aims import Aims
 from scheduling.models.explanation import Explanation, ExplanationStatus
 from scheduling.models.feed import CalendarFeed
 from scheduling.models.holiday import PublicHoliday
+from scheduling.models.law import HouseLaw
 from scheduling.models.leave import Leave, LeaveKind, LeaveState
 from scheduling.models.past import Acceptance, PastRosters, PastSource
 from scheduling.models.publication import Publication, PublishedShift
@@ -36,6 +37,7 @@ __all__ = [
     "CellLock",
     "Explanation",
     "ExplanationStatus",
+    "HouseLaw",
     "Leave",
     "LeaveKind",
     "LeaveState",

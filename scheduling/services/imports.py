@@ -26,6 +26,7 @@ from scheduling.importing import (
 )
 from scheduling.models import Roster, RosterImport, SourceFormat
 from scheduling.saying.sentences import as_told
+from scheduling.selectors.laws import law_known
 from scheduling.selectors.rosters import KEPT_FOR
 from scheduling.services.editing import require_editor
 from scheduling.services.leave import enter_leave
@@ -51,7 +52,7 @@ class SentFile:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Choice:
-    """What is chosen beside the files; `law` is empty for none."""
+    """What is chosen beside the files; `law` is a profile's id, empty for none."""
 
     department: Department
     name: str
@@ -81,7 +82,7 @@ def keep_import(
         start=choice.start,
         days=choice.days,
         timezone=timezone.get_default_timezone_name(),
-        law=choice.law,
+        law=law_known(choice.law),
         shift_names=(_("Early"), _("Late"), _("Night")),
         accounts=_accounts_of(choice.department),
         holidays=holidays_in(choice.start, choice.days),

@@ -7,14 +7,10 @@ from django.utils.translation import gettext as _
 from hospital.accounts.models import User
 from hospital.core.errors import InvalidInput
 from scheduling.models import Roster
+from scheduling.selectors.laws import law_known
 from scheduling.services.problem_changes import change_problem
 from scheduling.solver.instance import Instance
-from scheduling.solver.laws import (
-    law_profile,
-    shipped_profiles,
-    under_law,
-    without_law,
-)
+from scheduling.solver.laws import under_law, without_law
 
 
 def choose_law(
@@ -40,14 +36,15 @@ def choose_law(
         StaleRoster: The version is not the newest.
         InvalidInput: There is no such profile, or it is not in force then.
     """
-    if profile and profile not in shipped_profiles():
+    law = law_known(profile)
+    if profile and law is None:
         message = _("There is no such law profile.")
         raise InvalidInput(message, code="invalid", fields={"profile": [message]})
 
     def change(instance: Instance) -> Instance:
-        if not profile:
+        if law is None:
             return without_law(instance)
-        return under_law(instance, law_profile(profile), asked=asked)
+        return under_law(instance, law, asked=asked)
 
     return change_problem(
         roster=roster,

@@ -11,11 +11,13 @@ from scheduling.importing import next_period
 from scheduling.models import Roster, SourceFormat
 from scheduling.problems import cells_of, instance_of
 from scheduling.saying.sentences import why_refused
+from scheduling.selectors.laws import law_known
 from scheduling.services.editing import require_editor
 from scheduling.services.imports import tie_accounts
 from scheduling.services.rosters import Problem, create_roster
 from scheduling.solver.errors import SolverError
 from scheduling.solver.formats import to_json
+from scheduling.solver.laws import law_in
 
 
 class PeriodThere(Conflict):
@@ -55,6 +57,7 @@ def make_next_period(*, roster: Roster, author: User, name: str, days: int) -> R
             name=name,
             days=days,
             holidays=holidays_in(start, days),
+            law=law_known(law_in(before)),
         )
     except SolverError as error:
         raise InvalidInput(why_refused(error), code="impossible_problem") from error

@@ -8,6 +8,7 @@ from scheduling.api import (
     explanations,
     holidays,
     imports,
+    laws,
     periods,
     repairs,
     rosters,
@@ -28,6 +29,17 @@ urlpatterns = [
         "public-holidays/<uuid:holiday_id>/",
         holidays.HolidayView.as_view(),
         name="api-public-holiday",
+    ),
+    path("law-profiles/", laws.LawProfilesView.as_view(), name="api-law-profiles"),
+    path(
+        "law-profiles/<uuid:law_id>/",
+        laws.LawProfileView.as_view(),
+        name="api-law-profile",
+    ),
+    path(
+        "law-profiles/<uuid:law_id>/withdrawal/",
+        laws.LawWithdrawalView.as_view(),
+        name="api-law-withdrawal",
     ),
     path("roster-imports/", imports.ImportsView.as_view(), name="api-imports"),
     path(

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from scheduling.views import holidays, imports, periods
+from scheduling.views import holidays, imports, law_profiles, periods
 
 IMPORT = "rosters/imports/<uuid:import_id>"
 urlpatterns = [
@@ -12,6 +12,17 @@ urlpatterns = [
         "rosters/holidays/<uuid:holiday_id>/removal/",
         holidays.holiday_removal,
         name="holiday_removal",
+    ),
+    path("rosters/law-profiles/", law_profiles.law_profiles, name="law_profiles"),
+    path(
+        "rosters/law-profiles/<str:profile>.json",
+        law_profiles.law_file,
+        name="law_file",
+    ),
+    path(
+        "rosters/law-profiles/<uuid:law_id>/withdrawal/",
+        law_profiles.law_withdrawal,
+        name="law_withdrawal",
     ),
     path("rosters/imports/", imports.sent_ward, name="imports"),
     path("rosters/imports/template.xlsx", imports.ward_template, name="ward_template"),

@@ -21,10 +21,11 @@ from scheduling.exports.ward import template
 from scheduling.forms.rosters import NewRosterForm
 from scheduling.forms.wards import DAYS_A_WEEK, WardForm
 from scheduling.models import RosterImport
+from scheduling.saying.laws import law_title
 from scheduling.saying.sentences import named, sentence, weekday_name
+from scheduling.selectors.laws import law_known
 from scheduling.selectors.rosters import roster_imports_visible_to
 from scheduling.services.imports import create_imported, keep_import
-from scheduling.solver.laws import law_profile, shipped_profiles
 from scheduling.views.board import EDITING_ROLES
 
 PEOPLE_SHOWN = 200
@@ -139,7 +140,8 @@ def _form_again(principal: Principal, kept: RosterImport) -> WardForm:
 
 
 def _law_title(law: str) -> str:
-    return _(law_profile(law).title) if law in shipped_profiles() else _("None")
+    profile = law_known(law)
+    return law_title(profile) if profile else _("None")
 
 
 def _with_dates(person: dict[str, Any]) -> dict[str, Any]:  # Any: JSON of the preview

@@ -15,16 +15,16 @@ from hospital.accounts.principal import principal_of
 from hospital.core.pages import render_page
 from scheduling.choices import LawForm
 from scheduling.problems import instance_of
+from scheduling.saying.laws import law_title
 from scheduling.saying.rules import RuleText, clause_text, rule_texts
 from scheduling.saying.sentences import named
+from scheduling.selectors.laws import law_known, offered_laws
 from scheduling.services.laws import choose_law
 from scheduling.solver.instance import Instance
 from scheduling.solver.laws import (
     LawProfile,
     is_law,
     law_in,
-    law_profile,
-    shipped_profiles,
 )
 from scheduling.views.board import EDITING_ROLES, sent_version, visible_roster
 
@@ -56,7 +56,10 @@ def laws(request: HttpRequest, roster_id: UUID) -> HttpResponse:
     roster = visible_roster(request, roster_id)
     instance = instance_of(roster)
     current = law_in(instance)
-    profiles = [law_profile(one) for one in shipped_profiles()]
+    law = law_known(current)
+    profiles = offered_laws()
+    if law is not None and law not in profiles:  # withdrawn, or there is a newer one
+        profiles.append(law)
     form = LawForm(
         request.POST if request.method == "POST" else None,
         profiles=profiles,
@@ -78,13 +81,9 @@ def laws(request: HttpRequest, roster_id: UUID) -> HttpResponse:
         "form": form,
         "contracts": list(_contracts(instance)),
         "own": list(_own_rules(instance)),
-        "law": next((one for one in profiles if one.id == current), None),
-        "clauses": [
-            clause
-            for one in profiles
-            if one.id == current
-            for clause in _clauses(one, instance)
-        ],
+        "law": law,
+        "law_title": law_title(law) if law else "",
+        "clauses": list(_clauses(law, instance)) if law else [],
         "unjudged": _without_times(instance) if current else [],
     }
     status = 422 if request.method == "POST" else 200

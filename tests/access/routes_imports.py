@@ -15,7 +15,9 @@ KEPT = f"rosters/imports/<uuid:{IMPORT}>"
 REST_KEPT = f"api/v1/roster-imports/<uuid:{IMPORT}>"
 
 HOLIDAY = "holiday_id"
+LAW = "law_id"
 EVERY_HOLIDAY = {role: {"own", "other"} for role in STAFF}  # they are the hospital's
+EVERY_LAW = {role: {"own", "other"} for role in EDITORS}
 
 ROUTES = [
     page("rosters/imports/", MANAGERS, post=422),
@@ -40,6 +42,32 @@ ROUTES = [
         of=HOLIDAY,
         sees=EVERY_HOLIDAY,
         delete=204,
+    ),
+    page("rosters/law-profiles/", MANAGERS, get=200, post=422),
+    page("rosters/law-profiles/<str:profile>.json", MANAGERS, get=200),
+    page(
+        f"rosters/law-profiles/<uuid:{LAW}>/withdrawal/",
+        MANAGERS,
+        of=LAW,
+        sees=EVERY_HOLIDAY,
+        post=302,
+    ),
+    rest("api/v1/law-profiles/", EDITORS, may_write=MANAGERS, get=200, post=422),
+    rest(
+        f"api/v1/law-profiles/<uuid:{LAW}>/",
+        EDITORS,
+        may_write=MANAGERS,
+        of=LAW,
+        sees=EVERY_LAW,
+        get=200,
+    ),
+    rest(
+        f"api/v1/law-profiles/<uuid:{LAW}>/withdrawal/",
+        EDITORS,
+        may_write=MANAGERS,
+        of=LAW,
+        sees=EVERY_LAW,
+        post=200,
     ),
     rest("api/v1/roster-imports/", EDITORS, post=415),  # JSON brings no file
     rest(f"{REST_KEPT}/", EDITORS, of=IMPORT, sees=STAFF_ONLY, get=200),

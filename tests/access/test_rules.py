@@ -39,7 +39,7 @@ def test_rows_reach_views_through_rules_alone() -> None:
         r"\b(Study|Series|Instance|Finding|Report|Patient|Encounter|Observation|"
         r"DiagnosticReport|Job|CriticalResult|Roster|RosterPerson|Assignment|CellLock|"
         r"Publication|PublishedShift|RosterImport|Run|RequestPeriod|ShiftRequest|Leave|Swap|"
-        r"Explanation|PastRosters|Library|Entry|Passage|Review|"
+        r"Explanation|PastRosters|HouseLaw|Library|Entry|Passage|Review|"
         r"Conversation|Turn|Phrase|"
         r"Label|LabelProject|LabelLoan|LabelImport|LabelExport|"
         r"Notice|WebhookEndpoint|WebhookDelivery)\.objects\.(?!none\b)"

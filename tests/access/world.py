@@ -35,7 +35,12 @@ from tests.rows import (
     make_study,
 )
 from tests.scheduling.importing.csvs import make_import
-from tests.scheduling.insights import make_explanation, make_holiday, make_past
+from tests.scheduling.insights import (
+    make_explanation,
+    make_holiday,
+    make_law,
+    make_past,
+)
 from tests.scheduling.wards import make_asked, make_published, make_run
 
 ROLES = (
@@ -173,6 +178,7 @@ def _rows(department: Department, account: User, reader: User, folder: Path) -> 
         "explanation_id": str(explanation.pk),
         "past_id": str(past.pk),
         "holiday_id": str(make_holiday().pk),
+        "law_id": str(make_law().pk),
         "study": study.study_instance_uid,
         "series": series.series_instance_uid,
         "instance": instance.sop_instance_uid,
@@ -196,7 +202,7 @@ def _library(state: str) -> Ids:
 
 def _nothing() -> Ids:
     """Return ids that name nothing."""
-    uuids = "conversation department entry patient study series instance finding report critical job import token notice endpoint delivery roster run explanation past holiday period request leave swap talk turn project loan label label_export label_import"
+    uuids = "conversation department entry patient study series instance finding report critical job import token notice endpoint delivery roster run explanation past holiday law period request leave swap talk turn project loan label label_export label_import"
     return {
         **{f"{name}_id": str(uuid4()) for name in uuids.split()},
         "citation": "nothing/en",
@@ -214,6 +220,7 @@ def _fixed() -> Ids:
         "frames": "1",
         "page": "start",
         "name": "shortcuts",
+        "profile": "own-rules",
         "version": "404",
         "code": "AAAAAAAAAAAAAAAAAAAAAAAA",
         "key": "4-abc",

@@ -75,6 +75,7 @@ PAGES = {
         "/rosters/history/",
         "/conversations/quality/",
         "/rosters/holidays/",
+        "/rosters/law-profiles/",
         "/labelling/new/",
         "{roster}next/",
     ],

@@ -5,6 +5,7 @@ from datetime import date, timedelta
 from hospital.accounts.models import Department
 from scheduling.models import (
     Explanation,
+    HouseLaw,
     PastRosters,
     PastSource,
     PublicHoliday,
@@ -36,3 +37,14 @@ def make_holiday() -> PublicHoliday:
     """Return a public holiday on a day that is none yet."""
     on = date(2026, 1, 1) + timedelta(days=PublicHoliday.objects.count())
     return PublicHoliday.objects.create(date=on, name="Holiday")
+
+
+def make_law(code: str = "") -> HouseLaw:
+    """Return a law profile of the hospital's own, of a code that is new."""
+    return HouseLaw.objects.create(
+        code=code or f"house-{HouseLaw.objects.count()}",
+        version=1,
+        title="House rules",
+        title_zh="院内规定",
+        clauses=[{"kind": "daily_rest", "name": "12 h between shifts", "hours": 12}],
+    )

@@ -10,13 +10,13 @@ from scheduling.solver.laws.compiled import (
     without_law,
 )
 from scheduling.solver.laws.hours import PastWork
-from scheduling.solver.laws.profile import (
-    LawProfile,
-    Source,
-    law_profile,
+from scheduling.solver.laws.profile import LawProfile, Source
+from scheduling.solver.laws.reading import (
+    profile_document,
+    profile_of,
     read_profile,
-    shipped_profiles,
 )
+from scheduling.solver.laws.shipped import law_profile, shipped_profiles
 
 __all__ = [
     "Clause",
@@ -28,6 +28,8 @@ __all__ = [
     "is_law",
     "law_in",
     "law_profile",
+    "profile_document",
+    "profile_of",
     "read_profile",
     "rules_for",
     "shipped_profiles",

@@ -18,6 +18,7 @@ from scheduling.importing.problem import (
     OVER_COVER,
     UNDER_COVER,
 )
+from scheduling.solver.laws import law_profile
 from scheduling.solver.rules import Count, Demand, Run, Weekends
 from tests.scheduling.importing.wards import (
     DEMAND,
@@ -550,7 +551,7 @@ def test_a_column_filled_wrongly_is_told_some_hundred_times_and_counted() -> Non
 
 
 def test_a_law_that_is_not_in_force_is_told() -> None:
-    period = replace(PERIOD, start=date(2000, 6, 5), law="eu-2003-88-ec")
+    period = replace(PERIOD, start=date(2000, 6, 5), law=law_profile("eu-2003-88-ec"))
 
     reading = read(period=period)
 
@@ -558,7 +559,7 @@ def test_a_law_that_is_not_in_force_is_told() -> None:
 
 
 def test_a_law_binds_everybody() -> None:
-    instance = read(period=replace(PERIOD, law="china-labor-law")).instance
+    instance = read(period=replace(PERIOD, law=law_profile("china-labor-law"))).instance
 
     assert instance is not None
     assert all("law:china-labor-law" in one.contracts for one in instance.people)

@@ -16,10 +16,11 @@ from scheduling.importing import (
 )
 from scheduling.importing.problem import CONTRACT_HOURS
 from scheduling.solver.instance import Contract, HeldSkill, Instance
+from scheduling.solver.laws import law_profile
 from scheduling.solver.rules import Count, Weekends
 from tests.scheduling.importing.wards import PERIOD
 
-LAW = replace(PERIOD, law="eu-2003-88-ec", timezone="Europe/Berlin")
+LAW = replace(PERIOD, law=law_profile("eu-2003-88-ec"), timezone="Europe/Berlin")
 TONGUES = [Tongue(), Tongue(is_chinese=True)]
 
 
@@ -66,7 +67,7 @@ def test_the_next_period_has_the_last_one_as_its_past() -> None:
     made = example()
     cells = {("N001", 26): "N", ("N001", 27): "N", ("N002", 3): "E"}
 
-    after = next_period(made, cells, name="July", days=28)
+    after = next_period(made, cells, name="July", days=28, law=LAW.law)
 
     first, second = after.people[:2]
     assert after.start == date(2026, 6, 29)

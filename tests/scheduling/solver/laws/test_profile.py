@@ -1,5 +1,6 @@
 """What a profile may say, and when it counts."""
 
+import json
 from dataclasses import replace
 from datetime import date
 
@@ -9,6 +10,7 @@ from scheduling.solver.laws import (
     LawError,
     law_in,
     law_profile,
+    profile_document,
     read_profile,
     rules_for,
     shipped_profiles,
@@ -63,16 +65,36 @@ def test_a_clause_counts_only_while_it_is_in_force() -> None:
     ("text", "message"),
     [
         ("id = ", "not TOML"),
-        ('title = "X"', "lacks 'id'"),
-        (CLAUSE, "lacks something.*hours"),
-        (CLAUSE + "hours = -1", "-1 lies outside 0 to 200"),
-        (CLAUSE + "hours = 11\nminutes = 3", "daily_rest has no minutes"),
-        (CLAUSE.replace("daily_rest", "siesta"), "'siesta' is not known"),
+        ('{"id": ', "not JSON: line 1"),
+        (CLAUSE.replace('id = "x"', ""), "^id: This is missing"),
+        (CLAUSE.replace('"x"', '"Ward 3"') + "hours = 11", "^id: Use small letters"),
+        ('id = "x"\ntitle = "X"', "^clauses: This is missing"),
+        (CLAUSE, "^clauses.0..hours: This is missing"),
+        (CLAUSE + 'hours = "11"', "^clauses.0..hours: A whole number belongs here"),
+        (CLAUSE + "hours = -1", "^clauses.0..hours: -1 lies outside 0 to 200"),
+        (CLAUSE + "hours = 11\nminutes = 3", "^clauses.0..minutes: There is no such"),
+        (CLAUSE.replace("daily_rest", "siesta"), "^clauses.0..kind.*'siesta' is not"),
+        (
+            CLAUSE + "hours = 11\nsince = 2027-01-01\nuntil = 2026-01-01",
+            "^clauses.0..until: This day lies before the first",
+        ),
+        (
+            CLAUSE.replace('"X"', '"X"\nsources = [{title = "T", url = "javascript:"}]')
+            + "hours = 11",
+            "^sources.0..url: An address begins with https",
+        ),
     ],
 )
 def test_a_wrong_profile_is_refused_in_words(text: str, message: str) -> None:
     with pytest.raises(LawError, match=message):
         read_profile(text)
+
+
+@pytest.mark.parametrize("profile", shipped_profiles())
+def test_a_profile_is_the_same_in_toml_and_in_json(profile: str) -> None:
+    law = law_profile(profile)
+
+    assert read_profile(json.dumps(profile_document(law))) == law
 
 
 def test_an_unknown_profile_is_refused() -> None:
