@@ -10,8 +10,10 @@ from typing import Any
 from uuid import UUID, uuid4
 
 from django.conf import settings
+from django.db import connection
 from django.db.models import F, Q, QuerySet
-from django.db.models.functions import Coalesce, Now
+from django.db.models.functions import Now
+from psycopg2.extras import Json
 
 from hospital.jobs.models import Job, JobState
 
@@ -20,9 +22,35 @@ BACK_OFF_LIMIT_S = 300.0
 
 IS_DUE = Q(run_after=None) | Q(run_after__lte=Now())
 IS_ABANDONED = Q(state=JobState.RUNNING, lease_until__lt=Now())
-IS_CLAIMABLE = (
-    (Q(state=JobState.QUEUED) & IS_DUE) | IS_ABANDONED
-) & Q(cancel_requested=None, attempts__lt=F("max_attempts"))  # fmt: skip
+
+# Every job passes through these three: written out, since building them anew each time
+# costs more than the database's own work.
+CLAIM = """
+    UPDATE jobs_job
+    SET state = 'running', token = %s, attempts = attempts + 1, run_after = NULL,
+        lease_until = statement_timestamp() + %s,
+        started = coalesce(started, statement_timestamp()),
+        updated = statement_timestamp(),
+        progress = 0, message = '', steps = '[]', error = '', error_code = ''
+    WHERE id = %s AND cancel_requested IS NULL AND attempts < max_attempts
+        AND (
+            state = 'queued'
+            AND (run_after IS NULL OR run_after <= statement_timestamp())
+            OR state = 'running' AND lease_until < statement_timestamp()
+        )
+    RETURNING *
+"""
+LOCK = """
+    SELECT cancel_requested FROM jobs_job
+    WHERE id = %s AND token = %s AND state = 'running' FOR UPDATE
+"""
+SUCCEED = """
+    UPDATE jobs_job
+    SET state = 'succeeded', result = %s, steps = %s, progress = 1, message = '',
+        token = NULL, lease_until = NULL,
+        finished = statement_timestamp(), updated = statement_timestamp()
+    WHERE id = %s AND token = %s AND state = 'running'
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,22 +64,7 @@ class News:
 
 def claim(job_id: UUID) -> Job | None:
     """Take a waiting or abandoned job; None if another has it or it has ended."""
-    token = uuid4()
-    taken = Job.objects.filter(IS_CLAIMABLE, id=job_id).update(
-        state=JobState.RUNNING,
-        token=token,
-        lease_until=Now() + lease(),
-        attempts=F("attempts") + 1,
-        run_after=None,
-        started=Coalesce("started", Now()),
-        progress=0.0,
-        message="",
-        steps=[],
-        error="",
-        error_code="",
-        updated=Now(),
-    )
-    return Job.objects.get(id=job_id) if taken else None
+    return next(iter(Job.objects.raw(CLAIM, [uuid4(), lease(), job_id])), None)
 
 
 def extend(job: Job, news: News | None) -> datetime | bool | None:
@@ -81,8 +94,9 @@ def lock(job: Job) -> datetime | bool | None:
     Returns:
         As `extend`.
     """
-    rows = _held(job).order_by().select_for_update()
-    asked = list(rows.values_list("cancel_requested", flat=True))
+    with connection.cursor() as cursor:
+        cursor.execute(LOCK, [job.id, job.token])
+        asked = cursor.fetchone()
     return (asked[0] or False) if asked else None
 
 
@@ -126,17 +140,9 @@ def succeed(
     steps: list[Any],  # Any: JSON as the model describes it
 ) -> None:
     """Write the result of a job whose row this transaction has locked."""
-    _held(job).update(
-        state=JobState.SUCCEEDED,
-        result=result,
-        steps=steps,
-        progress=1.0,
-        message="",
-        token=None,
-        lease_until=None,
-        finished=Now(),
-        updated=Now(),
-    )
+    kept = None if result is None else Json(result)
+    with connection.cursor() as cursor:
+        cursor.execute(SUCCEED, [kept, Json(steps), job.id, job.token])
 
 
 def back_off_s(attempts: int) -> float:
