@@ -163,7 +163,7 @@ DATABASES["default"].update(
 REDIS_URL = REDIS_URL or VAR.redis_url
 CACHES = {
     "default": {
-        "BACKEND": "django.core.cache.backends.redis.RedisCache",
+        "BACKEND": "hospital.core.cache.KeptRedisCache",
         "LOCATION": REDIS_URL,
         "KEY_PREFIX": "anji",
     }
