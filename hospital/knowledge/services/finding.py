@@ -1,21 +1,59 @@
 """What the library has for a question; workers and commands only, it loads numpy and torch."""
 
-from collections.abc import Collection, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass
 from datetime import date
+from typing import NamedTuple
 from uuid import UUID
+
+from django.db.models import QuerySet
 
 from hospital.knowledge.models import Passage
 from hospital.knowledge.retrieval.answer import Cited, extract
 from hospital.knowledge.retrieval.lexicon import in_english
-from hospital.knowledge.retrieval.text import Found
+from hospital.knowledge.retrieval.text import Found, Text
 from hospital.knowledge.retrieval.vectors import encoder
 from hospital.knowledge.selectors import passages_in_force
-from hospital.knowledge.services.indexing import Told, index_for, text_of
+from hospital.knowledge.services.embedding import title_of
+from hospital.knowledge.services.indexing import Told, index_for
 
 STILL_WORTH = 0.6  # of the best score that the next best needs to be quoted after it
 
 __all__ = ["Answered", "Cited", "PassageView", "answer", "find"]
+
+
+class _Row(NamedTuple):
+    """What is read of a passage with its entry, library and source; see `COLUMNS`."""
+
+    pk: int
+    citation: str
+    heading: str
+    qtype: str
+    text: str
+    entry: UUID
+    external_id: str
+    lang: str
+    title: str
+    synonyms: list[str]
+    focus: str
+    url: str
+    is_pointer: bool
+    reviewed: date | None
+    reviewed_by: str
+    library_id: UUID
+    library: str
+    library_name: str
+    note: str
+    source: str | None
+
+
+COLUMNS = (
+    *("pk", "citation", "heading", "qtype", "text", "entry", "entry__external_id"),
+    *("entry__lang", "entry__title", "entry__synonyms", "entry__focus", "entry__url"),
+    *("entry__is_pointer", "entry__reviewed", "entry__reviewed_by", "entry__library"),
+    *("entry__library__slug", "entry__library__name", "entry__library__note"),
+    "entry__source__name",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +161,7 @@ def answer(
     passages = _passages(found, libraries)
     if found.lang != lang:
         passages = _translated(passages, lang, libraries)
-    first: dict[int, tuple[Passage, float]] = {}
+    first: dict[int, tuple[_Row, float]] = {}
     for hit in found.hits:
         if passage := passages.get(hit.id):
             first.setdefault(passage.pk, (passage, hit.score))
@@ -140,12 +178,9 @@ def answer(
         if found.abstained
         else extract(
             question
-            if any(passage.entry.lang == lang for passage, _ in scored)
+            if any(passage.lang == lang for passage, _ in scored)
             else found.query,
-            [
-                (replace(text_of(passage), id=passage.citation), score)
-                for passage, score in scored
-            ],
+            [(_text(passage), score) for passage, score in scored],
             is_emergency=level == "emergency",
         )
     )
@@ -158,63 +193,77 @@ def answer(
     )
 
 
-def _passages(found: Found, libraries: Sequence[str] | None) -> dict[str, Passage]:
+def _passages(found: Found, libraries: Sequence[str] | None) -> dict[str, _Row]:
     """Return what was found and is still in force, by citation; the index may be older."""
-    rows = (
-        passages_in_force(libraries)
-        .filter(citation__in=[hit.id for hit in found.hits], entry__lang=found.lang)
-        .select_related("entry__library", "entry__source")
-        .defer("embedding")
-        .order_by()
+    rows = passages_in_force(libraries).filter(
+        citation__in=[hit.id for hit in found.hits], entry__lang=found.lang
     )
-    oldest_last = sorted(rows, key=lambda each: each.pk, reverse=True)
+    oldest_last = sorted(_read(rows), key=lambda each: each.pk, reverse=True)
     return {passage.citation: passage for passage in oldest_last}
 
 
 def _translated(
-    passages: dict[str, Passage], lang: str, libraries: Sequence[str] | None
-) -> dict[str, Passage]:
+    passages: dict[str, _Row], lang: str, libraries: Sequence[str] | None
+) -> dict[str, _Row]:
     """Return what was found in the other language as the same entries say it in this one."""
     rows = (
         passages_in_force(libraries)
         .filter(
             entry__lang=lang,
-            entry__external_id__in={one.entry.external_id for one in passages.values()},
+            entry__external_id__in={one.external_id for one in passages.values()},
         )
         .exclude(text="")
-        .select_related("entry__library", "entry__source")
-        .defer("embedding")
-        .order_by("-pk")
     )
-    twins = {_place_of(row): row for row in rows}
+    oldest_last = sorted(_read(rows), key=lambda each: each.pk, reverse=True)
+    twins = {_place_of(row): row for row in oldest_last}
     return {
         citation: twins.get(_place_of(passage), passage)
         for citation, passage in passages.items()
     }
 
 
-def _place_of(passage: Passage) -> tuple[UUID, str, str]:
-    entry = passage.entry
-    return entry.library_id, entry.external_id, passage.qtype
+def _read(passages: QuerySet[Passage]) -> Iterator[_Row]:
+    """Yield the passages as tuples: rows of three models each are slow to make."""
+    for values in passages.order_by().values_list(*COLUMNS):
+        yield _Row(*values)
 
 
-def _view(passage: Passage, score: float, lang: str) -> PassageView:
-    entry = passage.entry
+def _place_of(passage: _Row) -> tuple[UUID, str, str]:
+    return passage.library_id, passage.external_id, passage.qtype
+
+
+def _text(passage: _Row) -> Text:
+    """Return a passage as sentences are chosen from it."""
+    return Text(
+        id=passage.citation,
+        entry=str(passage.entry),
+        title=title_of(entry=passage.title, heading=passage.heading),
+        focus=passage.focus or passage.title,
+        qtype=passage.qtype,
+        lang=passage.lang,
+        body=passage.text,
+        url=passage.url,
+        library=passage.library,
+        synonyms=tuple(passage.synonyms),
+    )
+
+
+def _view(passage: _Row, score: float, lang: str) -> PassageView:
     return PassageView(
         id=passage.citation,
-        title=entry.title,
+        title=passage.title,
         heading=passage.heading,
         text=passage.text,
-        lang=entry.lang,
-        library=entry.library.slug,
-        library_name=entry.library.name,
-        note=entry.library.note,
-        url=entry.url,
-        source=entry.source.name if entry.source else "",
+        lang=passage.lang,
+        library=passage.library,
+        library_name=passage.library_name,
+        note=passage.note,
+        url=passage.url,
+        source=passage.source or "",
         qtype=passage.qtype,
-        is_pointer=entry.is_pointer,
-        reviewed=entry.reviewed,
-        reviewed_by=entry.reviewed_by,
+        is_pointer=passage.is_pointer,
+        reviewed=passage.reviewed,
+        reviewed_by=passage.reviewed_by,
         score=score,
-        other_language=entry.lang != lang,
+        other_language=passage.lang != lang,
     )
