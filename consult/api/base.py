@@ -83,10 +83,12 @@ class ConversationDoor(APIView):
             )
         return row
 
-    def seen(self, conversation_id: UUID) -> Conversation:
-        return get_object_or_404(
-            conversations_visible_to(self.asker), id=conversation_id
-        )
+    def seen(self, conversation_id: UUID, *, whole: bool = True) -> Conversation:
+        """Return a conversation that they see; or only whose it is, to read it locked."""
+        rows = conversations_visible_to(self.asker)
+        if not whole:
+            rows = rows.only("owner", "key_digest")
+        return get_object_or_404(rows, id=conversation_id)
 
     def server(self) -> Principal:
         """Return the person of the desk who asks.

@@ -155,7 +155,7 @@ class Messages(ConversationDoor):
         responses={202: TakenSerializer, 413: None, 422: None, 429: BUSY},
     )
     def post(self, request: Request, conversation_id: UUID) -> Response:
-        row = self.seen(conversation_id)
+        row = self.seen(conversation_id, whole=False)
         staff = None if is_own(row, self.asker) else self.server()
         sent = MessageSerializer(data=request.data)
         sent.is_valid(raise_exception=True)

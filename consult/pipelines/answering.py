@@ -142,7 +142,7 @@ class Composer:
         return self.outcome["answer_due"] or asks_something(self.asked[-1].text)
 
     def _from_library(self) -> Ending:
-        earlier = answers_replaced(self.turn)
+        earlier = answers_replaced(self.turn, question=self.asked[-1])
         quoted = cited_in(each.answer for each in earlier)
         found = self._found(without=quoted | self._stands)
         has_other = bool(found.sentences) or not quoted
@@ -289,8 +289,10 @@ def query_of(asked: Sequence[Turn]) -> str:
     return "\n".join([*([topic] if topic else []), *texts])
 
 
-def answers_replaced(turn: Turn) -> list[Turn]:
+def answers_replaced(turn: Turn, *, question: Turn) -> list[Turn]:
     """Return the answers to the same question that were not wanted, oldest first."""
+    if turn.question_id == question.pk and turn.number == question.number + 1:
+        return []  # it is the first one: nothing stands between
     replaced = Turn.objects.filter(
         question=turn.question_id, state=TurnState.REPLACED, kind=Kind.ANSWER
     )

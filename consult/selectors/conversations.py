@@ -1,6 +1,7 @@
 """The only way a conversation reaches anyone."""
 
 from collections.abc import Sequence
+from uuid import UUID
 
 from django.db.models import Q, QuerySet
 
@@ -114,9 +115,10 @@ def department_names(codes: Sequence[str], *, language: str) -> dict[str, str]:
     }
 
 
-def answers_waiting() -> int:
-    """Return how many answers are being made or waited for in all conversations."""
-    return Turn.objects.filter(author=Author.BOT, state__in=OPEN_TURNS).count()
+def answers_waiting() -> dict[UUID, UUID]:
+    """Return the answers that are being made or waited for, by their conversations."""
+    openly = Turn.objects.filter(author=Author.BOT, state__in=OPEN_TURNS)
+    return dict(openly.values_list("conversation", "pk").order_by())
 
 
 def unanswered_turns(conversation: Conversation) -> QuerySet[Turn]:

@@ -2,8 +2,9 @@
 
 from collections.abc import Sequence
 
+from django.db.models import Q
+
 from consult.language.detect import detect_language
-from hospital.knowledge.models import Passage
 from hospital.knowledge.selectors import passages_in_force
 
 MOST = 3
@@ -12,14 +13,16 @@ ASKED_FIRST = ("see_doctor", "self_care", "treatment", "symptoms", "emergency")
 
 def suggestions(citations: Sequence[str]) -> list[str]:
     """Return at most three further questions, from the entries that were cited."""
-    cited = Passage.objects.filter(citation__in=citations).order_by()
     others = (
         passages_in_force()
-        .filter(entry__in=cited.values("entry"), qtype__in=ASKED_FIRST)
-        .exclude(citation__in=citations)
-        .exclude(text="")
+        .filter(
+            ~Q(citation__in=citations) & ~Q(text=""),
+            entry__passages__citation__in=citations,
+            qtype__in=ASKED_FIRST,
+        )
         .values_list("qtype", "pk", "entry__title", "heading")
         .order_by()
+        .distinct()
     )
     ranked = sorted(others, key=lambda each: (ASKED_FIRST.index(each[0]), each[1]))
     return [_question(title, heading) for _, _, title, heading in ranked[:MOST]]

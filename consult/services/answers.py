@@ -38,6 +38,11 @@ ANSWER = "consult.answer"
 FAILURES_BEFORE_HUMAN = 2
 
 
+# What an ending reads of a conversation and of its answer; more where a human is called.
+OF_THE_ROW = ("state", "language", "mood", "failures", "urgency", "last_number")
+OF_THE_TURN = ("state", "answer", "created", "number", "conversation", "question")
+
+
 class AnswerEnded(Exception):
     """Somebody stopped the answer, or a human took over: the worker has nothing to do."""
 
@@ -106,7 +111,7 @@ def ask_for_answer(question: Turn) -> Turn:
     return answer
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def begin_answer(answer_id: UUID) -> tuple[Turn, list[Turn]]:
     """Return the open answer and the patient's turns that it is for, oldest first.
 
@@ -155,14 +160,14 @@ def take_back(answer_id: UUID) -> None:
         tell_status(answer, phase="again", words=_("Quoting the library instead…"))
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def end_answer(answer_id: UUID, ending: Ending) -> Turn:
     """Write an open answer as it is complete, and go on with what was asked meanwhile.
 
     Raises:
         AnswerEnded: It is open no more.
     """
-    answer = _open(answer_id)
+    answer = _open(answer_id, row=OF_THE_ROW, turn=OF_THE_TURN)
     told = len(answer.answer.get("sentences", ()))
     sentences = [_as_json(said) for said in ending.sentences]
     _note_first(answer)
@@ -245,16 +250,19 @@ def fail_answer(job: Job) -> None:
     _answer_next(answer)
 
 
-def _open(answer_id: UUID) -> Turn:
-    """Return an open answer, its conversation locked."""
+def _open(
+    answer_id: UUID, *, row: Sequence[str] = (), turn: Sequence[str] = ()
+) -> Turn:
+    """Return an open answer, its conversation locked; with these columns where named."""
+    rows = Conversation.objects.select_for_update(of=("self",))
     try:
-        row = Conversation.objects.select_for_update(of=("self",)).get(turns=answer_id)
-        answer = Turn.objects.get(pk=answer_id)
+        conversation = rows.only(*row).get(turns=answer_id)
+        answer = Turn.objects.only(*turn).get(pk=answer_id)
     except (Conversation.DoesNotExist, Turn.DoesNotExist):
         raise AnswerEnded from None
     if not answer.is_open:
         raise AnswerEnded
-    answer.conversation = row
+    answer.conversation = conversation
     return answer
 
 

@@ -9,6 +9,12 @@ from consult.models import Turn, TurnState
 from consult.services.telling import tell_done
 from hospital.jobs.services import request_cancellation
 
+# What an ending writes of a turn; the rest stands since it was asked for.
+ENDED_WITH = (
+    *("state", "kind", "text", "answer", "abstained", "urgency", "finished"),
+    "updated",
+)
+
 
 def stop_open(answer: Turn) -> None:
     """Stop an open answer: what was said of it stays."""
@@ -25,7 +31,7 @@ def close(answer: Turn, state: TurnState, *, untold: Iterable[int] = ()) -> None
     answer.state = state
     answer.finished = timezone.now()
     answer.urgency = answer.conversation.urgency
-    answer.save()
+    answer.save(update_fields=ENDED_WITH)
     tell_done(answer, untold=untold)
 
 

@@ -26,8 +26,8 @@ class Chosen:
 
 def chosen_generator() -> Chosen:
     """Return the newest choice, else what the settings begin with."""
-    choice = GeneratorChoice.objects.order_by("-created").first()
-    name = GeneratorName(choice.name if choice else settings.GENERATOR)
+    newest = GeneratorChoice.objects.order_by("-created").values_list("name", flat=True)
+    name = GeneratorName(next(iter(newest[:1]), settings.GENERATOR))
     return Chosen(name, lacks_of(name))
 
 

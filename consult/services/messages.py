@@ -39,6 +39,12 @@ from consult.texts import clean, title_of
 from hospital.core.errors import Conflict, DomainError
 
 MOST_READ_BYTES = 60_000  # of what was said before, when danger is looked for
+# What a message may change of its conversation.
+JUDGED = (
+    *("interview", "urgency", "is_immediate", "is_crisis", "mood", "language"),
+    *("department_codes", "title", "last_number", "emergency_since"),
+    *("acknowledged", "updated"),
+)
 _TELLING = re.compile(f"[{HAN}]|(?:[A-Za-z]+[^A-Za-z]+){{2}}[A-Za-z]+")
 
 
@@ -106,12 +112,15 @@ def take_message(
             code="conversation_closed",
         )
     judged = _judge(row, text)
+    waiting = answers_waiting()
     if judged.card is None and row.is_with_bot:
-        _refuse_when_busy()
+        _refuse_when_busy(len(waiting))
     had_open_card = row.emergency_since is not None and row.acknowledged is None
     turn = _keep(row, text, judged, client_id=client_id, spoken=spoken)
     tell_asked(turn)
-    return _go_on(turn, judged, is_unanswered=had_open_card and judged.card is not None)
+    is_unanswered = had_open_card and judged.card is not None
+    is_answering = row.pk in waiting  # nobody begins another one: the row is locked
+    return _go_on(turn, judged, is_unanswered=is_unanswered, is_answering=is_answering)
 
 
 def warm_up() -> None:
@@ -158,8 +167,7 @@ def _interview_of(row: Conversation) -> Interview:
     return replace(state, turns=tuple(turns))
 
 
-def _refuse_when_busy() -> None:
-    waiting = answers_waiting()
+def _refuse_when_busy(waiting: int) -> None:
     if waiting >= settings.CHAT_QUEUE_LIMIT:
         raise Busy(
             _(
@@ -181,6 +189,7 @@ def _keep(
     step = judged.step
     row.interview = step.state.as_json()
     row.urgency = max(row.urgency, LEVELS.index(step.level))
+    row.is_immediate = row.is_immediate or step.state.is_immediate
     row.is_crisis = row.is_crisis or step.outcome.safety.is_crisis or judged.is_crisis
     row.mood = judged.mood
     row.department_codes = list(step.outcome.departments)
@@ -189,8 +198,7 @@ def _keep(
     row.last_number += 1
     if judged.card is not None:
         row.emergency_since, row.acknowledged = timezone.now(), None
-    row.is_immediate = row.is_immediate or step.state.is_immediate
-    row.save()
+    row.save(update_fields=JUDGED)
     return Turn.objects.create(
         conversation=row,
         number=row.last_number,
@@ -216,6 +224,7 @@ def _outcome_json(row: Conversation, judged: Judged) -> dict[str, Any]:
         "departments": list(outcome.departments),
         "mood": row.mood,
         "emergency": row.level == "emergency",
+        "acuity": row.acuity,
         "crisis": row.is_crisis,
         "answer_due": step.answer_due,
         "refusal": refusal
@@ -224,13 +233,14 @@ def _outcome_json(row: Conversation, judged: Judged) -> dict[str, Any]:
             "why": refusal.why[outcome.language],
             "instead": refusal.instead[outcome.language],
         },
-        "acuity": row.acuity,
         "question": asked
         and {"code": asked.code, "text": asked.text, "chips": list(asked.chips)},
     }
 
 
-def _go_on(turn: Turn, judged: Judged, *, is_unanswered: bool) -> Taken:
+def _go_on(
+    turn: Turn, judged: Judged, *, is_unanswered: bool, is_answering: bool
+) -> Taken:
     """Ask a human where one is needed, else the bot."""
     row = turn.conversation
     tell_desk(row)
@@ -245,7 +255,7 @@ def _go_on(turn: Turn, judged: Judged, *, is_unanswered: bool) -> Taken:
         ask_for_human(row, reason=Reason.EMERGENCY)
     elif judged.mood == Mood.DISTRESSED:
         ask_for_human(row, reason=Reason.DISTRESS)
-    going = open_answer(row)
+    going = open_answer(row) if is_answering else None
     if going is not None:
         return Taken(turn, going, is_queued=True)
     return Taken(turn, ask_for_answer(turn))
