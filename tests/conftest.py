@@ -18,6 +18,7 @@ from hospital.embedded.door import services
 from hospital.env import DataFolder
 from tests.emptying import empty
 from tests.running import RunningPlatform, running_platform
+from tests.workers import question_worker
 
 ABANDONED_AFTER_S = 3600
 SLOW = 30  # a slow test takes as long as so many others
@@ -82,6 +83,13 @@ def embedded_services() -> Iterator[Services]:
 @pytest.fixture(scope="session")
 def django_db_modify_db_settings(embedded_services: Services) -> None:
     """Have the servers up before pytest-django makes the test database."""
+
+
+@pytest.fixture(scope="session")
+def questions_answered(embedded_services: Services) -> Iterator[None]:
+    """Have a real worker answer questions."""
+    with question_worker():
+        yield
 
 
 @pytest.fixture(scope="session", autouse=True)

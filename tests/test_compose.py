@@ -49,6 +49,7 @@ def test_every_role_is_there(compose: Compose) -> None:
         "worker-cpu",
         "worker-gpu",
         "worker-solver",
+        "worker-questions",
         "worker-language",
         "beat",
         "postgres",

@@ -99,13 +99,17 @@ def exception_handler(error: Exception, context: dict[str, Any]) -> Response | N
 def problem_page(request: HttpRequest, error: DomainError) -> HttpResponse:
     """Return the error as a page, or as problem+json where JSON was asked for."""
     if for_program(request) or request.accepts("text/html") is False:
-        return problem_answer(
+        answer = problem_answer(
             status=error.status,
             code=error.code,
             detail=str(error.message),
             errors=error.fields or None,
         )
-    return render(request, "problem.html", {"error": error}, status=error.status)
+    else:
+        answer = render(request, "problem.html", {"error": error}, status=error.status)
+    for header, value in _retry_after(error).items():
+        answer[header] = value
+    return answer
 
 
 def problem_answer(

@@ -53,6 +53,19 @@ class JobKind:
 
 
 @dataclass(frozen=True, slots=True)
+class QuestionKind:
+    """A kind of question that a worker answers while somebody waits.
+
+    `child` is the dotted path of the program that answers it: JSON on its standard
+    input, JSON on its output. It is killed after `limit_s`.
+    """
+
+    kind: str
+    child: str
+    limit_s: float = 20.0
+
+
+@dataclass(frozen=True, slots=True)
 class Need:
     """One answer of `manage.py doctor`."""
 
@@ -144,6 +157,7 @@ class Registry:
 
     navigation: list[NavigationEntry] = field(default_factory=list)
     job_kinds: dict[str, JobKind] = field(default_factory=dict)
+    question_kinds: dict[str, QuestionKind] = field(default_factory=dict)
     doctor_checks: list[Callable[[], list[Need]]] = field(default_factory=list)
     event_topics: dict[str, EventTopic] = field(default_factory=dict)
     notice_kinds: dict[str, NoticeKind] = field(default_factory=dict)
@@ -174,6 +188,10 @@ def add_navigation(entry: NavigationEntry) -> None:
 
 def add_job_kind(kind: JobKind) -> None:
     registry.job_kinds[kind.kind] = kind
+
+
+def add_question_kind(kind: QuestionKind) -> None:
+    registry.question_kinds[kind.kind] = kind
 
 
 def add_doctor_check(check: Callable[[], list[Need]]) -> None:

@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.module_loading import import_string
 
 from hospital.core.registry import registry
+from hospital.jobs.answers import answer
 from hospital.jobs.heartbeat import Heartbeat
 from hospital.jobs.reaper import Reaper
 from hospital.jobs.runner import run_job
@@ -18,6 +19,11 @@ from hospital.jobs.services import enqueue
 @shared_task(name="jobs.run")
 def run(job_id: str) -> None:
     run_job(UUID(job_id))
+
+
+@shared_task(name="jobs.answer")
+def answer_question(question: str) -> None:
+    answer(question)
 
 
 @shared_task(name="jobs.schedule")
