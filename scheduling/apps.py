@@ -6,11 +6,13 @@ from hospital.core.registry import (
     EventTopic,
     JobKind,
     NavigationEntry,
+    QuestionKind,
     add_demo_part,
     add_event_topic,
     add_job_kind,
     add_navigation,
     add_notice_kind,
+    add_question_kind,
     add_webhook_event,
 )
 from scheduling.limits import LONGEST_SOLVE_S
@@ -20,6 +22,10 @@ from scheduling.saying.staff_notices import STAFF_NOTICE_KINDS
 PLACES = (
     (_("Rosters"), "scheduling:rosters", "calendar-days"),
     (_("My shifts"), "scheduling:my_shifts", "calendar-check"),
+)
+QUESTIONS = (
+    ("rosters.repair", "scheduling.repairing.child"),
+    ("rosters.why", "scheduling.explaining.child"),
 )
 EXPLAINING_S = 180
 WIND_DOWN_S = 300  # for a search to end and its roster to be judged and kept
@@ -53,6 +59,8 @@ class SchedulingConfig(AppConfig):
                 roles=frozenset({"manager", "administrator"}),
             )
         )
+        for kind, child in QUESTIONS:
+            add_question_kind(QuestionKind(kind, child))
         add_event_topic(
             EventTopic("rosters", "scheduling.authorizers.may_hear_rosters")
         )

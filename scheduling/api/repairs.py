@@ -11,7 +11,7 @@ from rest_framework.response import Response
 from scheduling.api.base import NOT_TAKEN, EditorsDoor, ShortListField, etag
 from scheduling.limits import LONGEST_FREEZE_H
 from scheduling.models import Roster
-from scheduling.repairing.running import Found
+from scheduling.repairing.asking import Found
 from scheduling.saying.sentences import sentence
 from scheduling.services.repairs import SickCall, repair_options
 from scheduling.solver.instance import MAX_DAYS
@@ -42,7 +42,8 @@ class SickCallSerializer(serializers.Serializer):
         required=False,
         min_value=0,
         max_value=MAX_DAYS - 1,
-        help_text="The day before which all is past; by default today.",
+        help_text="The day before which all is past; by default today, and of a roster "
+        "that is over the first day of absence.",
     )
 
 
@@ -76,6 +77,11 @@ class RepairOptionSerializer(serializers.Serializer):
 
 class RepairOptionsSerializer(serializers.Serializer):
     version = serializers.IntegerField(help_text="For If-Match when one is taken.")
+    message = serializers.CharField(
+        allow_blank=True,
+        help_text="How the call was read: of a roster that is over, as made on the "
+        "first day of absence.",
+    )
     options = RepairOptionSerializer(many=True)
 
 
@@ -88,7 +94,9 @@ class RepairView(EditorsDoor):
         responses={
             200: RepairOptionsSerializer,
             422: NOT_TAKEN,
-            503: OpenApiResponse(description="The machine is too busy"),
+            503: OpenApiResponse(
+                description="No worker is free; `Retry-After` says when to ask again"
+            ),
         },
         examples=[
             OpenApiExample(
@@ -109,15 +117,16 @@ class RepairView(EditorsDoor):
         absences: dict[str, list[int]] = {}
         for one in sent["absences"]:
             absences.setdefault(one["person"], []).extend(one["days"])
-        options = repair_options(
+        ways = repair_options(
             roster=roster,
             call=SickCall(absences, sent["freeze_hours"], sent.get("from_day")),
         )
         body = {
             "version": roster.version,
+            "message": ways.note,
             "options": [
                 {**_option(option, roster), "rank": rank}
-                for rank, option in enumerate(options, start=1)
+                for rank, option in enumerate(ways.options, start=1)
             ],
         }
         return Response(body, headers=etag(roster))

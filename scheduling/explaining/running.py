@@ -1,27 +1,18 @@
-"""Has a child explain: at once for a page, few at a time; or watched, for a job."""
+"""Has a child explain: a worker's, for a page that waits; or a job's own, watched."""
 
-import json
-import subprocess
-import sys
-import tempfile
 from collections.abc import Callable, Sequence
-from threading import BoundedSemaphore
 from typing import Any
 
-CHILDREN = 2  # at once in one web process: it has eight threads for everything
-WAIT_S = 1.0  # for one of them to be free
+from hospital.jobs.children import answer_of
+from hospital.jobs.questions import ask
+
+CHILD = "scheduling.explaining.child"
+QUESTION = "rosters.why"
 WHY_S = 3.0  # so that the answer is there within five seconds
-TIMEOUT_S = 20.0  # of a child on a busy machine
 EXPLAIN_S = 30.0
 GRACE_S = 60.0  # for a watched child to load, write and end
-LOOK_EVERY_S = 0.25
-_turns = BoundedSemaphore(CHILDREN)
 
 Answer = dict[str, Any]  # Any: as `child` writes it
-
-
-class ExplainingError(Exception):
-    """No answer came: the machine is too busy, or the child failed."""
 
 
 class QuestionError(ValueError):
@@ -39,7 +30,7 @@ def why_now(
 
     Raises:
         QuestionError: The cell is none that is worked.
-        ExplainingError: No answer came in time.
+        Unanswered: No answer came in time.
     """
     asked = {
         "instance": instance,
@@ -48,24 +39,7 @@ def why_now(
         "day": day,
         "seconds": WHY_S,
     }
-    if not _turns.acquire(timeout=WAIT_S):
-        message = "Other questions are being answered."
-        raise ExplainingError(message)
-    try:
-        done = subprocess.run(
-            [sys.executable, "-m", "scheduling.explaining.child"],
-            input=json.dumps(asked),
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,  # a trace would name people in the log
-            text=True,
-            check=True,
-            timeout=TIMEOUT_S,
-        )
-    except (subprocess.SubprocessError, OSError) as error:
-        raise ExplainingError(str(error)) from error
-    finally:
-        _turns.release()
-    return _read(done.stdout)
+    return _sound(ask(QUESTION, asked))
 
 
 def explain_watched(
@@ -78,44 +52,13 @@ def explain_watched(
 
     Raises:
         QuestionError: The problem cannot be.
-        ExplainingError: The child failed, or did not end.
+        ChildError: The child failed, or did not end.
     """
-    asked = json.dumps({"instance": instance, "seconds": seconds})
-    with tempfile.TemporaryFile("w+") as question, tempfile.TemporaryFile("w+") as out:
-        question.write(asked)
-        question.seek(0)
-        with subprocess.Popen(
-            [sys.executable, "-m", "scheduling.explaining.child"],
-            stdin=question,
-            stdout=out,
-            stderr=subprocess.DEVNULL,
-        ) as child:
-            try:
-                status = _wait(child, look, turns=(seconds + GRACE_S) / LOOK_EVERY_S)
-            finally:
-                child.kill()
-        if status != 0:
-            message = f"The child ended with {status}."
-            raise ExplainingError(message)
-        out.seek(0)
-        return _read(out.read())
+    asked = {"instance": instance, "seconds": seconds}
+    return _sound(answer_of(CHILD, asked, look=look, limit_s=seconds + GRACE_S))
 
 
-def _wait(
-    child: "subprocess.Popen[bytes]", look: Callable[[], None], *, turns: float
-) -> int:
-    for _turn in range(int(turns)):
-        look()
-        try:
-            return child.wait(timeout=LOOK_EVERY_S)
-        except subprocess.TimeoutExpired:
-            continue
-    message = "The child did not end in time."
-    raise ExplainingError(message)
-
-
-def _read(text: str) -> Answer:
-    answer: Answer = json.loads(text)
+def _sound(answer: Answer) -> Answer:
     if "error" in answer:
         raise QuestionError(answer["error"])
     return answer

@@ -5,13 +5,9 @@ from collections.abc import Callable
 
 from django.utils.translation import gettext as _
 
+from hospital.jobs.children import ChildError
 from hospital.jobs.run import JobFailed, JobRun
-from scheduling.explaining.running import (
-    EXPLAIN_S,
-    ExplainingError,
-    QuestionError,
-    explain_watched,
-)
+from scheduling.explaining.running import EXPLAIN_S, QuestionError, explain_watched
 from scheduling.models import Explanation
 from scheduling.problems import grid_of, instance_of, locked_cells, with_locks
 from scheduling.services.explanations import end_explanation
@@ -32,7 +28,7 @@ def explain_roster(run: JobRun) -> dict[str, object]:
     run.step(_("Finding out which rules cannot all be kept"))
     try:
         answer = explain_watched(to_json(instance), look=looking(run))
-    except (ExplainingError, QuestionError) as error:
+    except (ChildError, QuestionError) as error:
         message = _(
             "No explanation was found; ask again when the machine is less busy."
         )

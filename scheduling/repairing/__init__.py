@@ -1,1 +1,1 @@
-"""Ways on after a sick call, found by a child process: their search loads ortools."""
+"""Ways on after a sick call, found by a child of a worker: their search loads ortools."""

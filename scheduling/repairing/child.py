@@ -19,7 +19,7 @@ from scheduling.solver.roster import Roster
 
 MEMORY_BYTES = 4 * 1024**3  # RLIMIT_AS: a solver reserves far more than it uses
 
-Json = dict[str, Any]  # Any: what `running` sends and reads
+Json = dict[str, Any]  # Any: what `asking` sends and reads
 
 
 def main(source: TextIO, out: TextIO) -> None:

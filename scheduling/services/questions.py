@@ -2,22 +2,11 @@
 
 from django.utils.translation import gettext as _
 
-from hospital.core.errors import DomainError, InvalidInput
-from scheduling.explaining.running import (
-    Answer,
-    ExplainingError,
-    QuestionError,
-    why_now,
-)
+from hospital.core.errors import InvalidInput
+from scheduling.explaining.running import Answer, QuestionError, why_now
 from scheduling.models import Roster
 from scheduling.problems import grid_of, instance_of, locked_cells, with_locks
 from scheduling.solver.formats import to_json
-
-
-class NotExplained(DomainError):
-    """No answer could be found now."""
-
-    status = 503
 
 
 def why_this_shift(*, roster: Roster, person: str, day: int) -> Answer:
@@ -27,7 +16,7 @@ def why_this_shift(*, roster: Roster, person: str, day: int) -> Answer:
 
     Raises:
         InvalidInput: Nothing is worked there.
-        NotExplained: The machine is too busy.
+        Unanswered: No worker is free.
     """
     grid = grid_of(roster)
     locks = locked_cells(roster) - {(person, day)}
@@ -37,11 +26,4 @@ def why_this_shift(*, roster: Roster, person: str, day: int) -> Answer:
     except QuestionError as error:
         raise InvalidInput(
             _("Nothing is worked in this cell."), code="invalid"
-        ) from error
-    except ExplainingError as error:
-        raise NotExplained(
-            _(
-                "The machine is too busy to look for alternatives; try again in a moment."
-            ),
-            code="not_explained",
         ) from error

@@ -1,22 +1,18 @@
 """After a sick call: the ways on, none of them done yet."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from itertools import chain
 
-from django.utils import timezone
+from django.utils import formats, timezone
 from django.utils.translation import gettext as _
 
-from hospital.core.errors import DomainError, InvalidInput
+from hospital.core.errors import InvalidInput
 from scheduling.exports.export import published_cells
 from scheduling.hours import zone_of
 from scheduling.models import Roster, SourceFormat
 from scheduling.problems import grid_of, instance_of, locked_cells, with_locks
-from scheduling.repairing.running import (
-    Call,
-    Found,
-    RepairingError,
-    SickCallError,
-    options_after,
-)
+from scheduling.repairing.asking import Call, Found, SickCallError, options_after
 from scheduling.saying.sentences import refused_sentence
 from scheduling.solver.formats import to_json
 from scheduling.solver.instance import MINUTES_A_DAY, Instance
@@ -27,12 +23,6 @@ MINUTES_AN_HOUR = 60
 WITHOUT_DATES = frozenset({SourceFormat.CURTOIS, SourceFormat.INRC2})
 
 Moment = tuple[int, int]  # a day of the roster, and the minute after its midnight
-
-
-class NotFound(DomainError):
-    """No option could be looked for now."""
-
-    status = 503
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,14 +37,32 @@ class SickCall:
     from_day: int | None = None
 
 
-def repair_options(*, roster: Roster, call: SickCall) -> list[Found]:
-    """Return three to five legal ways on, the best cover first; nothing is changed.
+@dataclass(frozen=True, slots=True)
+class WaysOn:
+    """Three to five legal ways on, the best cover first.
+
+    Attributes:
+        note: How the call was read, where that is not what one expects.
+    """
+
+    options: list[Found]
+    note: str
+
+
+def repair_options(*, roster: Roster, call: SickCall) -> WaysOn:
+    """Return the ways on; nothing is changed.
 
     Raises:
-        InvalidInput: The call names somebody or a day that the roster does not have,
-            or the roster is over.
-        NotFound: The machine is too busy to look for any.
+        InvalidInput: The call names somebody or a day that the roster does not have.
+        Unanswered: No worker is free.
     """
+    is_late = call.from_day is None and is_over(roster)
+    if is_late:
+        call = replace(call, from_day=min(chain(*call.absences.values())))
+    return WaysOn(_options(roster, call), _late_note(roster, call) if is_late else "")
+
+
+def _options(roster: Roster, call: SickCall) -> list[Found]:
     drafted = grid_of(roster)
     day, minute = now_in(roster) if call.from_day is None else (call.from_day, 0)
     grid = as_published_soon(roster, drafted, (day, minute), hours=call.freeze_hours)
@@ -75,11 +83,6 @@ def repair_options(*, roster: Roster, call: SickCall) -> list[Found]:
         message = refused_sentence(error.told)
         raise InvalidInput(
             message, code="invalid", fields={"absences": [message]}
-        ) from error
-    except RepairingError as error:
-        raise NotFound(
-            _("The machine is too busy to look for a way on; try again in a moment."),
-            code="repair_not_found",
         ) from error
 
 
@@ -115,15 +118,21 @@ def now_in(roster: Roster) -> Moment:
     """Return today and the minute in the roster's own days; below 0 before its start.
 
     A roster whose format has no dates is open from its first day.
-
-    Raises:
-        InvalidInput: The roster is over.
     """
     if roster.source_format in WITHOUT_DATES:
         return 0, 0
     now = timezone.now().astimezone(zone_of(roster))
     day = (now.date() - roster.start).days
-    if day >= roster.days:
-        message = _("This roster is over: nothing of it can change any more.")
-        raise InvalidInput(message, code="invalid", fields={"from_day": [message]})
     return day, now.hour * MINUTES_AN_HOUR + now.minute
+
+
+def is_over(roster: Roster) -> bool:
+    return now_in(roster)[0] >= roster.days
+
+
+def _late_note(roster: Roster, call: SickCall) -> str:
+    first = roster.start + timedelta(days=call.from_day or 0)
+    return _(
+        "This roster is over. The call is read as if it were made at the start of "
+        "%(day)s, the first day of absence: what lies before stays as it is."
+    ) % {"day": formats.date_format(first, "DATE_FORMAT")}

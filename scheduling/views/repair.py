@@ -13,7 +13,7 @@ from hospital.core.errors import InvalidInput
 from hospital.core.pages import render_page
 from scheduling.forms.rosters import AwayForm
 from scheduling.limits import LONGEST_FREEZE_H
-from scheduling.repairing.running import Found
+from scheduling.repairing.asking import Found
 from scheduling.saying.sentences import sentence
 from scheduling.services.repairs import SickCall, repair_options
 from scheduling.showing.board import board_of
@@ -46,11 +46,12 @@ def repair(request: HttpRequest, roster_id: UUID) -> HttpResponse:
     away = form.cleaned_data
     days = list(range(away["first"], away["last"] + 1))
     call = SickCall({away["person"]: days}, away["freeze_hours"] or 0)
-    options = repair_options(roster=roster, call=call)
+    ways = repair_options(roster=roster, call=call)
     context = {
         "roster": roster,
         "person": dict(form.fields["person"].choices)[away["person"]],  # type: ignore[attr-defined]  # a choice field
-        "options": [_way_on(option) for option in options],
+        "options": [_way_on(option) for option in ways.options],
+        "note": ways.note,
     }
     return render_page(request, "scheduling/repair.html", context)
 

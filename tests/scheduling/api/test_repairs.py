@@ -1,8 +1,14 @@
 """Ways on after a sick call over REST, found by the real child."""
 
+from datetime import timedelta
+from threading import BoundedSemaphore
+
 import pytest
+from django.utils import timezone
+from django.utils.formats import date_format
 
 from hospital.accounts.models import Department, Role, User
+from hospital.jobs import questions
 from scheduling.api.repairs import MOST_ABSENT
 from scheduling.models import Roster
 from scheduling.problems import cells_of
@@ -20,6 +26,7 @@ def roster(department: Department, manager: User) -> Roster:
 
 
 @pytest.mark.slow
+@pytest.mark.usefixtures("questions_answered")
 def test_options_are_ranked_and_one_is_taken(ask: Ask, roster: Roster) -> None:
     call = {"absences": [{"person": "P0", "days": [2]}], "from_day": 0}
 
@@ -28,6 +35,7 @@ def test_options_are_ranked_and_one_is_taken(ask: Ask, roster: Roster) -> None:
     body = answer.json()
     best = body["options"][0]
     assert (answer.status_code, body["version"]) == (200, roster.version)
+    assert body["message"] == ""
     assert [one["rank"] for one in body["options"]] == [
         1 + place for place in range(len(body["options"]))
     ]
@@ -53,6 +61,44 @@ def test_options_are_ranked_and_one_is_taken(ask: Ask, roster: Roster) -> None:
     assert ("P0", 2) not in cells_of(roster)
 
 
+@pytest.mark.usefixtures("questions_answered")
+def test_a_call_about_a_roster_that_is_over_is_read_on_its_first_day(
+    ask: Ask, department: Department, manager: User
+) -> None:
+    start = timezone.localdate() - timedelta(days=20)
+    roster = make_roster(department, author=manager, start=start)
+    roster = assign(roster, {("P0", day): DAY for day in range(5)})
+
+    answer = ask(
+        "POST",
+        f"{roster.id}/repair/",
+        {"absences": [{"person": "P0", "days": [3, 2]}]},
+    )
+
+    body = answer.json()
+    assert answer.status_code == 200
+    assert date_format(start + timedelta(days=2), "DATE_FORMAT") in body["message"]
+    days = {change["day"] for option in body["options"] for change in option["changes"]}
+    assert min(days) == 2  # what lies before is past
+
+
+def test_where_no_worker_is_a_call_may_be_made_again_soon(
+    ask: Ask, roster: Roster, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(questions, "_turns", BoundedSemaphore(1))
+    questions._turns.acquire()
+
+    busy = ask(
+        "POST",
+        f"{roster.id}/repair/",
+        {"absences": [{"person": "P0", "days": [2]}], "from_day": 0},
+    )
+
+    assert (busy.status_code, busy["Retry-After"]) == (503, "10")
+    assert busy.json()["code"] == "question_unanswered"
+
+
+@pytest.mark.usefixtures("questions_answered")
 @pytest.mark.parametrize(
     "absence", [{"person": "P9", "days": [0]}, {"person": "P0", "days": [99]}]
 )

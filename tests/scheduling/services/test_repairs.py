@@ -6,11 +6,10 @@ import pytest
 from django.utils import timezone
 
 from hospital.accounts.models import Department
-from hospital.core.errors import InvalidInput
 from scheduling.models import Roster, SourceFormat
 from scheduling.problems import grid_of, instance_of
 from scheduling.repairing.child import taken_back
-from scheduling.services.repairs import as_published_soon, now_in
+from scheduling.services.repairs import as_published_soon, is_over, now_in
 from scheduling.solver.rules import OFF
 from tests.rows import make_department
 from tests.scheduling.wards import DAY, NIGHT, assign, make_roster, publish
@@ -65,11 +64,13 @@ def test_before_the_start_hours_run_from_now(department: Department) -> None:
     assert day in {-9, -10}  # midnight may pass, or lie between the zones
 
 
-def test_a_roster_that_is_over_is_closed(department: Department) -> None:
-    start = timezone.localdate() - timedelta(days=9)
+def test_a_roster_of_a_week_is_over_after_it(department: Department) -> None:
+    today = timezone.localdate()
+    rosters = [
+        make_roster(department, start=today - timedelta(days=ago)) for ago in (9, 5)
+    ]
 
-    with pytest.raises(InvalidInput, match="over"):
-        now_in(make_roster(department, start=start))
+    assert [is_over(roster) for roster in rosters] == [True, False]
 
 
 def test_days_that_nobody_dated_are_never_over(department: Department) -> None:
@@ -77,3 +78,4 @@ def test_days_that_nobody_dated_are_never_over(department: Department) -> None:
     roster.source_format = SourceFormat.CURTOIS
 
     assert now_in(roster) == (0, 0)
+    assert not is_over(roster)

@@ -56,6 +56,7 @@ def hidden(page: str, name: str) -> str:
     return html.unescape(found[1])
 
 
+@pytest.mark.usefixtures("questions_answered")
 def test_an_alternative_is_told_taken_and_taken_back(
     browser: Client, roster: Roster
 ) -> None:

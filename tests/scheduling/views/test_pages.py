@@ -421,6 +421,7 @@ def test_the_address_of_a_closed_account_leads_nowhere(department: Department) -
 
 
 @pytest.mark.slow
+@pytest.mark.usefixtures("questions_answered")
 def test_ways_on_are_shown_and_one_is_taken(
     browser: Client, department: Department, manager: User
 ) -> None:
@@ -451,7 +452,6 @@ def test_ways_on_are_shown_and_one_is_taken(
         {"person": "P9", "first": "1", "last": "2"},
         {"person": "P0", "first": "1", "last": "99"},
         {"person": "P0", "first": "1", "last": "2", "freeze_hours": "-1"},
-        {"person": "P0", "first": "1", "last": "2"},  # the roster is over
     ],
 )
 def test_an_absence_that_cannot_be_is_refused(

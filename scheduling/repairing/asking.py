@@ -1,24 +1,15 @@
-"""Has a child find the options after a sick call, few children at once."""
+"""Has a worker find the options after a sick call."""
 
-import json
-import subprocess
-import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
-from threading import BoundedSemaphore
 from typing import Any
 
-CHILDREN = 2  # at once in one web process: it has eight threads for everything
-WAIT_S = 1.0  # for one of them to be free
+from hospital.jobs.questions import ask
+
+QUESTION = "rosters.repair"
 SEARCH_S = 3.5  # so that the answer is there within five seconds
-TIMEOUT_S = 20.0  # of a child on a busy machine
-_turns = BoundedSemaphore(CHILDREN)
 
 Found = dict[str, Any]  # Any: as `child.as_json` writes it
-
-
-class RepairingError(Exception):
-    """No option came of it: the machine is too busy, or the child failed."""
 
 
 class SickCallError(ValueError):
@@ -56,9 +47,17 @@ def options_after(call: Call) -> list[Found]:
 
     Raises:
         SickCallError: The call names somebody or a day that is not there.
-        RepairingError: No answer came in time.
+        Unanswered: No answer came in time.
     """
-    asked = {
+    answer = ask(QUESTION, as_asked(call))
+    if "error" in answer:
+        raise SickCallError(answer["error"])
+    options: list[Found] = answer["options"]
+    return options
+
+
+def as_asked(call: Call) -> dict[str, Any]:  # Any: JSON as the child reads it
+    return {
         "instance": call.instance,
         "rows": [list(row) for row in call.rows],
         "drafted": [list(row) for row in call.drafted],
@@ -70,29 +69,3 @@ def options_after(call: Call) -> list[Found]:
         "freeze_hours": call.freeze_hours,
         "seconds": SEARCH_S,
     }
-    answer = json.loads(_run(json.dumps(asked)))
-    if "error" in answer:
-        raise SickCallError(answer["error"])
-    options: list[Found] = answer["options"]
-    return options
-
-
-def _run(text: str) -> str:
-    if not _turns.acquire(timeout=WAIT_S):
-        message = "Other sick calls are being answered."
-        raise RepairingError(message)
-    try:
-        done = subprocess.run(
-            [sys.executable, "-m", "scheduling.repairing.child"],
-            input=text,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,  # a trace would name people in the log
-            text=True,
-            check=True,
-            timeout=TIMEOUT_S,
-        )
-    except (subprocess.SubprocessError, OSError) as error:
-        raise RepairingError(str(error)) from error
-    finally:
-        _turns.release()
-    return done.stdout
