@@ -79,6 +79,7 @@ def _notes() -> list[str]:
         _(
             "Least and most: people needed for a shift; with a skill, people who have it."
         ),
+        _("On call: site or home, where a shift is no ordinary one; home is no work."),
         _(
             "Charge nurse: yes for who may be in charge; ask for one as the skill charge"
             " nurse of a shift."

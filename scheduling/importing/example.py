@@ -82,7 +82,7 @@ def _shifts(tongue: Tongue) -> Iterator[Row]:
     ):
         name, night = _pick(tongue, english, chinese), id_ == "N"
         is_night = yes_or_no(is_yes=night, tongue=tongue)
-        yield [id_, name, start, end, 8, is_night]
+        yield [id_, name, start, end, 8, is_night, ""]
 
 
 def _contracts(tongue: Tongue) -> Iterator[Row]:

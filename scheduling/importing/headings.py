@@ -80,6 +80,7 @@ COLUMNS: dict[str, dict[str, Names]] = {
         "times": (("Times", "Time", "From-to"), ("时间", "时段", "起止时间")),
         "hours": (("Paid hours", "Hours"), ("工时", "计薪工时", "计薪小时")),
         "night": (("Night", "Night shift", "Is night"), ("夜班", "是否夜班")),
+        "on_call": (("On call", "On-call", "Stand-by"), ("待命", "值守", "备班")),
     },
     CONTRACTS: {
         "contract": (

@@ -6,7 +6,7 @@ from scheduling.importing.flaws import Flaws, flaw
 from scheduling.importing.headings import plain
 from scheduling.importing.table import Line, Table
 from scheduling.importing.ward import Period
-from scheduling.solver.instance import MAX_SHIFT_TYPES, MINUTES_A_DAY, ShiftType
+from scheduling.solver.instance import MAX_SHIFT_TYPES, MINUTES_A_DAY, Duty, ShiftType
 
 LONGEST_SHIFT = 64
 HOUR = 60
@@ -20,6 +20,9 @@ ASSUMED = (
     ("N", 22 * HOUR, 31 * HOUR),
 )
 ASSUMED_MINUTES = 8 * HOUR
+AT_HOME = frozenset({"home", "at home", "stand-by", "standby", "在家", "在家待命"})
+ON_SITE = frozenset({"site", "on site", "at work", "yes", "在院", "在岗", "是"})
+WORKED = frozenset({"", "no", "否"})
 CALLED = {
     "E": ("early", "morning", "day", "早", "早班", "白班", "日班"),
     "L": ("late", "evening", "中", "中班", "晚", "晚班", "小夜"),
@@ -116,12 +119,26 @@ def _shift(line: Line, id_: str) -> ShiftType:
     said = line.answer("night")
     return ShiftType(
         id=id_,
+        on_call=_on_call(line),
         name=line.text("name") or id_,
         start_minute=start,
         end_minute=end,
         minutes=minutes,
         is_night=is_night(start, end) if said is None else said,
     )
+
+
+def _on_call(line: Line) -> Duty:
+    """Return where somebody is on call; what says neither is told."""
+    written = line.text("on_call")
+    word = plain(written)
+    if word in AT_HOME:
+        return "home"
+    if word in ON_SITE:
+        return "site"
+    if word not in WORKED:
+        line.tell("no_duty", "on_call", value=written[:30])
+    return ""
 
 
 def _times(line: Line, id_: str) -> tuple[int | None, int | None]:

@@ -31,7 +31,8 @@ from scheduling.importing.problem import (
 from scheduling.importing.table import RawTable
 from scheduling.importing.values import Value
 from scheduling.importing.ward import Terms
-from scheduling.solver.instance import HeldSkill, Instance, Person
+from scheduling.solver.history import without_reserve
+from scheduling.solver.instance import Duty, HeldSkill, Instance, Person
 from scheduling.solver.laws import without_law
 from scheduling.solver.rules import Count, Rule, Run, Weekends
 
@@ -92,6 +93,11 @@ def pairing(*, is_together: bool, tongue: Tongue) -> str:
     return words[tongue.is_chinese][is_together]
 
 
+def on_call(duty: Duty, *, tongue: Tongue) -> str:
+    words = {"site": ("site", "在院"), "home": ("home", "在家")}
+    return words[duty][tongue.is_chinese] if duty else ""
+
+
 def _people(
     instance: Instance,
     contracts: _Contracts,
@@ -129,7 +135,8 @@ def _shifts(instance: Instance, tongue: Tongue) -> Iterator[Row]:
         start, end = clock(shift.start_minute), clock(shift.end_minute)
         hours = shift.minutes / MINUTES_AN_HOUR
         night = yes_or_no(is_yes=shift.is_night, tongue=tongue)
-        yield [shift.id, shift.name, start, end, round(hours, 4), night]
+        duty = on_call(shift.on_call, tongue=tongue)
+        yield [shift.id, shift.name, start, end, round(hours, 4), night, duty]
 
 
 def clock(minute: int | None) -> str:

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from functools import cache, cached_property
+from typing import Literal
 from zoneinfo import available_timezones
 
 from scheduling.solver.errors import InstanceError
@@ -27,6 +28,8 @@ MAX_RULES = 200_000  # of all people: each is judged by itself
 FIRST_DATE, LAST_DATE = date(1900, 1, 1), date(9000, 12, 31)
 MINUTES_A_DAY = 1440
 
+Duty = Literal["", "site", "home"]
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ShiftType:
@@ -36,6 +39,9 @@ class ShiftType:
         start_minute: Minutes after local midnight; None where the source does not say.
         end_minute: The same, above 1440 when it ends on the next day.
         minutes: Paid minutes.
+        on_call: Where somebody is on call: on `site`, which is work like any other, or
+            at `home`, which no law counts as work and which ends no rest; empty where
+            the shift is worked.
         skill: The skill without which it cannot be worked; empty for none.
         group: What it is called outside, where several types (one a skill) stand for
             one shift; its own id otherwise.
@@ -47,7 +53,7 @@ class ShiftType:
     end_minute: int | None = None
     minutes: int = 0
     is_night: bool = False
-    is_on_call: bool = False
+    on_call: Duty = ""
     skill: str = ""
     group: str = ""
 
@@ -189,6 +195,11 @@ class Instance:
     @cached_property
     def all_shifts(self) -> frozenset[str]:
         return frozenset(self.shift_by_id)
+
+    @cached_property
+    def home_shifts(self) -> frozenset[str]:
+        """Return the shifts that are stand-by at home."""
+        return frozenset(one.id for one in self.shift_types if one.on_call == "home")
 
     @cached_property
     def contract_by_id(self) -> dict[str, Contract]:

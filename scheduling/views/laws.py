@@ -133,5 +133,7 @@ def _clauses(profile: LawProfile, instance: Instance) -> Iterator[ClauseText]:
 
 def _without_times(instance: Instance) -> list[str]:
     return [
-        one.name or one.id for one in instance.shift_types if one.start_minute is None
+        one.name or one.id
+        for one in instance.shift_types
+        if one.start_minute is None and one.on_call != "home"
     ]

@@ -99,7 +99,9 @@ def rules_for(
             for person in instance.people
         },
         unjudged=tuple(
-            shift.id for shift in instance.shift_types if shift.start_minute is None
+            shift.id
+            for shift in instance.shift_types
+            if shift.start_minute is None and shift.on_call != "home"
         ),
     )
 

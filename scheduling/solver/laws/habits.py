@@ -4,19 +4,20 @@ from collections.abc import Iterator
 
 from scheduling.solver.instance import Instance
 from scheduling.solver.laws.clauses import ForwardRotation, LongestRun, OffAfterNights
-from scheduling.solver.rules import OFF, Pattern, Rule, Run
+from scheduling.solver.laws.duty import counted_of, nights_of, rest_of, work_of
+from scheduling.solver.rules import Pattern, Rule, Run
 
 
 def longest_run(clause: LongestRun, instance: Instance) -> tuple[Rule, ...]:
     """Return the most days, or nights, in a row."""
-    nights = _nights(instance)
-    if clause.of == "nights" and not nights:
+    shifts = nights_of(instance) if clause.of == "nights" else counted_of(instance)
+    if clause.of == "nights" and not shifts:
         return ()
     return (
         Run(
             name=clause.name,
-            of="work" if clause.of == "work" else "shifts",
-            shifts=frozenset() if clause.of == "work" else nights,
+            of="shifts" if shifts else "work",
+            shifts=shifts,
             at_most=clause.days,
             weight=clause.weight,
         ),
@@ -25,23 +26,28 @@ def longest_run(clause: LongestRun, instance: Instance) -> tuple[Rule, ...]:
 
 def off_after_nights(clause: OffAfterNights, instance: Instance) -> tuple[Rule, ...]:
     """Return too few free days between a night and the next other shift."""
-    nights = _nights(instance)
-    others = instance.all_shifts - nights
+    nights = nights_of(instance)
     if not nights:
         return ()
-    return tuple(_too_few_off(clause, nights=nights, others=others))
+    others = work_of(instance) - nights
+    free = rest_of(instance)
+    return tuple(_too_few_off(clause, nights=nights, others=others, free=free))
 
 
 def _too_few_off(
-    clause: OffAfterNights, *, nights: frozenset[str], others: frozenset[str]
+    clause: OffAfterNights,
+    *,
+    nights: frozenset[str],
+    others: frozenset[str],
+    free: frozenset[str],
 ) -> Iterator[Pattern]:
-    for free in range(clause.days):
+    for between in range(clause.days):
         # Straight after a night only another night may come, later anything is work.
-        then = others if free == 0 else others | nights
+        then = others if between == 0 else others | nights
         if then:
             yield Pattern(
                 name=clause.name,
-                days=(nights, *(frozenset({OFF}),) * free, then),
+                days=(nights, *(free,) * between, then),
                 weight=clause.weight,
             )
 
@@ -49,10 +55,11 @@ def _too_few_off(
 def forward_rotation(clause: ForwardRotation, instance: Instance) -> tuple[Rule, ...]:
     """Return each shift with those that start earlier on the next day."""
     earlier: dict[frozenset[str], set[str]] = {}
-    for shift in instance.shift_types:
+    working = [one for one in instance.shift_types if one.on_call != "home"]
+    for shift in working:
         before = frozenset(
             other.id
-            for other in instance.shift_types
+            for other in working
             if shift.start_minute is not None
             and other.start_minute is not None
             and other.start_minute < shift.start_minute
@@ -63,7 +70,3 @@ def forward_rotation(clause: ForwardRotation, instance: Instance) -> tuple[Rule,
         Pattern(name=clause.name, days=(frozenset(first), then), weight=clause.weight)
         for then, first in earlier.items()
     )
-
-
-def _nights(instance: Instance) -> frozenset[str]:
-    return frozenset(shift.id for shift in instance.shift_types if shift.is_night)

@@ -12,6 +12,7 @@ from scheduling.solver.laws.clauses import (
     WeeklyHours,
 )
 from scheduling.solver.laws.clock import is_even, worked_minutes
+from scheduling.solver.laws.duty import counted_of, nights_of
 from scheduling.solver.rules import Count, Pattern, Rule
 
 DAYS_A_WEEK = 7
@@ -40,7 +41,7 @@ def shift_length(clause: ShiftLength, instance: Instance) -> tuple[Rule, ...]:
     """Return each shift that is too long, on the days on which it is."""
     too_long: dict[frozenset[int], set[str]] = {}
     for shift in instance.shift_types:
-        if clause.only_nights and not shift.is_night:
+        if shift.on_call == "home" or (clause.only_nights and not shift.is_night):
             continue
         days = frozenset(
             day
@@ -73,7 +74,7 @@ def average_hours(
     what is known of the past: where each part keeps the average, the whole does.
     Leave is no part of a period, and a night that is an hour longer takes an hour off.
     """
-    shifts = _nights(instance) if clause.only_nights else frozenset()
+    shifts = nights_of(instance) if clause.only_nights else counted_of(instance)
     if clause.only_nights and not shifts:
         return ()
     away = person.leave if person else frozenset()
@@ -106,10 +107,6 @@ def _periods(length: int, instance: Instance) -> Iterator[range]:
         yield range(first, first + length)
 
 
-def _nights(instance: Instance) -> frozenset[str]:
-    return frozenset(shift.id for shift in instance.shift_types if shift.is_night)
-
-
 def _longer_nights(instance: Instance, days: range) -> int:
     """Return the minutes that clocks set back may add to one person's work."""
     longer = 0
@@ -135,6 +132,7 @@ def weekly_hours(clause: WeeklyHours, instance: Instance) -> tuple[Rule, ...]:
     return (
         Count(
             name=clause.name,
+            shifts=counted_of(instance),
             days=tuple(range(mondays[0], mondays[-1] + DAYS_A_WEEK)),
             window=DAYS_A_WEEK,
             step=DAYS_A_WEEK,
@@ -159,6 +157,7 @@ def overtime(
     rules = [
         Count(
             name=clause.name,
+            shifts=counted_of(instance),
             days=days,
             unit="minutes",
             at_most=_most_minutes(clause, instance, days, away=away),
@@ -221,7 +220,7 @@ def _long_shifts(clause: Overtime, instance: Instance) -> Iterator[Count]:
     beyond = {
         shift.id: shift.minutes - normal
         for shift in instance.shift_types
-        if shift.minutes > normal
+        if shift.minutes > normal and shift.on_call != "home"
     }
     if not beyond:
         return

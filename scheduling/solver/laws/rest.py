@@ -10,6 +10,7 @@ from itertools import combinations, pairwise, product
 from scheduling.solver.instance import MINUTES_A_DAY, Instance
 from scheduling.solver.laws.clauses import DailyRest, WeeklyRest
 from scheduling.solver.laws.clock import is_even, rest_minutes
+from scheduling.solver.laws.duty import counted_of, rest_of, work_of
 from scheduling.solver.rules import OFF, Count, Pattern, Rule
 
 Blocks = tuple[
@@ -67,10 +68,11 @@ def _by_blocks(
 def short_rests(instance: Instance, *, day: int, rest: int, after: int) -> Blocks:
     """Return which shifts of a day and of `after` days later lie too near each other."""
     by_then: dict[frozenset[str], set[str]] = {}
-    for first in instance.shift_types:
+    working = [one for one in instance.shift_types if one.on_call != "home"]
+    for first in working:
         then = frozenset(
             shift.id
-            for shift in instance.shift_types
+            for shift in working
             if (gap := rest_minutes(instance, first, shift, day=day, after=after))
             is not None
             and gap < rest
@@ -87,7 +89,7 @@ def weekly_rest(clause: WeeklyRest, instance: Instance) -> tuple[Rule, ...]:
     belongs to the week of its free day. Weeks that the horizon holds in part are left
     to the judgment of their neighbours.
     """
-    if not instance.shift_types:
+    if not work_of(instance):
         return ()
     if clause.hours == 0:
         return _some_free_day(clause, instance)
@@ -111,6 +113,7 @@ def _some_free_day(clause: WeeklyRest, instance: Instance) -> tuple[Rule, ...]:
     return tuple(
         Count(
             name=clause.name,
+            shifts=counted_of(instance),
             days=tuple(range(monday, monday + DAYS_A_WEEK)),
             at_most=DAYS_A_WEEK - 1,
         )
@@ -156,15 +159,16 @@ def _short_weeks(
     instance: Instance, gaps: tuple[Blocks, ...]
 ) -> Iterator[tuple[int, tuple[frozenset[str], ...]]]:
     """Yield the sets of each day, and 1 where the first is the Sunday before."""
+    work, free_day = work_of(instance), rest_of(instance)
     for size in range(DAYS_A_WEEK // 2 + 2):
         for free in combinations(range(1, DAYS_A_WEEK + 1), size):
             if any(two - one == 1 for one, two in pairwise(free)):
                 continue
             for chosen in product(*(gaps[position - 1] for position in free)):
-                days = [instance.all_shifts] * (DAYS_A_WEEK + 2)
+                days = [work] * (DAYS_A_WEEK + 2)
                 for position, (before, then) in zip(free, chosen, strict=True):
                     days[position - 1] &= before
-                    days[position] = frozenset({OFF})
+                    days[position] = free_day
                     days[position + 1] &= then
                 if all(days):
                     begin = 0 if 1 in free else 1

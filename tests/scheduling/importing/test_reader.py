@@ -154,6 +154,21 @@ def test_shifts_cross_midnight_and_tell_whether_they_are_nights() -> None:
     assert [one.is_night for one in types] == [False, True, False]
 
 
+def test_a_shift_is_on_call_at_the_workplace_or_at_home() -> None:
+    shifts: Rows = (
+        ("Shift", "Times", "On call"),
+        ("E", "07:00-15:30", None),
+        ("S", "08:00-08:00", "site"),
+        ("H", "08:00-08:00", "在家"),
+        ("X", "08:00-16:00", "maybe"),
+    )
+
+    reading = read({"Shifts": shifts})
+
+    assert [one.on_call for one in reading.ward.shifts] == ["", "site", "home", ""]
+    assert told(reading) == [("Shifts", 5, "On call", "no_duty")]
+
+
 def test_chinese_headings_in_any_order_below_a_title_with_columns_of_ones_own() -> None:
     people: Rows = (
         ("三病区", None, None),

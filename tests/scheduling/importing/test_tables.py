@@ -43,6 +43,20 @@ def test_the_template_has_no_flaw_and_comes_back_as_it_is(tongue: Tongue) -> Non
     assert again.instance == made
 
 
+@pytest.mark.parametrize("tongue", TONGUES)
+def test_on_call_duty_comes_back_as_it_is(tongue: Tongue) -> None:
+    made = example()
+    duty = tuple(
+        replace(one, on_call=where)
+        for one, where in zip(made.shift_types, ("", "site", "home"), strict=True)
+    )
+    tables = ward_tables(replace(made, shift_types=duty), accounts={}, tongue=tongue)
+
+    again = read_ward(tables, LAW, Flaws()).ward
+
+    assert again.shifts == duty
+
+
 def test_a_ward_from_elsewhere_keeps_people_shifts_and_demand() -> None:
     made = demo_ward(PERIOD.start, name=PERIOD.name, timezone="")
     tables = ward_tables(made, accounts={"P01": "nurse"}, tongue=TONGUES[0])
@@ -79,7 +93,7 @@ def test_the_next_period_has_the_last_one_as_its_past() -> None:
         frozenset(),
     )
     assert first.contracts[:2] == ("full", "law:eu-2003-88-ec")
-    assert [held.until for held in first.skills] == [None, 400 - 28]
+    assert [held.until for held in first.skills] == [None, 400 - 28, None]
     (hours,) = after.people[2].rules  # who was on leave for a week
     assert isinstance(hours, Count)
     assert (hours.name, hours.before) == (CONTRACT_HOURS, 0)

@@ -7,6 +7,7 @@ from typing import NoReturn
 from scheduling.solver.errors import FormatError
 from scheduling.solver.formats.anji.decode import decoded, fields_in, mapping, refuse
 from scheduling.solver.formats.anji.encode import Json, encoded
+from scheduling.solver.formats.anji.older import as_written_now
 from scheduling.solver.formats.anji.whole import whole
 from scheduling.solver.formats.source import MAX_CHARACTERS
 from scheduling.solver.instance import Instance
@@ -46,7 +47,7 @@ def from_json(data: object) -> Instance:
     rest = {
         key: value for key, value in held.items() if key not in {"format", "version"}
     }
-    return whole(fields_in(Instance, rest, ""))
+    return whole(fields_in(Instance, as_written_now(rest), ""))
 
 
 def read_anji(text: str) -> Instance:

@@ -38,6 +38,7 @@ WARD = Instance(
     shift_types=(
         ShiftType(id="E", name="Early", start_minute=360, end_minute=840, minutes=480),
         ShiftType(id="N", minutes=600, is_night=True, skill="night", group="night"),
+        ShiftType(id="H", minutes=120, on_call="home"),
     ),
     people=(
         Person(
@@ -296,3 +297,31 @@ def test_published_instances_come_back_as_they_went(file: str, name: str) -> Non
     told = json.dumps(to_json(instance))
 
     assert read_instance(told, format="anji") == replace(instance, name=instance.name)
+
+
+@pytest.mark.parametrize(
+    ("said", "where"),
+    [
+        ({"is_on_call": True}, "site"),
+        ({"on_call": True}, "site"),
+        ({"on_call": False}, ""),
+        ({"on_call": "home"}, "home"),
+    ],
+)
+def test_on_call_duty_is_read_as_it_was_written_before(
+    said: dict[str, Any], where: str
+) -> None:
+    document = to_json(WARD)
+    document["shift_types"] = [{"id": "E", **said}, {"id": "N"}, {"id": "H"}]
+
+    assert from_json(document).shift_types[0].on_call == where
+
+
+def test_on_call_duty_elsewhere_is_refused_by_its_field() -> None:
+    document = to_json(WARD)
+    document["shift_types"] = [{"id": "E", "on_call": "pub"}, {"id": "N"}, {"id": "H"}]
+
+    with pytest.raises(
+        FormatError, match=r"^shift_types\[0\].on_call: 'pub' is none of"
+    ):
+        from_json(document)
