@@ -9,11 +9,13 @@ from django.utils.translation import ngettext
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
+from consult.dialogue.interview import read_state, why_for_patient
 from consult.dialogue.request import SEXES
 from consult.models import Author, Conversation, Language, State, Turn
 from consult.safety.check import OLDEST
 from consult.safety.levels import LEVELS
 from consult.selectors.conversations import ahead_of, department_names, turns_shown
+from consult.speaking import as_language
 
 Json = dict[str, Any]  # Any: JSON
 
@@ -28,6 +30,7 @@ class CardSerializer(serializers.Serializer):
     kind = serializers.ChoiceField(["medical", "self_harm", "poisoning", "abuse"])
     title = serializers.CharField()
     steps = serializers.ListField(child=serializers.CharField())
+    why = serializers.CharField(required=False, allow_blank=True)
     calls = CallSerializer(many=True)
 
 
@@ -179,13 +182,14 @@ class WholeConversationSerializer(ConversationSerializer):
     is_answering = serializers.SerializerMethodField()
     question = serializers.SerializerMethodField()
     card = serializers.SerializerMethodField()
+    why = serializers.SerializerMethodField()
     expected = serializers.SerializerMethodField()
     turns = serializers.SerializerMethodField()
     _read: Sequence[Turn] | None = None
 
     class Meta(ConversationSerializer.Meta):
         fields = [*ConversationSerializer.Meta.fields, "is_answering", "question"]
-        fields += ["card", "expected", "turns"]
+        fields += ["card", "why", "expected", "turns"]
         read_only_fields = fields
 
     def get_is_answering(self, row: Conversation) -> bool:
@@ -205,6 +209,12 @@ class WholeConversationSerializer(ConversationSerializer):
             return None
         cards: list[Json] = [turn.card for turn in self._turns(row) if turn.card]
         return cards[-1] if cards else None
+
+    def get_why(self, row: Conversation) -> str:
+        """Why the level was given, in plain words; to nobody in a crisis."""
+        language = as_language(row.language)
+        why = read_state(row.interview).why
+        return "" if row.is_crisis else why_for_patient(why, row.level, language)
 
     def get_expected(self, row: Conversation) -> str:
         if row.state != State.WAITING:

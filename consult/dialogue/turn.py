@@ -18,6 +18,7 @@ from consult.triage.assess import Reason, assess
 from consult.triage.complaints import complaints
 from consult.triage.departments import departments
 
+WEIGHED = "emergency.weighed"
 LEADING = frozenset({"emergency", "obstetrics", "paediatrics"})
 
 
@@ -43,8 +44,16 @@ class Outcome:
 
     @property
     def grave_reasons(self) -> tuple[str, ...]:
-        """The codes of the reasons that the level itself stands on."""
-        return tuple(each.code for each in self.reasons if each.level == self.level)
+        """The codes of the reasons that the level itself stands on.
+
+        Where all words together decided, what they speak of comes with it.
+        """
+        grave = [each.code for each in self.reasons if each.level == self.level]
+        if set(grave) == {WEIGHED}:
+            others = [each for each in self.reasons if each.code != WEIGHED]
+            urgent = [each for each in others if each.level == "urgent"]
+            grave += [each.code for each in urgent or others]
+        return tuple(dict.fromkeys(grave))
 
     @property
     def hands_off(self) -> bool:

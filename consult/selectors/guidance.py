@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy
 
 from consult.models import Guidance, Phrase
 from consult.safety.cards import Card, Service, card_for
-from consult.safety.check import Finding
+from consult.safety.check import CRISES, Finding
 from consult.speaking import as_language, in_language
 from hospital.accounts.principal import Principal
 
@@ -60,8 +60,10 @@ def calls() -> tuple[Call, ...]:
     )
 
 
-def card_json(findings: Sequence[Finding], *, language: str) -> dict[str, Any]:
-    """Return the card of a danger as it is stored and shown."""
+def card_json(
+    findings: Sequence[Finding], *, language: str, why: str
+) -> dict[str, Any]:
+    """Return the card of a danger as it is stored and shown; why, to nobody in a crisis."""
     card: Card = card_for(findings, language=as_language(language), numbers=numbers())
     with in_language(language):
         return {
@@ -69,6 +71,7 @@ def card_json(findings: Sequence[Finding], *, language: str) -> dict[str, Any]:
             "kind": card.kind,
             "title": card.title,
             "steps": list(card.steps),
+            "why": "" if card.kind in CRISES else why,
             "calls": [
                 {"label": str(SERVICES[service]), "number": number}
                 for service, number in card.calls

@@ -15,7 +15,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from consult.dialogue.interview import State as Interview
-from consult.dialogue.interview import Step, next_step, read_state
+from consult.dialogue.interview import Step, next_step, read_state, why_for_patient
 from consult.dialogue.request import RequestError
 from consult.intent.intents import wants_human
 from consult.language.detect import HAN
@@ -150,7 +150,9 @@ def _judge(row: Conversation, text: str) -> Judged:
     card = None
     if has_risen or is_grave:
         told = found or step.outcome.safety.findings  # a doubt that an answer settled
-        card = card_json(told, language=step.outcome.language)
+        language = step.outcome.language
+        why = why_for_patient(step.state.why, step.level, language)
+        card = card_json(told, language=language, why=why)
     said = alone.reading
     return Judged(step, found, card, wants_human(said), mood_of(said))
 

@@ -80,7 +80,12 @@ def assess(
 
 def _second_opinion(safety: Safety, told: Mapping[str, float]) -> Iterator[Reason]:
     """Yield an emergency where the words of danger are near to one, and those of levels sure."""
-    if "emergency" in safety.near and told["emergency"] >= SURE_OF_EMERGENCY:
+    is_known = any(each.rule == "emergency.weighed" for each in safety.findings)
+    if (
+        not is_known
+        and "emergency" in safety.near
+        and told["emergency"] >= SURE_OF_EMERGENCY
+    ):
         yield Reason("emergency.weighed", "emergency")
 
 

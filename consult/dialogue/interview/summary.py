@@ -3,12 +3,12 @@
 from dataclasses import asdict, dataclass
 
 from consult.dialogue.interview.questions import flags, word
+from consult.dialogue.interview.reasons import reasons_for_staff
 from consult.dialogue.interview.state import Asked, State
 from consult.language.detect import Language
 from consult.safety.levels import Level
 from consult.triage.acuity import acuity_name, acuity_of
 from consult.triage.departments import name_zh
-from consult.triage.reasons import OF_INTERVIEW, reason_in_words
 
 VERSION = "interview-2"
 LONGEST_COMPLAINT = 300
@@ -46,7 +46,7 @@ class Summary:
             ("course", word(self.course or "unanswered", language)),
             ("level", word(self.level, language)),
             ("acuity", f"{self.acuity}/5 {acuity_name(self.acuity, language)}"),
-            ("reasons", self._reasons(language)),
+            ("reasons", reasons_for_staff(self.reasons, language)),
         ]
         if self.departments:
             rows.append(("departments", ", ".join(self._departments(language))))
@@ -75,14 +75,6 @@ class Summary:
         if self.severity is None:
             return word("unanswered", language)
         return f"{self.severity}/10"
-
-    def _reasons(self, language: Language) -> str:
-        signs = {f"{OF_INTERVIEW}{code}": flag.sign for code, flag in flags().items()}
-        told = [
-            signs[code][language] if code in signs else reason_in_words(code, language)
-            for code in self.reasons
-        ]
-        return ("；" if language == "zh" else "; ").join(dict.fromkeys(told))
 
     def _departments(self, language: Language) -> list[str]:
         if language == "en":

@@ -13,6 +13,7 @@ from typing import Any  # Any: Django's signature
 from django.core.management.base import CommandParser
 
 from consult.dialogue import Outcome, Request, RequestError, read_request, take_turn
+from consult.dialogue.interview import why_for_patient
 from consult.management.quoting import Quoting, nothing_quoted
 from consult.safety.check import Person
 from consult.safety.errors import PersonError
@@ -94,6 +95,7 @@ def as_json(outcome: Outcome) -> dict[str, object]:
         "rules": [found.rule for found in outcome.safety.heard],
         "unsure": list(outcome.safety.asks),
         "reasons": [reason.code for reason in outcome.reasons],
+        "why": why_for_patient(outcome.grave_reasons, outcome.level, outcome.language),
         "departments": list(outcome.departments),
         "refused": outcome.refusal is not None,
         "refusal": _refusal(outcome),
@@ -114,6 +116,7 @@ def unread() -> dict[str, object]:
         "rules": [],
         "unsure": [],
         "reasons": [],
+        "why": "",
         "departments": [],
         "refused": False,
         "refusal": None,

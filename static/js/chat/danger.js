@@ -9,13 +9,16 @@ let shown = null;
 export function drawDanger() {
   const kept = [...talk.turns.values()].findLast(({ card }) => card)?.card;
   const card = talk.about?.card || kept;
-  const print = card && [Boolean(talk.about?.card), card.id, card.title, ...card.steps].join();
+  const print = card && [Boolean(talk.about?.card), card.id, card.title, card.why, ...card.steps].join();
   if (!card || print === shown) return;
   const section = piece("card");
   section.dataset.kind = card.kind;
   section.querySelector(".danger-title span").textContent = card.title;
   section.querySelector(".danger-calls").append(...card.calls.map(call));
   section.querySelector(".danger-steps").append(...card.steps.map(step));
+  const why = section.querySelector(".danger-why");
+  why.textContent = card.why || "";
+  why.hidden = !card.why;
   section.querySelector("details").open = Boolean(talk.about?.card);
   section.querySelector(".danger-acts").hidden = !talk.about?.card;
   place.replaceChildren(section);

@@ -15,7 +15,7 @@ export function draw() {
   const old = new Map([...list.children].map((row) => [row.dataset.turn, row]));
   const rows = items.map((item) => {
     const isLast = item === last && item === items.at(-1);
-    const print = JSON.stringify([item, isLast, isLast && departments(), item.author === "bot" && canReadAloud(languageOf(textOf(item)))]);
+    const print = JSON.stringify([item, isLast, isLast && [departments(), talk.about?.why], item.author === "bot" && canReadAloud(languageOf(textOf(item)))]);
     const known = old.get(item.id);
     if (known?.print === print) return known;
     const row = turn(item, isLast);
@@ -203,6 +203,9 @@ function* care({ level: name }) {
   const place = piece("care");
   place.dataset.level = name;
   place.querySelector(".care-level").append(look);
+  const why = place.querySelector(".care-why");
+  why.textContent = talk.about?.why || "";
+  why.hidden = !why.textContent;
   const where = place.querySelector(".care-departments");
   where.querySelector("strong").textContent = departments();
   where.hidden = !departments();

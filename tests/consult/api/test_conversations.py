@@ -72,6 +72,20 @@ def test_a_stranger_begins_writes_and_reads_without_an_account(client: Client) -
     assert (told["is_answering"], told["title"]) == (True, "What is a cold?")
 
 
+def test_why_a_level_was_given_is_told_in_plain_words_but_not_in_a_crisis(
+    client: Client,
+) -> None:
+    here = begun(client, lang="zh")
+    post(client, f"{here}messages/", {"text": "我喘不上气"})
+    breath = client.get(here).json()
+    post(client, f"{here}messages/", {"text": "我不想活了"})
+    crisis = client.get(here).json()
+
+    assert (breath["level"], breath["acuity"]) == ("emergency", 1)
+    assert breath["why"] == breath["card"]["why"] == "为什么：您提到现在喘不上气。"
+    assert (crisis["why"], crisis["card"]["why"]) == ("", "")
+
+
 def test_a_program_brings_its_secret_as_a_bearer_token(client: Client) -> None:
     opened = post(client, HERE).json()
     headers = {"Authorization": f"Bearer {opened['secret']}"}
