@@ -8,7 +8,7 @@ from typing import Any  # Any: metrics are JSON of several shapes
 
 from django.conf import settings
 
-from diagnosis.evaluation.kept import evaluation_of
+from diagnosis.evaluation.kept import data_check_of, evaluation_of
 from diagnosis.gates import GateLine, gate_lines, gate_outcomes
 from diagnosis.inference.entry import ModelEntry
 from diagnosis.inference.gate import GateError, Outcome
@@ -28,6 +28,7 @@ class ShelvedModel:
         gate: How each condition of its gate stands against what serves now.
         is_in_shadow: It reads beside the model in service.
         measured: All that was measured of it, with its curves; None where nothing was.
+        data_check: What was found in the images it learned from; None where unknown.
     """
 
     name: str
@@ -40,6 +41,7 @@ class ShelvedModel:
     gate: tuple[Outcome, ...] = ()
     is_in_shadow: bool = False
     measured: Mapping[str, Any] | None = None
+    data_check: Mapping[str, Any] | None = None
 
     @property
     def reference(self) -> str:
@@ -107,4 +109,5 @@ def _shelved(
         gate=gate,
         is_in_shadow=entry is not None and entry.digest == shadow,
         measured=evaluation_of(root, entry) if entry else None,
+        data_check=data_check_of(root, entry) if entry else None,
     )

@@ -65,6 +65,11 @@ urlpatterns = [
         name="evaluation",
     ),
     path(
+        "models/<slug:name>/<str:version>/data/",
+        models.data_check,
+        name="data_check",
+    ),
+    path(
         "models/<slug:name>/<str:version>/shadow/", models.shadow, name="model_shadow"
     ),
     path(

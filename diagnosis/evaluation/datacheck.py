@@ -1,14 +1,20 @@
 """What is wrong with labelled images before anything learns from them, as one document."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict
+from datetime import date
 from pathlib import Path
+from typing import Any  # Any: JSON of several shapes
 
 import numpy as np
 from numpy.typing import NDArray
 
+from diagnosis.dicom.pool import DecoderPool
 from diagnosis.evaluation.copies import Pair, pairs
+from diagnosis.evaluation.kept import FORMAT
 from diagnosis.evaluation.probes import probed
+from diagnosis.inference.entry import ModelEntry, Preprocessing
+from diagnosis.training.dataset import image_sizes, load_examples
 from diagnosis.training.manifest import (
     LabelledImage,
     groups_of,
@@ -17,7 +23,68 @@ from diagnosis.training.manifest import (
 )
 
 FloatArray = NDArray[np.float32]
+SIDE = 128  # pixels: enough for copies and shortcuts
 MAX_SHOWN = 50  # pairs, and patients
+
+
+def looked_over(
+    images: Sequence[LabelledImage],
+    *,
+    positive: str,
+    root: Path,
+    pool: DecoderPool,
+    told: Callable[[str, float], None] = lambda _words, _share: None,
+) -> dict[str, object]:
+    """Return what was found in images that are still to be read, as JSON.
+
+    Args:
+        images: Of a manifest.
+        positive: The label that the probes tell from the others; empty takes the first.
+        root: Names of files are told from here.
+        pool: Decodes the images.
+        told: How far it is.
+
+    Raises:
+        ManifestError: An image cannot be read.
+    """
+    labels = labels_of(images)
+    examples = load_examples(
+        images,
+        labels=labels,
+        preprocessing=Preprocessing(SIDE, 0.0, 1.0),
+        pool=pool,
+        progress=lambda done, of: told(f"reading {done} of {of}", done / of),
+    )
+    sizes = image_sizes(images, pool)
+    told("looking for copies and shortcuts", 0.0)
+    return checked(
+        images, examples.squares, sizes, positive=positive or labels[0], root=root
+    )
+
+
+def kept_with(
+    entry: ModelEntry, found: Mapping[str, Any], *, data: str, made: date
+) -> dict[str, object]:
+    """Return what was found as it is kept beside an entry that learned from the images.
+
+    Everybody who sees the model's page reads it: no file and no patient is named.
+
+    Args:
+        entry: The model.
+        found: By `looked_over`.
+        data: What the images are called.
+        made: The day on which they were looked over.
+    """
+    return {
+        "format": FORMAT,
+        "model": entry.reference,
+        "digest": entry.digest,
+        "made": made.isoformat(),
+        "data": data,
+        **found,
+        "pairs": [],
+        "shared_patients": {**found["shared_patients"], "first": []},
+    }
 
 
 def checked(

@@ -2,7 +2,8 @@
 
 An entry never changes, and what is measured of it later is no part of it: the document
 lies at `<name>/evaluations/<version>.json`, with the entry's digest in it, and counts for
-no other files. Standard library only, so that a page can show it.
+no other files. What was found in the images that it learned from lies likewise at
+`<name>/data/<version>.json`. Standard library only, so that a page can show it.
 """
 
 import json
@@ -12,7 +13,7 @@ from typing import Any  # Any: JSON of several shapes
 
 from diagnosis.inference.entry import ModelEntry
 
-FOLDER = "evaluations"
+EVALUATIONS, DATA = "evaluations", "data"
 FORMAT = 1
 
 
@@ -21,24 +22,32 @@ def evaluation_of(root: Path, entry: ModelEntry) -> Mapping[str, Any] | None:
 
     None where nothing was, or where it was measured of other files.
     """
-    path = _path(root, entry)
-    try:
-        kept = json.loads(path.read_text()) if path.is_file() else None
-    except (OSError, ValueError):
-        kept = None
-    if (
-        isinstance(kept, dict)
-        and kept.get("format") == FORMAT
-        and kept.get("digest") == entry.digest
-    ):
-        return kept
+    kept = _kept(root, entry, EVALUATIONS)
     own = entry.metrics.get("evaluation")
-    return own if isinstance(own, dict) else None
+    return kept or (own if isinstance(own, dict) else None)
 
 
-def keep_beside(root: Path, entry: ModelEntry, measured: Mapping[str, object]) -> Path:
-    """Write what was measured of an entry, in place of what was kept before."""
-    path = _path(root, entry)
+def data_check_of(root: Path, entry: ModelEntry) -> Mapping[str, Any] | None:
+    """Return what was found in the images that an entry learned from; None unknown."""
+    return _kept(root, entry, DATA)
+
+
+def keep_beside(
+    root: Path,
+    entry: ModelEntry,
+    measured: Mapping[str, object],
+    *,
+    folder: str = EVALUATIONS,
+) -> Path:
+    """Write what was measured of an entry, in place of what was kept before.
+
+    Args:
+        root: Of the store.
+        entry: Whose digest is in the document.
+        measured: The document.
+        folder: `EVALUATIONS`, or `DATA` for what was found in its images.
+    """
+    path = _path(root, entry, folder)
     path.parent.mkdir(exist_ok=True)
     draft = path.with_suffix(".draft")
     draft.write_text(json.dumps(measured, indent=1, allow_nan=False) + "\n")
@@ -46,5 +55,19 @@ def keep_beside(root: Path, entry: ModelEntry, measured: Mapping[str, object]) -
     return path
 
 
-def _path(root: Path, entry: ModelEntry) -> Path:
-    return root / entry.name / FOLDER / f"{entry.version}.json"
+def _kept(root: Path, entry: ModelEntry, folder: str) -> Mapping[str, Any] | None:
+    path = _path(root, entry, folder)
+    try:
+        kept = json.loads(path.read_text()) if path.is_file() else None
+    except (OSError, ValueError):
+        return None
+    fits = (
+        isinstance(kept, dict)
+        and kept.get("format") == FORMAT
+        and kept.get("digest") == entry.digest
+    )
+    return kept if fits else None
+
+
+def _path(root: Path, entry: ModelEntry, folder: str) -> Path:
+    return root / entry.name / folder / f"{entry.version}.json"

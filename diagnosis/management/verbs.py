@@ -49,6 +49,12 @@ def labelled_images(
     return labelled_folder(root, pool=decoder_pool()), root
 
 
+def data_name(place: Path) -> str:
+    """Return what images are called by their manifest or folder: no whole path."""
+    found = place.resolve()
+    return f"{found.parent.name}/{found.name}"
+
+
 def report_file(asked: str | None) -> Path | None:
     """Return where a report goes, once it can go there; None where none is asked for."""
     if not asked:

@@ -6,9 +6,12 @@ from dataclasses import asdict
 from pathlib import Path
 
 from django.conf import settings
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from diagnosis.dicom.pool import decoder_pool
+from diagnosis.evaluation.datacheck import kept_with, looked_over
+from diagnosis.evaluation.kept import DATA, keep_beside
 from diagnosis.inference.engines import open_engine
 from diagnosis.inference.entry import ModelEntry
 from diagnosis.models import ModelRenewal
@@ -34,6 +37,8 @@ from diagnosis.training.trainconfig import TrainConfig
 from hospital.core.errors import DomainError
 from hospital.core.sealed import StoreError
 from hospital.jobs.run import JobFailed, JobRun
+
+SIGNED = "signed reports"
 
 
 def export_labels(run: JobRun) -> dict[str, object]:
@@ -66,17 +71,24 @@ def retrain(run: JobRun) -> dict[str, object]:
         positive=active.positive,
         has_blanked_training=False,
     )
+    store, pool, images = Path(settings.MODEL_STORE), decoder_pool(), _images(renewal)
     try:
+        found = looked_over(
+            images, positive=active.positive, root=_folder(renewal), pool=pool
+        )
         built = build_entry(
-            _images(renewal),
+            images,
             recipe=recipe,
-            store=Path(settings.MODEL_STORE),
-            pool=decoder_pool(),
+            store=store,
+            pool=pool,
             report=lambda step: run.progress(step.share, step.title),
         )
     except (ManifestError, StoreError, ValueError) as error:
         words = _("The labels do not suffice to learn from: %(why)s")
         raise JobFailed(words % {"why": error}, code="not_enough_labels") from error
+    entry = verified_entry(renewal.name, renewal.version)
+    kept = kept_with(entry, found, data=SIGNED, made=timezone.localdate())
+    keep_beside(store, entry, kept, folder=DATA)
     result: dict[str, object] = {"model": str(renewal), "digest": built.digest}
     with run.finish(result):
         renewal.digest = built.digest
@@ -115,7 +127,7 @@ def evaluate_model(run: JobRun) -> dict[str, object]:
         keep_evaluation(
             entry=entry,
             against=active,
-            data=f"{split}, signed reports",
+            data=f"{split}, {SIGNED}",
             data_digest=hashlib.sha256(manifest).hexdigest(),
             figures=asdict(found.figures),
             comparison=asdict(difference) if difference else {},

@@ -161,7 +161,7 @@ def _pairs(found: Document) -> Panel | None:
 
 def _patients(found: Document) -> Panel | None:
     shared = found["shared_patients"]
-    if not shared["count"]:
+    if not shared["first"]:
         return None
     return Panel(
         title=_("Patients in more than one split"),

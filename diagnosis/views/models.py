@@ -8,6 +8,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from diagnosis.models import ModelActivation, ModelEvaluation
 from diagnosis.reporting.curves import curves, headline
+from diagnosis.reporting.data import data_panels, warnings
 from diagnosis.reporting.tables import tables
 from diagnosis.services.activation import activate_model, roll_back_model
 from diagnosis.services.shadow import end_shadow, start_shadow
@@ -55,6 +56,21 @@ def evaluation(request: HttpRequest, name: str, version: str) -> HttpResponse:
         "panels": [*curves(measured), *tables(measured)] if measured else [],
     }
     return render_page(request, "diagnosis/evaluation.html", context)
+
+
+@roles_required(*STAFF_ROLES)
+@require_GET
+def data_check(request: HttpRequest, name: str, version: str) -> HttpResponse:
+    """Show what was found in the images that a model learned from."""
+    model = _shelved_or_404(name, version)
+    found = model.data_check
+    context = {
+        "model": model,
+        "found": found,
+        "warnings": warnings(found) if found else [],
+        "panels": data_panels(found) if found else [],
+    }
+    return render_page(request, "diagnosis/data_check.html", context)
 
 
 @roles_required(Role.ADMINISTRATOR)

@@ -133,6 +133,7 @@ MODELS = [
     page("models/<slug:name>/<str:version>/shadow/", ADMINISTRATOR, post=404),
     page("models/<slug:name>/<str:version>/", STAFF, get=404),
     page("models/<slug:name>/<str:version>/evaluation/", STAFF, get=404),
+    page("models/<slug:name>/<str:version>/data/", STAFF, get=404),
     page("models/<slug:name>/<str:version>/activation/", ADMINISTRATOR, post=404),
     rest("api/v1/models/", UPLOADERS, get=200),
     rest("api/v1/models/<slug:name>/<str:version>/", UPLOADERS, get=404),

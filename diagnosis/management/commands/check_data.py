@@ -1,22 +1,26 @@
 """`manage.py check_data`: what is wrong with labelled images, before training."""
 
 import json
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any  # Any: Django's signature
 
+from django.conf import settings
 from django.core.management.base import CommandParser
 
 from diagnosis.dicom.pool import decoder_pool
-from diagnosis.evaluation.datacheck import checked
-from diagnosis.inference.entry import Preprocessing
-from diagnosis.management.verbs import labelled_images, report_file
+from diagnosis.evaluation.datacheck import kept_with, looked_over
+from diagnosis.evaluation.kept import DATA, keep_beside
+from diagnosis.management.verbs import (
+    chosen_entry,
+    data_name,
+    labelled_images,
+    report_file,
+)
 from diagnosis.reporting.data import data_panels, warnings
 from diagnosis.reporting.files import report
-from diagnosis.training.dataset import image_sizes, load_examples
 from diagnosis.training.manifest import labels_of, write_dealt
 from hospital.core.verbs import DONE, BadInput, Verb, progress_bar
-
-SIDE = 128  # pixels: enough for copies and shortcuts
 
 
 class Command(Verb):
@@ -32,10 +36,16 @@ class Command(Verb):
         )
         parser.add_argument("--positive", default="", metavar="LABEL")
         parser.add_argument("--report", metavar="FILE.html|.md")
+        parser.add_argument(
+            "--keep",
+            metavar="NAME[/VERSION]",
+            help="a model that learned from the images: kept beside it for its page",
+        )
         parser.add_argument("--json", action="store_true", help="one JSON document")
 
     def perform(self, options: dict[str, Any]) -> int:
         deal, file = deal_file(options), report_file(options["report"])
+        entry = chosen_entry(options["keep"]) if options["keep"] else None
         images, root = labelled_images(options, is_strict=False)
         labels = labels_of(images)
         positive = options["positive"] or labels[0]
@@ -43,24 +53,13 @@ class Command(Verb):
             message = f"--positive {positive} is none of: {', '.join(labels)}"
             raise BadInput(message)
         with progress_bar() as told:
-            examples = load_examples(
-                images,
-                labels=labels,
-                preprocessing=Preprocessing(SIDE, 0.0, 1.0),
-                pool=decoder_pool(),
-                progress=lambda done, of: told(f"reading {done} of {of}", done / of),
+            found = looked_over(
+                images, positive=positive, root=root, pool=decoder_pool(), told=told
             )
-            sizes = image_sizes(images, decoder_pool())
-            told("looking for copies and shortcuts", 0.0)
-            found = checked(
-                images, examples.squares, sizes, positive=positive, root=root
-            )
-        words = warnings(found)
+        words, data = warnings(found), data_name(Path(options["manifest"] or root))
         if deal:
             write_dealt(deal, images, root=root)
         if file:
-            asked = Path(options["manifest"] or root).resolve()
-            data = f"{asked.parent.name}/{asked.name}"
             further = {"found": found, "data": data, "warnings": words}
             file.write_text(
                 report(
@@ -70,6 +69,10 @@ class Command(Verb):
                     further=further,
                 )
             )
+        if entry:
+            today = datetime.now(UTC).date()
+            kept = kept_with(entry, found, data=data, made=today)
+            keep_beside(Path(settings.MODEL_STORE), entry, kept, folder=DATA)
         if options["json"]:
             self.stdout.write(json.dumps(found))
         else:

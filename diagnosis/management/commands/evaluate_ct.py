@@ -22,6 +22,7 @@ from diagnosis.inference.engines import open_engine
 from diagnosis.inference.entry import ModelEntry
 from diagnosis.management.verbs import (
     chosen_entry,
+    data_name,
     folder_and_manifest,
     report_file,
 )
@@ -81,7 +82,7 @@ class Command(Verb):
                 "model": entry.reference,
                 "digest": entry.digest,
                 "made": datetime.now(UTC).date().isoformat(),
-                "data": f"{manifest.resolve().parent.name}/{manifest.name}",
+                "data": data_name(manifest),
                 "data_digest": hashlib.sha256(manifest.read_bytes()).hexdigest(),
                 "split": options["split"],
                 **measured,

@@ -4,6 +4,7 @@ import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any  # Any: Django's signature
 
@@ -12,9 +13,13 @@ from django.core.management.base import CommandParser
 
 from diagnosis.dicom.pool import decoder_pool
 from diagnosis.evaluation.copies import refuse_copies
+from diagnosis.evaluation.datacheck import kept_with, looked_over
+from diagnosis.evaluation.kept import DATA, keep_beside
 from diagnosis.inference.entry import OWN, Views
+from diagnosis.inference.store import load_entry
 from diagnosis.management.devices import chosen_device
-from diagnosis.management.verbs import labelled_images
+from diagnosis.management.verbs import data_name, labelled_images
+from diagnosis.reporting.data import warnings
 from diagnosis.training.build import build_entry
 from diagnosis.training.card import CHEST_CT, EntryTexts
 from diagnosis.training.ensemble import EnsembleConfig
@@ -57,18 +62,33 @@ class Command(Verb):
         parser.add_argument("--json", action="store_true", help="one JSON document")
 
     def perform(self, options: dict[str, Any]) -> int:
-        images, _root = labelled_images(options)
+        images, root = labelled_images(options)
         refuse_copies(images)
         recipe = recipe_of(options, images)
         store = Path(settings.MODEL_STORE)
         refuse_existing(store, recipe.name, recipe.version)
         name = f"{recipe.name}/{recipe.version}"
+        pool = decoder_pool()
         with as_started(recipe.train.device) as team, reported(name, team) as told:
+            if team.is_first:
+                found = looked_over(
+                    images,
+                    positive=recipe.positive,
+                    root=root,
+                    pool=pool,
+                    told=lambda words, share: told(Step(words, share)),
+                )
             built = build_entry(
-                images, recipe=recipe, store=store, pool=decoder_pool(), report=told
+                images, recipe=recipe, store=store, pool=pool, report=told
             )
         if not team.is_first:
             return DONE
+        entry = load_entry(store, recipe.name, recipe.version)
+        data = data_name(Path(options["manifest"] or root))
+        kept = kept_with(entry, found, data=data, made=datetime.now(UTC).date())
+        keep_beside(store, entry, kept, folder=DATA)
+        for words in warnings(found):
+            self.stderr.write(words)
         answer = {
             "model": name,
             "digest": built.digest,

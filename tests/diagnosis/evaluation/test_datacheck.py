@@ -9,7 +9,9 @@ from django.core.management import call_command
 from PIL import Image
 
 from diagnosis.evaluation.copies import exact_groups, pairs, refuse_copies
+from diagnosis.evaluation.kept import data_check_of
 from diagnosis.evaluation.probes import borders, facts_of, marks, probed
+from diagnosis.inference.store import load_entry
 from diagnosis.training.manifest import LabelledImage, ManifestError, read_manifest
 
 SIDE = 64
@@ -109,3 +111,21 @@ def test_the_command_reports_what_has_to_be_mended(
     assert "1 patients are in more than one split" in text
     assert "data:image/svg+xml;base64," in text
     assert "| 0.png | 12.png | same file |" in text
+
+
+def test_what_is_kept_beside_a_model_names_no_file_and_no_patient(
+    folder: Path, model_store: Path
+) -> None:
+    lines = (folder / "m.csv").read_text().replace("val,P8", "val,P0")
+    (folder / "m.csv").write_text(lines)
+    where = ["--manifest", str(folder / "m.csv"), "--root", str(folder)]
+
+    call_command("check_data", *where, "--keep", "tiny/1", "--json")
+
+    kept = (model_store / "tiny" / "data" / "1.json").read_text()
+    found = data_check_of(model_store, load_entry(model_store, "tiny", "1"))
+    assert found is not None
+    assert (found["copies"]["across_splits"], found["pairs"]) == (2, [])
+    assert found["shared_patients"] == {"count": 1, "first": []}
+    assert ".png" not in kept
+    assert '"P0"' not in kept

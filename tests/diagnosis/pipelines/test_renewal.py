@@ -9,7 +9,9 @@ import pytest
 from django.conf import LazySettings
 from PIL import Image
 
+from diagnosis.evaluation.kept import data_check_of
 from diagnosis.files import store_bytes
+from diagnosis.inference.store import load_entry
 from diagnosis.models import (
     ModelActivation,
     ModelEvaluation,
@@ -77,7 +79,7 @@ def run_all() -> None:
 
 
 def test_signed_reports_become_a_candidate_in_shadow(
-    active: ModelActivation, administrator: User
+    active: ModelActivation, administrator: User, model_store: Path
 ) -> None:
     department = make_department("radiology")
     reader = make_person(Role.CLINICIAN, department)
@@ -97,6 +99,9 @@ def test_signed_reports_become_a_candidate_in_shadow(
     evaluation = ModelEvaluation.objects.get()
     assert (str(evaluation), evaluation.against) == ("tiny/3", "tiny/1")
     assert len(evaluation.comparison["ci95"]) == 2
+    found = data_check_of(model_store, load_entry(model_store, "tiny", "3"))
+    assert found is not None
+    assert (found["data"], found["images"]) == ("signed reports", PATIENTS)
     shadow = running_shadow()
     assert shadow is not None
     assert shadow.digest == ModelRenewal.objects.get().digest

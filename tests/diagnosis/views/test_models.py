@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from django.test import Client
 
-from diagnosis.evaluation.kept import keep_beside
+from diagnosis.evaluation.kept import DATA, keep_beside
 from diagnosis.evaluation.measure import curves_of
 from diagnosis.inference.store import load_entry
 from diagnosis.models import ModelActivation
@@ -137,6 +137,41 @@ def test_what_was_measured_is_shown_as_curves_with_their_tables(
     assert "set/manifest.csv" in page
     assert "For a sensitivity of 90 %" in page
     assert "manage.py evaluate_ct tiny/2" in empty
+
+
+def test_what_was_found_in_its_images_is_a_page(
+    client: Client, model_store: Path
+) -> None:
+    entry = load_entry(model_store, "tiny", "1")
+    copies = dict.fromkeys(("exact", "near", "across_labels", "across_patients"), 0)
+    found = {
+        "format": 1,
+        "digest": entry.digest,
+        "data": "set/manifest.csv",
+        "made": "2026-11-27",
+        "images": 12,
+        "patients": 9,
+        "has_patients": True,
+        "positive": "COVID",
+        "splits": [{"split": "train", "images": 12, "patients": 9, "labels": {}}],
+        "copies": {**copies, "across_splits": 3},
+        "pairs": [],
+        "shared_patients": {"count": 0, "first": []},
+        "probes": [{"probe": "borders", "auroc": 0.71, "ci95": [0.6, 0.8]}],
+    }
+    keep_beside(model_store, entry, found, folder=DATA)
+    client = signed_in(client, Role.NURSE)
+
+    card = client.get("/models/tiny/1/").content.decode()
+    page = client.get("/models/tiny/1/data/").content.decode()
+    empty = client.get("/models/tiny/2/data/").content.decode()
+
+    assert "/models/tiny/1/data/" in card
+    assert "set/manifest.csv: 12 images of 9 patients" in page
+    assert "3 pairs of images in different splits" in page
+    assert "0.710" in page
+    assert page.count("<svg viewBox") == 1
+    assert "check_data --manifest CSV --root DIR --keep tiny/2" in empty
 
 
 def test_an_unknown_model_is_not_found(client: Client, model_store: Path) -> None:
