@@ -35,7 +35,7 @@ class Run:
             "optimizer": self.optimizer.state_dict(),
             "schedule": self.schedule.state_dict(),
             "generator": self.generator.get_state(),
-            "chance": torch.get_rng_state(),
+            "chance": _chance(),
             "watch": self.watch.state() if self.watch else None,
         }
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -55,10 +55,26 @@ class Run:
         self.optimizer.load_state_dict(state["optimizer"])
         self.schedule.load_state_dict(state["schedule"])
         self.generator.set_state(state["generator"].cpu())
-        torch.set_rng_state(state["chance"].cpu())
+        _go_on_by(state["chance"])
         if self.watch:
             self.watch.restore(state["watch"])
         return int(state["epoch"])
+
+
+def _chance() -> list[Tensor]:
+    """Return where torch's own chance stands: the CPU's, and a GPU's where one is used.
+
+    Layers that leave out part of what they see draw from it, on the device they are on.
+    """
+    on_gpu = [torch.cuda.get_rng_state()] if torch.cuda.is_initialized() else []
+    return [torch.get_rng_state(), *on_gpu]
+
+
+def _go_on_by(chance: list[Tensor]) -> None:
+    """Put torch's own chance where `_chance` found it."""
+    torch.set_rng_state(chance[0].cpu())
+    if len(chance) > 1:
+        torch.cuda.set_rng_state(chance[1].cpu())
 
 
 def fingerprint(

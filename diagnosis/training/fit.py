@@ -7,6 +7,7 @@ Juditsky, 1992). With patience the choice is left to patients set aside for it, 
 """
 
 import math
+import os
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -158,6 +159,8 @@ def _finished(
 def _seeded(config: TrainConfig) -> torch.Generator:
     """Return the only source of chance in batches, with torch's own seeded too."""
     torch.manual_seed(config.seed)
+    # Without it cuBLAS adds up in an order of its own (PyTorch notes on randomness).
+    os.environ.setdefault("CUBLAS_WORKSPACE_CONFIG", ":4096:8")
     torch.use_deterministic_algorithms(mode=True, warn_only=config.device != "cpu")
     if config.device == "cpu":
         torch.set_num_threads(config.threads)
