@@ -15,6 +15,7 @@ from scheduling.models import (
 )
 from scheduling.problems import instance_of
 from scheduling.solver.instance import Instance
+from scheduling.solver.rules import RESERVE
 
 LIVING = (LeaveState.ASKED, LeaveState.APPROVED)
 
@@ -94,9 +95,16 @@ def days_short(leave: Leave) -> list[Left]:
 
 
 def needed_on(instance: Instance, day: int) -> int:
-    """Return how many people a day needs at least: of needs that share no shift."""
+    """Return how many people a day needs at least: of needs that share no shift.
+
+    A reserve is kept for whoever is away, so it is not needed on top.
+    """
     needs = sorted(
-        (demand for demand in instance.demands if demand.day == day),
+        (
+            demand
+            for demand in instance.demands
+            if demand.day == day and demand.name != RESERVE
+        ),
         key=lambda demand: -demand.at_least,
     )
     counted: set[str] = set()

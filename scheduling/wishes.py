@@ -7,7 +7,7 @@ from statistics import median_low
 from scheduling.models import RequestState, ShiftRequest, Wish
 from scheduling.saying.words import STAFF_REQUESTS
 from scheduling.solver.instance import Instance
-from scheduling.solver.rules import OFF, Count, Request
+from scheduling.solver.rules import OFF, RESERVE, Count, Request
 
 USUAL_POINTS = 2  # of a request as the problem itself would have it
 SPARE = 4  # the three points of the dearest request stay below one broken rule
@@ -66,7 +66,7 @@ def spent(requests: Iterable[ShiftRequest]) -> int:
 def _weights(instance: Instance) -> Iterator[int]:
     """Yield what a person missing costs, and one breach of each contract rule."""
     for demand in instance.demands:
-        if demand.under_weight:
+        if demand.under_weight and demand.name != RESERVE:
             yield demand.under_weight
     for person in instance.people:
         for rule in instance.rules_of(person):

@@ -13,6 +13,7 @@ from scheduling.importing.problem import (
     slack_minutes,
     weekly_minutes,
 )
+from scheduling.solver.history import without_reserve
 from scheduling.solver.instance import HeldSkill, Instance, Person
 from scheduling.solver.laws import (
     LawProfile,
@@ -40,7 +41,8 @@ def next_period(
     """Return the problem of the days that follow, in which nobody works yet.
 
     People, shifts, contracts and pairs stay; demand follows its weekdays, holidays left
-    out; leave, requests and fixed cells stay behind. A rule about certain dates goes.
+    out; leave, requests, fixed cells and what was kept in reserve stay behind. A rule
+    about certain dates goes.
 
     Args:
         instance: The problem of the period that ends.
@@ -53,7 +55,7 @@ def next_period(
     Raises:
         LawError: The law is not in force any more.
     """
-    plain = without_law(instance)
+    plain = without_reserve(without_law(instance))
     moved = replace(
         plain,
         name=name,

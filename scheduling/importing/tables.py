@@ -58,11 +58,12 @@ def ward_tables(
     """Return the sheets of a ward.
 
     Args:
-        instance: Its problem; what a law profile asks is left out, it is chosen anew.
+        instance: Its problem; what a law profile asks and what is kept in reserve is
+            left out, both are chosen anew.
         accounts: User names by person id.
         tongue: The language of titles and headings.
     """
-    plain = without_law(instance)
+    plain = without_reserve(without_law(instance))
     contracts = _contracts(plain)
     return [
         table(PEOPLE, _people(plain, contracts, accounts, tongue), tongue),

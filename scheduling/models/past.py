@@ -54,7 +54,13 @@ class PastRosters(Row):
 
 
 class Acceptance(Row):
-    """Somebody made proposals the demand of a roster."""
+    """Somebody took proposals into a roster, and maybe out again.
+
+    Attributes:
+        proposals: The rows of `PastRosters.proposals`, each with its `kind`.
+        changes: What became of the numbers of demands: `day`, `shifts`, `was`, `now`.
+        undone: When they were taken out again.
+    """
 
     past = models.ForeignKey(
         PastRosters, on_delete=models.PROTECT, related_name="acceptances"
@@ -71,6 +77,15 @@ class Acceptance(Row):
     )
     problem_version = models.PositiveIntegerField(_("version of the problem"))
     proposals = models.JSONField(default=list)
+    changes = models.JSONField(default=list)
+    undone = models.DateTimeField(_("taken back"), null=True)
+    undone_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        null=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+        verbose_name=_("taken back by"),
+    )
 
     class Meta:
         ordering = ["-created"]

@@ -1,12 +1,10 @@
-"""Past rosters teach what is usual; a manager accepts it for a draft, or does not."""
+"""Past rosters teach what is usual: proposals, of which nothing is applied here."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Any
 from uuid import UUID
 
-from django.db import transaction
 from django.utils.translation import gettext as _
 
 from hospital.accounts.models import Department, User
@@ -20,31 +18,23 @@ from scheduling.learning.running import (
     learn_from_file,
 )
 from scheduling.models import (
-    Acceptance,
     PastRosters,
     PastSource,
     PublishedShift,
     Roster,
-    RosterState,
 )
 from scheduling.problems import instance_of
 from scheduling.saying.sentences import refused_sentence
 from scheduling.services.editing import require_editor
-from scheduling.services.problem_changes import change_problem
 from scheduling.solver.errors import FormatError
-from scheduling.solver.history import PastCell, UsualCover, demands_of
-from scheduling.solver.instance import Instance
+from scheduling.solver.history import PastCell
 from scheduling.solver.laws import is_law
-from scheduling.solver.rules import OFF, Demand
+from scheduling.solver.rules import OFF
 
 LARGEST_FILE_MB = 20
 LARGEST_FILE = LARGEST_FILE_MB * 2**20
 PERIODS = 26  # published rosters learned from: two years of four weeks
-UNDER_WEIGHT = 100  # of a person missing where no demand was weighed before
 WORKBOOK = b"PK"  # a workbook is a ZIP file
-
-ShiftDay = tuple[str, int]  # a shift and a weekday
-Place = tuple[int, frozenset[str]]  # a day and the shifts that serve a demand
 
 
 class NotLearned(DomainError):
@@ -117,86 +107,6 @@ def learn_published(*, department: Department, author: User) -> PastRosters:
         source=PastSource.PUBLISHED,
         name=department.name,
     )
-
-
-@transaction.atomic
-def accept_cover(
-    *,
-    past: PastRosters,
-    roster: Roster,
-    author: User,
-    chosen: Sequence[ShiftDay],
-    expected_version: int | None,
-) -> Acceptance:
-    """Make the usual cover of some shifts and weekdays a draft's demand.
-
-    A demand that is there already keeps its weights; only its numbers change.
-
-    Raises:
-        NotPermitted: The person makes no rosters of the department.
-        Conflict: The roster is no draft.
-        StaleRoster: The version is not the newest.
-        InvalidInput: Nothing is chosen, or something that was not proposed.
-    """
-    wanted = set(chosen)
-    rows = [
-        row
-        for row in past.proposals["cover"]
-        if (row["shift"], row["weekday"]) in wanted
-    ]
-    if not rows or len(rows) != len(wanted):
-        raise InvalidInput(
-            _("Choose at least one proposal of the list."), code="invalid"
-        )
-    if roster.state != RosterState.DRAFT or roster.department_id != past.department_id:
-        raise Conflict(
-            _("Proposals are taken into a draft of the same department."),
-            code="no_draft",
-        )
-    usual = [_usual(row) for row in rows]
-    row = change_problem(
-        roster=roster,
-        author=author,
-        expected_version=expected_version,
-        change=lambda instance: with_usual(instance, usual),
-    )
-    return Acceptance.objects.create(
-        past=past,
-        roster=row,
-        accepted_by=author,
-        problem_version=row.problem_version,
-        proposals=rows,
-    )
-
-
-def with_usual(instance: Instance, usual: Sequence[UsualCover]) -> Instance:
-    """Return the instance with the usual cover as its demand."""
-    new: dict[Place | None, Demand] = {
-        (one.day, one.shifts): one
-        for one in demands_of(usual, instance, under_weight=UNDER_WEIGHT)
-    }
-    kept = [_with_count(one, new.pop(_place(one), None)) for one in instance.demands]
-    return replace(instance, demands=(*kept, *new.values()))
-
-
-def _place(demand: Demand) -> Place | None:
-    """Return which proposal a demand answers to; None where it is a special one."""
-    if demand.skill or demand.shifts_before:
-        return None
-    return demand.day, demand.shifts
-
-
-def _with_count(demand: Demand, usual: Demand | None) -> Demand:
-    if usual is None:
-        return demand
-    most = None if demand.at_most is None else usual.at_least
-    return replace(demand, at_least=usual.at_least, at_most=most)
-
-
-def _usual(row: dict[str, Any]) -> UsualCover:  # Any: as `learned` wrote it
-    fields = {name: value for name, value in row.items() if name != "message"}
-    first, last = (date.fromisoformat(row[name]) for name in ("first", "last"))
-    return UsualCover(**{**fields, "first": first, "last": last})
 
 
 def _absences(rosters: Sequence[Roster]) -> list[Learned]:

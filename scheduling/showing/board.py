@@ -14,7 +14,7 @@ from scheduling.models import Roster, RosterPerson
 from scheduling.problems import Cells, instance_of
 from scheduling.saying.sentences import named, said
 from scheduling.solver.instance import Instance, ShiftType
-from scheduling.solver.rules import OFF, Demand, Mix
+from scheduling.solver.rules import OFF, RESERVE, Demand, Mix
 from scheduling.solver.verify import Cost, Violation
 
 TONES = 5  # colours and shapes of shifts in the style sheet; nights have their own
@@ -216,7 +216,7 @@ def covers_of(
     taken: Counter[tuple[int, str, str]] = Counter()
     for demand in instance.demands:
         place = min(map(order.__getitem__, demand.shifts or demand.shifts_before))
-        name = _need_name(demand.shifts or demand.shifts_before, demand.skill, order)
+        name = _need_name(demand, order)
         same = (demand.day, demand.skill, name)
         needs.setdefault((place, demand.skill, name, taken[same]), {})[demand.day] = (
             demand
@@ -332,9 +332,11 @@ def _hours(shift: ShiftType) -> str:
     return f"{clock(shift.start_minute)}–{clock(shift.end_minute)}"
 
 
-def _need_name(shifts: frozenset[str], skill: str, order: Mapping[str, int]) -> str:
+def _need_name(demand: Demand, order: Mapping[str, int]) -> str:
+    shifts = demand.shifts or demand.shifts_before
     names = "+".join(sorted(shifts, key=order.__getitem__))
-    return f"{names} {named(skill)}" if skill else names
+    who = RESERVE if demand.name == RESERVE else demand.skill
+    return f"{names} {named(who)}" if who else names
 
 
 def _cover(

@@ -13,6 +13,7 @@ from scheduling.solver.errors import InstanceError
 from scheduling.solver.message import phrase
 
 OFF = ""  # a day without a shift
+RESERVE = "reserve"  # the name of a demand that asks for a few more beside another one
 
 Weight = int | None
 Tier = Literal["cover", "contract", "fairness", "preference"]

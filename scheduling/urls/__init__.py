@@ -31,6 +31,11 @@ urlpatterns = [
         past.acceptance,
         name="acceptance",
     ),
+    path(
+        "rosters/history/<uuid:past_id>/acceptances/<uuid:acceptance_id>/undoing/",
+        past.acceptance_undoing,
+        name="acceptance_undoing",
+    ),
     path(f"{ROSTER}/", board.roster_detail, name="roster"),
     path(f"{ROSTER}/compare/", compare.compare, name="compare"),
     path(f"{ROSTER}/cells/", board.cells, name="cells"),

@@ -29,10 +29,16 @@ from scheduling.selectors.rosters import past_rosters_visible_to, rosters_visibl
 from scheduling.services.past import (
     LARGEST_FILE,
     PastFile,
-    accept_cover,
     learn_file,
     learn_published,
 )
+from scheduling.services.proposals import (
+    Chosen,
+    Proposed,
+    accept_proposals,
+    undo_acceptance,
+)
+from scheduling.showing.proposed import reserve_in, share_in
 from scheduling.views.board import EDITING_ROLES
 
 PAGE_SIZE = 25
@@ -93,41 +99,42 @@ def learning(request: HttpRequest) -> HttpResponse:
 @require_safe
 @roles_required(*EDITING_ROLES)
 def past_detail(request: HttpRequest, past_id: UUID) -> HttpResponse:
-    """Show the proposals with their evidence; nothing is applied."""
+    """Show the proposals with their evidence, and what they would mean for a draft."""
     principal = principal_of(request)
     past = get_object_or_404(past_rosters_visible_to(principal), id=past_id)
+    drafts = _drafts(principal, past)
+    draft = _draft(drafts, request.GET.get("roster", ""))
     context = {
         "past": past,
+        "draft": draft,
+        "drafts": drafts,
+        "form": AcceptanceForm({"roster": draft and draft.pk}, drafts=drafts),
         "cover": [
-            {
-                "value": f"{row['shift']}:{row['weekday']}",
-                "day": weekday_name(row["weekday"]),
-                "text": sentence(row["message"]),
-                **row,
-            }
+            {**row, **_told(row), "day": weekday_name(row["weekday"])}
             for row in past.proposals["cover"]
         ],
         "absences": [
             {
-                "when": season_name(row["season"]),
-                "text": sentence(row["message"]),
                 **row,
+                **_told(row),
+                "season_name": season_name(row["season"]),
                 "reasons": [(_reason(why), count) for why, count in row["reasons"]],
+                "means": reserve_in(draft, row) if draft else [],
             }
             for row in past.proposals["absences"]
         ],
         "swaps": [
             {
-                "day": weekday_name(row["weekday"]),
-                "text": sentence(row["message"]),
                 **row,
+                **_told(row),
+                "day": weekday_name(row["weekday"]),
+                "means": share_in(draft, row) if draft else None,
             }
             for row in past.proposals["swaps"]
         ],
-        "form": AcceptanceForm(None, drafts=_drafts(principal, past)),
-        "acceptances": past.acceptances.select_related("roster", "accepted_by").defer(
-            "roster__instance"
-        ),
+        "acceptances": past.acceptances.select_related(
+            "roster", "accepted_by", "undone_by"
+        ).defer("roster__instance"),
     }
     return render_page(request, "scheduling/past_detail.html", context)
 
@@ -135,7 +142,7 @@ def past_detail(request: HttpRequest, past_id: UUID) -> HttpResponse:
 @require_POST
 @roles_required(*EDITING_ROLES)
 def acceptance(request: HttpRequest, past_id: UUID) -> HttpResponse:
-    """Take the chosen cover into a draft's demand."""
+    """Take what is chosen into a draft."""
     principal = principal_of(request)
     past = get_object_or_404(past_rosters_visible_to(principal), id=past_id)
     form = AcceptanceForm(request.POST, drafts=_drafts(principal, past))
@@ -143,11 +150,15 @@ def acceptance(request: HttpRequest, past_id: UUID) -> HttpResponse:
         raise InvalidInput(_("Choose the draft that they go into."), code="invalid")
     roster = form.cleaned_data["roster"]
     try:
-        taken = accept_cover(
+        taken = accept_proposals(
             past=past,
             roster=roster,
             author=principal.user,
-            chosen=[_shift_day(one) for one in request.POST.getlist("cover")],
+            chosen=Chosen(
+                cover=_shift_days(request, "cover"),
+                absences=_group_seasons(request),
+                swaps=_shift_days(request, "swaps"),
+            ),
             expected_version=roster.version,
         )
     except DomainError as error:
@@ -156,13 +167,35 @@ def acceptance(request: HttpRequest, past_id: UUID) -> HttpResponse:
     messages.success(
         request,
         ngettext(
-            "%(count)d proposal is the demand of this draft now.",
-            "%(count)d proposals are the demand of this draft now.",
+            "%(count)d proposal holds in this draft now.",
+            "%(count)d proposals hold in this draft now.",
             len(taken.proposals),
         )
         % {"count": len(taken.proposals)},
     )
     return redirect("scheduling:roster", roster_id=roster.id)
+
+
+@require_POST
+@roles_required(*EDITING_ROLES)
+def acceptance_undoing(
+    request: HttpRequest, past_id: UUID, acceptance_id: UUID
+) -> HttpResponse:
+    """Take what was accepted out of its draft again."""
+    principal = principal_of(request)
+    past = get_object_or_404(past_rosters_visible_to(principal), id=past_id)
+    accepted = get_object_or_404(past.acceptances, id=acceptance_id)
+    try:
+        undo_acceptance(acceptance=accepted, author=principal.user)
+    except DomainError as error:
+        messages.error(request, str(error.message))
+    else:
+        messages.success(request, _("The draft is without these proposals again."))
+    return redirect("scheduling:past", past_id=past.id)
+
+
+def _told(row: Proposed) -> dict[str, str]:
+    return {"text": sentence(row["message"])}
 
 
 def _reason(text: str) -> str:
@@ -180,6 +213,20 @@ def _drafts(principal: Principal, past: PastRosters) -> QuerySet[Roster]:
     return visible.filter(state=RosterState.DRAFT).defer("instance")
 
 
-def _shift_day(value: str) -> tuple[str, int]:
-    shift, _colon, weekday = value.rpartition(":")
-    return shift, int(weekday) if weekday.isdecimal() and len(weekday) == 1 else -1
+def _draft(drafts: QuerySet[Roster], asked: str) -> Roster | None:
+    """Return the draft that an address asks for; the newest where it asks for none."""
+    found = list(drafts)
+    return next((one for one in found if str(one.pk) == asked), next(iter(found), None))
+
+
+def _shift_days(request: HttpRequest, name: str) -> list[tuple[str, int]]:
+    parted = (value.rpartition(":") for value in request.POST.getlist(name))
+    return [
+        (shift, int(day) if day.isdecimal() and len(day) == 1 else -1)
+        for shift, _colon, day in parted
+    ]
+
+
+def _group_seasons(request: HttpRequest) -> list[tuple[str, str]]:
+    parted = (value.rpartition(":") for value in request.POST.getlist("absences"))
+    return [(group, season) for group, _colon, season in parted]

@@ -27,4 +27,10 @@ ROUTES = [
     page(f"{PAST}/publications/", MANAGERS, post=422),
     page(f"{PAST}/<uuid:past_id>/", MANAGERS, of="past_id", get=200),
     page(f"{PAST}/<uuid:past_id>/acceptances/", MANAGERS, of="past_id", post=422),
+    page(
+        f"{PAST}/<uuid:past_id>/acceptances/<uuid:acceptance_id>/undoing/",
+        MANAGERS,
+        of="past_id",
+        post=302,
+    ),
 ]

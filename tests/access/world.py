@@ -36,6 +36,7 @@ from tests.rows import (
 )
 from tests.scheduling.importing.csvs import make_import
 from tests.scheduling.insights import (
+    make_acceptance,
     make_explanation,
     make_holiday,
     make_law,
@@ -177,6 +178,7 @@ def _rows(department: Department, account: User, reader: User, folder: Path) -> 
         "run_id": str(run.pk),
         "explanation_id": str(explanation.pk),
         "past_id": str(past.pk),
+        "acceptance_id": str(make_acceptance(past, roster).pk),
         "holiday_id": str(make_holiday().pk),
         "law_id": str(make_law().pk),
         "study": study.study_instance_uid,
@@ -202,7 +204,7 @@ def _library(state: str) -> Ids:
 
 def _nothing() -> Ids:
     """Return ids that name nothing."""
-    uuids = "conversation department entry patient study series instance finding report critical job import token notice endpoint delivery roster run explanation past holiday law period request leave swap talk turn project loan label label_export label_import"
+    uuids = "conversation department entry patient study series instance finding report critical job import token notice endpoint delivery roster run explanation past acceptance holiday law period request leave swap talk turn project loan label label_export label_import"
     return {
         **{f"{name}_id": str(uuid4()) for name in uuids.split()},
         "citation": "nothing/en",

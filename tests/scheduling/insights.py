@@ -4,6 +4,7 @@ from datetime import date, timedelta
 
 from hospital.accounts.models import Department
 from scheduling.models import (
+    Acceptance,
     Explanation,
     HouseLaw,
     PastRosters,
@@ -31,6 +32,11 @@ def make_past(department: Department) -> PastRosters:
         cells=1,
         proposals={"cover": [], "absences": [], "swaps": []},
     )
+
+
+def make_acceptance(past: PastRosters, roster: Roster) -> Acceptance:
+    """Return an acceptance of nothing."""
+    return Acceptance.objects.create(past=past, roster=roster, problem_version=1)
 
 
 def make_holiday() -> PublicHoliday:

@@ -13,7 +13,7 @@ from scheduling.solver.fairness.burden import (
 )
 from scheduling.solver.instance import Instance, Person
 from scheduling.solver.message import phrase
-from scheduling.solver.rules import OFF, Count, Rule, Weekends
+from scheduling.solver.rules import OFF, RESERVE, Count, Rule, Weekends
 from scheduling.solver.verify import weekends_of
 
 STEPS = 60  # halvings: more than a float can tell apart
@@ -143,15 +143,19 @@ def needed(instance: Instance, kind: Kind, *, disliked: frozenset[str]) -> int:
 
 
 def _needed_on(instance: Instance, day: int, shifts: frozenset[str]) -> int:
-    """Return how many people the shifts of a day need: a skill's demand is part of all."""
-    plain: dict[frozenset[str], int] = {}
-    skilled: dict[frozenset[str], int] = {}
+    """Return how many people the shifts of a day need.
+
+    A skill's demand is part of all, and all are part of a reserve.
+    """
+    asked: dict[frozenset[str], dict[str, int]] = {}
     for demand in instance.demands:
         if demand.day == day and demand.shifts <= shifts and not demand.shifts_before:
-            group = skilled if demand.skill else plain
-            group[demand.shifts] = group.get(demand.shifts, 0) + demand.at_least
-    every = plain.keys() | skilled.keys()
-    return sum(max(plain.get(one, 0), skilled.get(one, 0)) for one in every)
+            kinds = asked.setdefault(demand.shifts, {})
+            kind = (
+                RESERVE if demand.name == RESERVE else "skill" if demand.skill else ""
+            )
+            kinds[kind] = kinds.get(kind, 0) + demand.at_least
+    return sum(max(kinds.values()) for kinds in asked.values())
 
 
 def _shifts(instance: Instance, kind: Kind, disliked: frozenset[str]) -> frozenset[str]:

@@ -9,6 +9,12 @@ from scheduling.solver.history.proposals import (
     swapped_away,
     usual_cover,
 )
+from scheduling.solver.history.reserve import (
+    reserve_for,
+    with_reserve,
+    without_reserve,
+)
+from scheduling.solver.history.sharing import most_of, with_shared, without_shared
 from scheduling.solver.history.table import PastCell, read_history, read_history_csv
 
 __all__ = [
@@ -18,8 +24,14 @@ __all__ = [
     "UsualCover",
     "absence_rates",
     "demands_of",
+    "most_of",
     "read_history",
     "read_history_csv",
+    "reserve_for",
     "swapped_away",
     "usual_cover",
+    "with_reserve",
+    "with_shared",
+    "without_reserve",
+    "without_shared",
 ]

@@ -15,6 +15,7 @@ from scheduling.showing.board import (
     told_of,
 )
 from scheduling.showing.chart import chart_of
+from scheduling.solver.history import with_reserve
 from scheduling.solver.instance import HeldSkill, Person
 from scheduling.solver.rules import Demand, Mix
 from tests.rows import make_department
@@ -48,6 +49,19 @@ def test_cover_tells_what_is_missing_each_day() -> None:
     assert (days.missing, nights.missing) == (6, 7)
     assert days.cells[0] is not None
     assert (days.cells[0].count, days.cells[0].state) == (2, "met")
+
+
+def test_a_reserve_is_named_beside_the_need_that_it_stands_by() -> None:
+    reserved = with_reserve(ward(), {(0, frozenset({DAY})): 1})
+    roster = make_roster(make_department())
+
+    rows = covers_of(reserved, {("P0", 0): DAY}, days_of(roster))
+
+    assert [(row.name, row.missing) for row in rows] == [
+        ("D", 6),
+        ("D reserve", 1),
+        ("N", 7),
+    ]
 
 
 def test_needs_of_one_day_and_mixes_have_a_row_each() -> None:

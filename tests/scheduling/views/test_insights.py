@@ -227,6 +227,34 @@ def test_usual_cover_is_accepted_into_a_draft(
     assert past.acceptances.get().proposals[0]["weekday"] == 0
 
 
+def test_absences_and_swaps_say_what_they_mean_for_a_draft_and_are_taken_back(
+    browser: Client, department: Department, manager: User
+) -> None:
+    june = make_roster(department, author=manager, days=28)
+    lines = ["date,employee,shift,planned,absence"]
+    for at in range(60):
+        on = f"2026-0{6 + at // 30}-{1 + at % 30:02d}"
+        lines.append(
+            f"{on},bo,{'' if at % 3 == 0 else 'D'},D,{'sick,'[: 4 * (at % 3 == 0)]}"
+        )
+    file = SimpleUploadedFile("past.csv", "\n".join(lines).encode())
+    browser.post("/rosters/history/", {"department": department.code, "file": file})
+    past = PastRosters.objects.get()
+    address = f"/rosters/history/{past.id}/"
+
+    page = browser.get(f"{address}?roster={june.id}").content.decode()
+    browser.post(f"{address}acceptances/", {"roster": june.id, "absences": [":summer"]})
+    taken = past.acceptances.get()
+    reserved = instance_of(Roster.objects.get(pk=june.pk))
+    browser.post(f"{address}acceptances/{taken.id}/undoing/")
+
+    assert "D +1 on 28 days" in page
+    assert "Everybody missed 33 % of planned shifts in summer" in page
+    assert len(reserved.demands) == 4 * 28
+    assert instance_of(Roster.objects.get(pk=june.pk)) == instance_of(june)
+    assert "taken back" in browser.get(address).content.decode()
+
+
 def test_a_department_learns_from_what_it_published(
     browser: Client, department: Department
 ) -> None:
