@@ -1,4 +1,4 @@
-"""The rules of safety, read from their files: each with id, source and examples."""
+"""The rules of safety, read from their files: each with id, source, languages, examples."""
 
 import tomllib
 from dataclasses import dataclass
@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any, Literal, get_args  # Any: a table as its file has it
 
 from consult.language.concepts_read import concept_names
+from consult.language.detect import Language
 from consult.safety.errors import SafetyDataError
 from consult.safety.levels import LEVELS, Level
 
@@ -26,6 +27,7 @@ class Rule:
     id: str
     kind: Kind
     level: Level
+    languages: tuple[Language, ...]
     source: str
     url: str
     groups: tuple[frozenset[str], ...]
@@ -68,6 +70,7 @@ def _rule(table: dict[str, Any]) -> Rule:  # Any: as tomllib gives it
         id=table["id"],
         kind=table["kind"],
         level=table["level"],
+        languages=tuple(table["languages"]),
         source=table["source"],
         url=table["url"],
         groups=groups,

@@ -98,6 +98,8 @@ def test_pregnancy_known_from_elsewhere_counts() -> None:
         ("my son is 2 months old and has a fever", "emergency"),
         ("my son is 9 years old and has a fever", "routine"),
         ("孩子2个月大，发烧", "emergency"),
+        ("宝宝两个月大，发烧", "emergency"),
+        ("孩子十二岁，发烧", "routine"),
         ("孩子9岁，发烧", "routine"),
     ],
 )
