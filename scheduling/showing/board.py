@@ -34,7 +34,6 @@ class Look:
     key: str
     tone: str
     hours: str
-    minutes: int
     is_night: bool
 
 
@@ -61,6 +60,7 @@ class BoardCell:
 
     day: Day
     look: Look | None
+    minutes: int = 0
     is_locked: bool = False
     is_leave: bool = False
     words: tuple[str, ...] = ()
@@ -88,7 +88,7 @@ class BoardRow:
         return cls(
             person=person,
             cells=cells,
-            hours=sum(look.minutes for _day, look in worked) / MINUTES_AN_HOUR,
+            hours=sum(cell.minutes for cell in cells) / MINUTES_AN_HOUR,
             nights=sum(look.is_night for _day, look in worked),
             weekends=len({day.isocalendar()[:2] for day in weekends}),
         )
@@ -175,6 +175,7 @@ def board_of(
                 BoardCell(
                     day=day,
                     look=looks.get(cells.get((person.key, day.day), OFF)),
+                    minutes=_minutes(instance, cells, person.key, day.day),
                     is_locked=(person.key, day.day) in held,
                     is_leave=day.day in leave[person.key],
                     words=told.get((person.key, day.day), ()),
@@ -321,9 +322,14 @@ def _looks(instance: Instance) -> Iterator[Look]:
             key=key,
             tone=NIGHT if shift.is_night else str((tone - 1) % TONES + 1),
             hours=_hours(shift),
-            minutes=shift.minutes,
             is_night=shift.is_night,
         )
+
+
+def _minutes(instance: Instance, cells: Cells, person: str, day: int) -> int:
+    """Return what a cell counts; what its problem no longer has counts nothing."""
+    shift = cells.get((person, day), OFF)
+    return instance.minutes(shift, day=day) if shift in instance.shift_by_id else 0
 
 
 def _hours(shift: ShiftType) -> str:

@@ -7,6 +7,7 @@ from functools import cache, cached_property
 from typing import Literal
 from zoneinfo import available_timezones
 
+from scheduling.solver.clock import clock_changes
 from scheduling.solver.errors import InstanceError
 from scheduling.solver.message import phrase
 from scheduling.solver.overlaps import overlaps, unsaid
@@ -38,7 +39,7 @@ class ShiftType:
     Attributes:
         start_minute: Minutes after local midnight; None where the source does not say.
         end_minute: The same, above 1440 when it ends on the next day.
-        minutes: Paid minutes.
+        minutes: Paid minutes, of a day on which no clock changes.
         on_call: Where somebody is on call: on `site`, which is work like any other, or
             at `home`, which no law counts as work and which ends no rest; empty where
             the shift is worked.
@@ -195,6 +196,19 @@ class Instance:
     @cached_property
     def all_shifts(self) -> frozenset[str]:
         return frozenset(self.shift_by_id)
+
+    @cached_property
+    def clock_changes(self) -> dict[tuple[int, str], int]:
+        """Return by day and shift the minutes that are worked more, or fewer, than usual."""
+        return clock_changes(self)
+
+    def minutes(self, shift: str, *, day: int) -> int:
+        """Return what a shift counts on a day: its paid minutes, as the clock has them.
+
+        A night on which clocks change is an hour longer or shorter, and is worked so.
+        """
+        usual = self.shift_by_id[shift].minutes
+        return max(0, usual + self.clock_changes.get((day, shift), 0))
 
     @cached_property
     def home_shifts(self) -> frozenset[str]:

@@ -29,7 +29,8 @@ class Count:
         window: Length of each window in days; 0 for one window over all of `days`. Only
             windows that lie in the horizon whole are judged.
         step: Days from the start of one window to the next; 1 for a rolling window.
-        unit: Count shifts, or their paid minutes.
+        unit: Count shifts, or their paid minutes; of a night on which clocks change, those
+            that really pass.
         at_least, at_most: The range that costs nothing.
         before: What counts already from before the horizon (one window only); it is
             judged with the rest. A person's history does not count by itself.

@@ -1,6 +1,6 @@
 """What a row adds up to: counters as axes of a table, or as states where they overlap."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from math import ceil, floor, gcd, inf
 
@@ -38,34 +38,89 @@ class _Range:
     weight: Weight
 
 
+@dataclass(frozen=True, slots=True)
+class Worth:
+    """What each shift adds to a counter, in its grain; the odd days are told apart.
+
+    Attributes:
+        kinds: For each letter what it adds on a usual day, then on each of the odd days.
+        odd: The place of each day on which clocks change.
+    """
+
+    letters: Mapping[str, Letter]
+    kinds: tuple[tuple[int, ...], ...]
+    odd: Mapping[int, int]
+    grain: int
+
+    def letter(self, shift: str) -> Letter:
+        return self.letters.get(shift, 0)
+
+    def phase(self, day: int) -> int:
+        return self.odd.get(day, 0)
+
+    def places(self, letter: Letter, day: int) -> int:
+        """Return what a letter adds on a day, in grains."""
+        return self.kinds[letter][self.odd.get(day, 0)]
+
+    @property
+    def most(self) -> int:
+        """Return the most that one day adds, without the grain."""
+        return self.grain * max(max(kind) for kind in self.kinds)
+
+
+def worth_of(rule: Count, instance: Instance) -> Worth:
+    """Return what the shifts add to a count."""
+    changes = instance.clock_changes if rule.unit == "minutes" else {}
+    days = sorted({day for day, _shift in changes})
+    added = {
+        shift.id: (
+            shift.minutes,
+            *(instance.minutes(shift.id, day=day) for day in days),
+        )
+        if rule.unit == "minutes"
+        else (1,)
+        for shift in instance.shift_types
+        if shift.id != OFF and (not rule.shifts or shift.id in rule.shifts)
+    }
+    grain = gcd(*(one for kind in added.values() for one in kind)) or 1
+    kinds = sorted({(0,) * (1 + len(days)), *added.values()})
+    return Worth(
+        letters={shift: kinds.index(kind) for shift, kind in added.items()},
+        kinds=tuple(tuple(one // grain for one in kind) for kind in kinds),
+        odd={day: place for place, day in enumerate(days, start=1)},
+        grain=grain,
+    )
+
+
 class CountComponent:
     """What each day adds to a counter; the counter itself is an axis."""
 
     def __init__(self, rule: Count, instance: Instance) -> None:
         self.start: State = ()
-        self.worth = _worth(rule, instance)
-        self.grain = gcd(*self.worth.values()) or 1
+        self.worth = worth_of(rule, instance)
+        self.grain = self.worth.grain
         windows = _windows(rule, instance.days)
         inside = {day for first, end in windows for day in range(first, end)}
         self.counted = _counted_days(rule, instance.days) & inside
         self.is_every_day = len(self.counted) == instance.days
 
     def letter(self, shift: str) -> Letter:
-        return self.worth.get(shift, 0) // self.grain
+        return self.worth.letter(shift)
 
     def phase(self, day: int) -> int:
-        return int(day in self.counted)
+        return 1 + self.worth.phase(day) if day in self.counted else 0
 
     def step(self, state: State, *, day: int, letter: Letter) -> Move | None:
-        return Move(state, 0, letter if day in self.counted else 0)
+        added = self.worth.places(letter, day) if day in self.counted else 0
+        return Move(state, 0, added)
 
     def finish(self, state: State) -> int | None:
         return 0
 
     def gains(self, row: Sequence[str]) -> list[int]:
         """Return what each day of a row adds."""
-        worth, grain = self.worth, self.grain
-        gains = [worth.get(shift, 0) // grain for shift in row]
+        worth = self.worth
+        gains = [worth.places(worth.letter(one), day) for day, one in enumerate(row)]
         if self.is_every_day:
             return gains
         return [gain if day in self.counted else 0 for day, gain in enumerate(gains)]
@@ -77,8 +132,8 @@ class WindowComponent:
     def __init__(self, rule: Count, instance: Instance) -> None:
         self.rule = rule
         self.start: State = ()
-        self.worth = _worth(rule, instance)
-        self.grain = gcd(*self.worth.values()) or 1
+        self.worth = worth_of(rule, instance)
+        self.grain = self.worth.grain
         self.counted = _counted_days(rule, instance.days)
         self.windows = _windows(rule, instance.days)
         most, need = rule.at_most, rule.at_least
@@ -86,7 +141,7 @@ class WindowComponent:
         self.cap = max(0, above, ceil(((need or 0) - rule.before) / self.grain))
 
     def letter(self, shift: str) -> Letter:
-        return self.worth.get(shift, 0) // self.grain
+        return self.worth.letter(shift)
 
     def phase(self, day: int) -> int:
         return day
@@ -95,7 +150,7 @@ class WindowComponent:
         opened = (
             (*state, 0) if any(first == day for first, _ in self.windows) else state
         )
-        added = letter if day in self.counted else 0
+        added = self.worth.places(letter, day) if day in self.counted else 0
         sums = tuple(one + added for one in opened)
         if self.rule.weight is None:
             if any(self._broken(one) < 0 for one in sums):
@@ -126,7 +181,7 @@ def count_axis(rule: Count, component: CountComponent, instance: Instance) -> Ax
     """Return the axis of a count whose windows do not overlap."""
     windows = _windows(rule, instance.days)
     longest = max((end - first for first, end in windows), default=0)
-    most = longest * max(component.worth.values(), default=0) // component.grain
+    most = longest * component.worth.most // component.grain
     wanted = _Range(rule.at_least, rule.at_most, rule.before, rule.weight)
     ends = [end - 1 for _, end in windows]
     return _axis(wanted, grain=component.grain, most=most, ends=ends)
@@ -164,14 +219,6 @@ def _out_of(wanted: _Range, value: int) -> float:
     above = 0 if wanted.at_most is None else max(0, value - wanted.at_most)
     cost = charged(below + above, wanted.weight)
     return inf if cost is None else float(cost)
-
-
-def _worth(rule: Count, instance: Instance) -> dict[str, int]:
-    return {
-        shift.id: shift.minutes if rule.unit == "minutes" else 1
-        for shift in instance.shift_types
-        if shift.id != OFF and (not rule.shifts or shift.id in rule.shifts)
-    }
 
 
 def _counted_days(rule: Count, days: int) -> frozenset[int]:

@@ -209,7 +209,10 @@ def _contradiction(
     counted = rule.shifts or instance.all_shifts
     if rule.days != other.days or (other.shifts and not counted <= other.shifts):
         return
-    longest = max((instance.shift_by_id[one].minutes for one in counted), default=0)
+    days = rule.days or tuple(range(instance.days))
+    longest = max(
+        (instance.minutes(one, day=day) for one in counted for day in days), default=0
+    )
     most = rule.before + max(other.at_most - other.before, 0) * longest
     if most < rule.at_least:
         told = message(
@@ -221,7 +224,6 @@ def _contradiction(
             least=rule.at_least,
             most=most,
         )
-        days = rule.days or tuple(range(instance.days))
         yield Finding(person.id, days, is_fatal=True, message=told)
 
 
@@ -231,7 +233,7 @@ def _most(instance: Instance, person: Person, rule: Count, day: int) -> int:
     counted = able & rule.shifts if rule.shifts else able
     if rule.unit == "shifts":
         return int(bool(counted))
-    return max((instance.shift_by_id[one].minutes for one in counted), default=0)
+    return max((instance.minutes(one, day=day) for one in counted), default=0)
 
 
 def _name(person: Person) -> str:

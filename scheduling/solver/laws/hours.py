@@ -4,6 +4,7 @@ from calendar import monthrange
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
+from scheduling.solver.clock import worked_minutes
 from scheduling.solver.instance import Instance, Person
 from scheduling.solver.laws.clauses import (
     AverageHours,
@@ -11,7 +12,6 @@ from scheduling.solver.laws.clauses import (
     ShiftLength,
     WeeklyHours,
 )
-from scheduling.solver.laws.clock import is_even, worked_minutes
 from scheduling.solver.laws.duty import counted_of, nights_of
 from scheduling.solver.rules import Count, Pattern, Rule
 
@@ -72,7 +72,7 @@ def average_hours(
 
     A horizon shorter than the reference period is a period of its own, together with
     what is known of the past: where each part keeps the average, the whole does.
-    Leave is no part of a period, and a night that is an hour longer takes an hour off.
+    Leave is no part of a period.
     """
     shifts = nights_of(instance) if clause.only_nights else counted_of(instance)
     if clause.only_nights and not shifts:
@@ -84,7 +84,7 @@ def average_hours(
     for days in _periods(clause.weeks * DAYS_A_WEEK, instance):
         is_first = days[0] == 0 and len(days) < clause.weeks * DAYS_A_WEEK
         counted = len(set(days) - away) + (past.days if is_first else 0)
-        most = a_week * counted // DAYS_A_WEEK - _longer_nights(instance, days)
+        most = a_week * counted // DAYS_A_WEEK
         rules.append(
             Count(
                 name=clause.name,
@@ -105,22 +105,6 @@ def _periods(length: int, instance: Instance) -> Iterator[range]:
         return
     for first in range(0, instance.days - length + 1, DAYS_A_WEEK):
         yield range(first, first + length)
-
-
-def _longer_nights(instance: Instance, days: range) -> int:
-    """Return the minutes that clocks set back may add to one person's work."""
-    longer = 0
-    for day in days:
-        if is_even(instance, day=day, days=2):
-            continue
-        added = (
-            (worked_minutes(instance, shift, day=day) or 0)
-            - (shift.end_minute or 0)
-            + (shift.start_minute or 0)
-            for shift in instance.shift_types
-        )
-        longer = max(longer, *added, 0)
-    return longer
 
 
 def weekly_hours(clause: WeeklyHours, instance: Instance) -> tuple[Rule, ...]:

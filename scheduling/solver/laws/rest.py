@@ -7,9 +7,9 @@ the same two shifts may be legal on every other day but not on that one.
 from collections.abc import Iterator
 from itertools import combinations, pairwise, product
 
+from scheduling.solver.clock import is_even, rest_minutes
 from scheduling.solver.instance import MINUTES_A_DAY, Instance
 from scheduling.solver.laws.clauses import DailyRest, WeeklyRest
-from scheduling.solver.laws.clock import is_even, rest_minutes
 from scheduling.solver.laws.duty import counted_of, rest_of, work_of
 from scheduling.solver.rules import OFF, Count, Pattern, Rule
 

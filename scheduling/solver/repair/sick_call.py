@@ -126,7 +126,7 @@ def _excused(rule: Rule, lost: dict[int, str], instance: Instance) -> tuple[Rule
     """Return what is left of a rule for somebody who is ill."""
     match rule:
         case Count(at_least=int(at_least)):
-            missed = sum(_worth(rule, shift, instance) for shift in lost.values())
+            missed = sum(_worth(rule, cell, instance) for cell in lost.items())
             return (replace(rule, at_least=max(at_least - missed, 0)),)
         case Run() if rule.at_most is None:
             return ()
@@ -140,11 +140,12 @@ def _excused(rule: Rule, lost: dict[int, str], instance: Instance) -> tuple[Rule
             return (rule,)
 
 
-def _worth(rule: Count, shift: str, instance: Instance) -> int:
+def _worth(rule: Count, cell: tuple[int, str], instance: Instance) -> int:
     """Return what a shift not worked would have added to a count."""
+    day, shift = cell
     if shift == OFF or (rule.shifts and shift not in rule.shifts):
         return 0
-    return instance.shift_by_id[shift].minutes if rule.unit == "minutes" else 1
+    return instance.minutes(shift, day=day) if rule.unit == "minutes" else 1
 
 
 def _with_rules(person: Person, rules: tuple[Rule, ...]) -> Person:

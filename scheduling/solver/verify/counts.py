@@ -12,6 +12,7 @@ from scheduling.solver.verify.verdict import Breach, Stake
 def count_judge(rule: Count, row: Row) -> RowJudge:
     """Return the judge of a count for one person's cells."""
     worth = _worth_by_shift(rule, row)
+    odd = _odd_cells(rule, row)
     counted = _counted_days(rule, row.instance.days)
     windows = _windows(rule, row.instance.days)
     stake = Stake(rule.name, rule.tier, rule.weight)
@@ -21,6 +22,9 @@ def count_judge(rule: Count, row: Row) -> RowJudge:
             worth.get(cell, 0) if does_count else 0
             for cell, does_count in zip(cells, counted, strict=True)
         ]
+        for (day, shift), worked in odd.items():
+            if cells[day] == shift and counted[day]:
+                amounts[day] = worked
         sums = [0, *accumulate(amounts)]
         for first, end in windows:
             total = rule.before + sums[end] - sums[first]
@@ -44,6 +48,17 @@ def _worth_by_shift(rule: Count, row: Row) -> dict[str, int]:
         shift.id: shift.minutes if rule.unit == "minutes" else 1
         for shift in row.instance.shift_types
         if shift.id != OFF and (not rule.shifts or shift.id in rule.shifts)
+    }
+
+
+def _odd_cells(rule: Count, row: Row) -> dict[tuple[int, str], int]:
+    """Return what cells add whose shift lasts longer or shorter as clocks change."""
+    if rule.unit != "minutes":
+        return {}
+    return {
+        (day, shift): row.instance.minutes(shift, day=day)
+        for day, shift in row.instance.clock_changes
+        if not rule.shifts or shift in rule.shifts
     }
 
 

@@ -37,7 +37,7 @@ def _worth(model: RosterModel, person: int, day: int, rule: Count) -> Linear:
         return model.cells.in_any(person, day, shifts)
     by_minutes: dict[int, set[str]] = {}
     for shift in shifts:
-        minutes = model.instance.shift_by_id[shift].minutes
+        minutes = model.instance.minutes(shift, day=day)
         by_minutes.setdefault(minutes, set()).add(shift)
     return total(
         model.cells.in_any(person, day, alike).times(minutes)

@@ -4,8 +4,8 @@ from datetime import date
 
 import pytest
 
+from scheduling.solver.clock import is_even, rest_minutes, worked_minutes
 from scheduling.solver.errors import InstanceError
-from scheduling.solver.laws.clock import is_even, rest_minutes, worked_minutes
 from tests.scheduling.solver.laws.ward import EARLY, LATE, NIGHT, ward
 
 SPRING = date(2026, 3, 27)  # a Friday; clocks go forward on Sunday at 2 in Berlin

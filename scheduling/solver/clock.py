@@ -1,14 +1,17 @@
 """Real time: how long a shift and a rest last when clocks change."""
 
 from datetime import UTC, datetime, time, timedelta
+from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
-from scheduling.solver.instance import MINUTES_A_DAY, Instance, ShiftType
+if TYPE_CHECKING:  # an instance asks here how long its shifts last
+    from scheduling.solver.instance import Instance, ShiftType
 
+MINUTES_A_DAY = 1440
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
-def instants(instance: Instance, *, day: int, minute: int) -> tuple[int, int]:
+def instants(instance: "Instance", *, day: int, minute: int) -> tuple[int, int]:
     """Return the first and last real minute that a local time may mean.
 
     They differ only in the hour that is there twice, or not at all, when clocks change.
@@ -32,7 +35,7 @@ def instants(instance: Instance, *, day: int, minute: int) -> tuple[int, int]:
     return min(both), max(both)
 
 
-def worked_minutes(instance: Instance, shift: ShiftType, *, day: int) -> int | None:
+def worked_minutes(instance: "Instance", shift: "ShiftType", *, day: int) -> int | None:
     """Return how long the shift really lasts that day; None where its times are unknown."""
     if shift.start_minute is None or shift.end_minute is None:
         return None
@@ -42,7 +45,7 @@ def worked_minutes(instance: Instance, shift: ShiftType, *, day: int) -> int | N
 
 
 def rest_minutes(
-    instance: Instance, first: ShiftType, then: ShiftType, *, day: int, after: int
+    instance: "Instance", first: "ShiftType", then: "ShiftType", *, day: int, after: int
 ) -> int | None:
     """Return the real rest from one shift to another begun `after` days later."""
     if first.end_minute is None or then.start_minute is None:
@@ -52,7 +55,26 @@ def rest_minutes(
     return start - end
 
 
-def is_even(instance: Instance, *, day: int, days: int) -> bool:
+def clock_changes(instance: "Instance") -> dict[tuple[int, str], int]:
+    """Return by day and shift the minutes that are worked more, or fewer, than usual.
+
+    Only the days on which clocks change while the shift lasts are there.
+    """
+    longest = max((one.end_minute or 0 for one in instance.shift_types), default=0)
+    reach = 1 + longest // MINUTES_A_DAY
+    changes = {}
+    for day in range(instance.days):
+        if is_even(instance, day=day, days=reach):
+            continue
+        for shift in instance.shift_types:
+            lasts = worked_minutes(instance, shift, day=day)
+            usual = (shift.end_minute or 0) - (shift.start_minute or 0)
+            if lasts is not None and lasts != usual:
+                changes[day, shift.id] = lasts - usual
+    return changes
+
+
+def is_even(instance: "Instance", *, day: int, days: int) -> bool:
     """Whether no clock changes from the day's start over that many days."""
     if not instance.timezone:
         return True
