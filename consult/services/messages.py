@@ -31,6 +31,7 @@ from consult.selectors.conversations import (
 )
 from consult.selectors.guidance import card_json
 from consult.services.answers import ask_for_answer
+from consult.services.encounters import renew_encounter
 from consult.services.handover import ask_for_human, reply_waiting, tell_desk
 from consult.services.telling import tell_asked
 from consult.services.turns import locked
@@ -117,6 +118,7 @@ def take_message(
         _refuse_when_busy(len(waiting))
     had_open_card = row.emergency_since is not None and row.acknowledged is None
     turn = _keep(row, text, judged, client_id=client_id, spoken=spoken)
+    renew_encounter(row)
     tell_asked(turn)
     is_unanswered = had_open_card and judged.card is not None
     is_answering = row.pk in waiting  # nobody begins another one: the row is locked

@@ -11,6 +11,7 @@ from hospital.accounts.models import Department
 from hospital.core.models import Row
 
 HOSPITAL_NUMBER = "urn:anji:hospital-number"
+LONGEST_TEXT = 4_000  # of an observation: the summary of a talk is one
 
 
 class Sex(models.TextChoices):
@@ -171,7 +172,7 @@ class Observation(Row):
         _("value"), max_digits=18, decimal_places=6, null=True, blank=True
     )
     unit = models.CharField(_("unit (UCUM)"), max_length=64, blank=True)
-    text = models.CharField(_("text"), max_length=500, blank=True)
+    text = models.CharField(_("text"), max_length=LONGEST_TEXT, blank=True)
     observed = models.DateTimeField(_("observed"))
 
     class Meta:

@@ -9,6 +9,7 @@ from django.db import IntegrityError, transaction
 from hospital.accounts.models import Department
 from hospital.records.models import (
     HOSPITAL_NUMBER,
+    LONGEST_TEXT,
     Encounter,
     EncounterKind,
     Observation,
@@ -17,8 +18,6 @@ from hospital.records.models import (
     PatientName,
     Sex,
 )
-
-LONGEST_TEXT = 500  # of an observation
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,6 +110,28 @@ def state_observations(
         )
         for fact in facts
     )
+
+
+def restate_observations(
+    encounter: Encounter, facts: Iterable[Stated], *, observed: datetime
+) -> list[Observation]:
+    """Write what was told anew; what stood there before stays in the history.
+
+    A fact that was told the same as before keeps the time when it was told.
+    """
+    rows = Observation.objects.select_for_update().filter(encounter=encounter)
+    known = {(row.code_system, row.code): row for row in rows}
+    new, changed = [], []
+    for fact in facts:
+        row = known.get((fact.code_system, fact.code))
+        text = fact.text[:LONGEST_TEXT]
+        if row is None:
+            new.append(fact)
+        elif row.text != text:
+            row.text, row.observed = text, observed
+            row.save(update_fields=["text", "observed", "updated"])
+            changed.append(row)
+    return changed + state_observations(encounter, new, observed=observed)
 
 
 def _patient_by_number(identity: Identity) -> Patient | None:

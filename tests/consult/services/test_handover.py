@@ -30,7 +30,7 @@ from hospital.accounts.models import Role
 from hospital.accounts.principal import principal_for
 from hospital.core.errors import Conflict, NotPermitted
 from hospital.notices.models import Notice
-from hospital.records.models import Encounter, Observation
+from hospital.records.models import Encounter, EncounterKind, Observation
 from tests.consult.talks import (
     persons_talk,
     strangers_talk,
@@ -203,6 +203,29 @@ def test_what_a_patient_told_goes_into_the_record_once_staff_are_asked_for() -> 
     facts = dict(Observation.objects.values_list("code", "text"))
     assert facts["triage-level"] in {"routine", "self_care"}
     assert "skin rash" in facts["summary"]
+
+
+def test_what_is_told_later_is_written_anew_and_what_stood_there_is_kept() -> None:
+    make_person(Role.NURSE, make_department("cardiology"))
+    user = make_person(Role.PATIENT)
+    make_patient(user=user)
+    conversation = persons_talk(user)
+    write(conversation, "My heart races sometimes")
+    request_human(conversation=conversation)
+    before = dict(Observation.objects.values_list("code", "text"))
+
+    write(conversation, "Now I have chest pain and I am sweating")
+
+    after = dict(Observation.objects.values_list("code", "text"))
+    history = Observation.pgh_event_model.objects.filter(code="summary")
+    assert (before["acuity"], after["acuity"]) == ("4", "2")
+    assert after["triage-level"] == "emergency"
+    assert "Chest pain" in after["summary"]
+    assert Encounter.objects.get().kind == EncounterKind.EMERGENCY
+    assert list(history.order_by("pgh_id").values_list("text", flat=True)) == [
+        before["summary"],
+        after["summary"],
+    ]
 
 
 def test_a_strangers_talk_is_nobodys_record() -> None:
