@@ -177,7 +177,21 @@ class ImportsView(APIView):
             201: RosterImportSerializer,
             503: OpenApiResponse(description="Other workbooks are being read"),
         },
-        examples=[OpenApiExample("Read", response_only=True, value=IMPORT_EXAMPLE)],
+        examples=[
+            OpenApiExample(
+                "Two CSV files",
+                request_only=True,
+                media_type="multipart/form-data",
+                value={
+                    "files": ["people.csv", "demand.csv"],
+                    "name": "Ward 3, June",
+                    "start": "2026-06-01",
+                    "weeks": 4,
+                    "law": "eu-2003-88-ec",
+                },
+            ),
+            OpenApiExample("Read", response_only=True, value=IMPORT_EXAMPLE),
+        ],
     )
     def post(self, request: Request) -> Response:
         principal = principal_of(request)

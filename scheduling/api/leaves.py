@@ -14,6 +14,7 @@ from hospital.accounts.principal import principal_of
 from scheduling.api.base import NOT_TAKEN, ROLES, EditorsDoor, RosterDoor
 from scheduling.api.rosters import department_of
 from scheduling.api.staff_serializers import (
+    VERDICT_EXAMPLES,
     LeaveSerializer,
     NewLeaveSerializer,
     ReasonSerializer,
@@ -101,6 +102,7 @@ class LeaveDecisionView(EditorsDoor):
         description="Approved, it enters every draft that it touches.",
         request=VerdictSerializer,
         responses={200: LeaveSerializer, 409: DECIDED, 422: NOT_TAKEN},
+        examples=VERDICT_EXAMPLES,
     )
     def post(self, request: Request, leave_id: UUID) -> Response:
         visible = leaves_visible_to(principal_of(request))
@@ -126,6 +128,13 @@ class LeaveUndoingView(EditorsDoor):
             409: OpenApiResponse(description="It is not approved, or is over"),
             422: NOT_TAKEN,
         },
+        examples=[
+            OpenApiExample(
+                "With the reason that the person reads",
+                request_only=True,
+                value={"reason": "Too few would be left for the night of 9 July."},
+            )
+        ],
     )
     def post(self, request: Request, leave_id: UUID) -> Response:
         visible = leaves_visible_to(principal_of(request))

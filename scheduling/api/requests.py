@@ -13,6 +13,7 @@ from rest_framework.response import Response
 from hospital.accounts.principal import principal_of
 from scheduling.api.base import NOT_TAKEN, ROLES, EditorsDoor, RosterDoor
 from scheduling.api.staff_serializers import (
+    VERDICT_EXAMPLES,
     AskingSerializer,
     NewPeriodSerializer,
     RequestPeriodSerializer,
@@ -112,6 +113,29 @@ class RequestsView(RosterDoor, generics.ListAPIView):
             409: OVER,
             422: NOT_TAKEN,
         },
+        examples=[
+            OpenApiExample(
+                "A weekend off",
+                request_only=True,
+                value={
+                    "period": "018f2f6e-3f0c-7b6a-9d57-0f3c8c1f0a03",
+                    "days": [12, 13],
+                    "wish": "off",
+                    "points": 2,
+                },
+            ),
+            OpenApiExample(
+                "A late shift",
+                request_only=True,
+                value={
+                    "period": "018f2f6e-3f0c-7b6a-9d57-0f3c8c1f0a03",
+                    "days": [4],
+                    "wish": "on",
+                    "shift": "L",
+                    "points": 1,
+                },
+            ),
+        ],
     )
     def post(self, request: Request) -> Response:
         form = AskingSerializer(data=request.data)
@@ -146,6 +170,7 @@ class RequestDecisionView(EditorsDoor):
             200: ShiftRequestSerializer,
             409: OpenApiResponse(description="The roster is a draft no more"),
         },
+        examples=VERDICT_EXAMPLES,
     )
     def post(self, request: Request, request_id: UUID) -> Response:
         visible = requests_visible_to(principal_of(request))

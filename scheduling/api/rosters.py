@@ -194,6 +194,14 @@ class AccountView(EditorsDoor):
         summary="Say whose account a person of the roster is",
         request=TieSerializer,
         responses=RosterPersonSerializer,
+        examples=[
+            OpenApiExample(
+                "A nurse's account",
+                request_only=True,
+                value={"user": "018f2f6e-3f0c-7b6a-9d57-0f3c8c1f0a04"},
+            ),
+            OpenApiExample("Nobody's", request_only=True, value={"user": None}),
+        ],
     )
     def put(self, request: Request, roster_id: UUID, key: str) -> Response:
         roster = self.roster(roster_id)

@@ -179,6 +179,16 @@ class PublicationsView(RosterDoor, generics.ListAPIView):
                 description="It breaks rules and `accept_violations` is not set"
             ),
         },
+        examples=[
+            OpenApiExample(
+                "With a note to the staff",
+                request_only=True,
+                value={
+                    "note": "The night of the 12th changed.",
+                    "accept_violations": False,
+                },
+            )
+        ],
     )
     def post(self, request: Request, roster_id: UUID) -> Response:
         roster = self.roster(roster_id)

@@ -1,6 +1,7 @@
 """The shapes in which requests, leave and swaps go out and come in."""
 
 from django.utils import timezone
+from drf_spectacular.utils import OpenApiExample
 from rest_framework import serializers
 
 from scheduling.api.base import ShortListField
@@ -75,6 +76,16 @@ class AskingSerializer(serializers.Serializer):
 class VerdictSerializer(serializers.Serializer):
     accepted = serializers.BooleanField()
     reason = serializers.CharField(max_length=300, default="", allow_blank=True)
+
+
+VERDICT_EXAMPLES = [
+    OpenApiExample("Yes", request_only=True, value={"accepted": True}),
+    OpenApiExample(
+        "No, and why",
+        request_only=True,
+        value={"accepted": False, "reason": "Two others are away on that day."},
+    ),
+]
 
 
 class ReasonSerializer(serializers.Serializer):

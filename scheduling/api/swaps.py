@@ -5,7 +5,12 @@ from uuid import UUID
 
 from django.db.models import QuerySet
 from django.shortcuts import get_object_or_404
-from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema
+from drf_spectacular.utils import (
+    OpenApiExample,
+    OpenApiParameter,
+    OpenApiResponse,
+    extend_schema,
+)
 from rest_framework import generics, serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -13,6 +18,7 @@ from rest_framework.response import Response
 from hospital.accounts.principal import principal_of
 from scheduling.api.base import NOT_TAKEN, ROLES, EditorsDoor, RosterDoor
 from scheduling.api.staff_serializers import (
+    VERDICT_EXAMPLES,
     NewSwapSerializer,
     PartnerSerializer,
     SwapSerializer,
@@ -60,6 +66,18 @@ class SwapsView(RosterDoor, generics.ListAPIView):
             ),
             422: OpenApiResponse(description="It would break rules; see `errors`"),
         },
+        examples=[
+            OpenApiExample(
+                "A shift for a shift",
+                request_only=True,
+                value={
+                    "shift": 4711,
+                    "colleague": "018f2f6e-3f0c-7b6a-9d57-0f3c8c1f0a02",
+                    "in_return": 4715,
+                    "note": "My daughter's birthday.",
+                },
+            )
+        ],
     )
     def post(self, request: Request) -> Response:
         form = NewSwapSerializer(data=request.data)
@@ -126,6 +144,7 @@ class AnswerView(RosterDoor):
         "manager, `done` was published at once, `closed` is no longer possible.",
         request=VerdictSerializer,
         responses={200: SwapSerializer, 409: STANDS_OTHERWISE},
+        examples=VERDICT_EXAMPLES,
     )
     def post(self, request: Request, swap_id: UUID) -> Response:
         swap = get_object_or_404(swaps_visible_to(principal_of(request)), pk=swap_id)
@@ -147,6 +166,7 @@ class SwapDecisionView(EditorsDoor):
         description="`closed` in the answer: it is no longer possible, and why.",
         request=VerdictSerializer,
         responses={200: SwapSerializer, 409: STANDS_OTHERWISE, 422: NOT_TAKEN},
+        examples=VERDICT_EXAMPLES,
     )
     def post(self, request: Request, swap_id: UUID) -> Response:
         swap = get_object_or_404(swaps_visible_to(principal_of(request)), pk=swap_id)

@@ -1,0 +1,48 @@
+"""The schema shows, for every door of the rosters that takes a body, how to knock."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from django.urls import include, path
+from drf_spectacular.generators import SchemaGenerator
+
+WRITES = ("post", "put", "patch")
+Json = dict[str, Any]  # Any: the schema
+
+
+@pytest.fixture(scope="module")
+def schema() -> Json:
+    doors = [path("api/v1/", include("scheduling.urls.api"))]
+    made: Json = SchemaGenerator(patterns=doors).get_schema(request=None, public=True)
+    return made
+
+
+def bodies(schema: Json) -> Iterator[tuple[str, Json]]:
+    """Yield each write that takes a body, and one of its media types."""
+    for address, doors in schema["paths"].items():
+        for method in WRITES:
+            for media in doors.get(method, {}).get("requestBody", {}).values():
+                if isinstance(media, dict):
+                    yield f"{method} {address}", next(iter(media.values()))
+
+
+def test_every_write_has_an_example(schema: Json) -> None:
+    shown = {door: bool(media.get("examples")) for door, media in bodies(schema)}
+
+    assert shown["post /api/v1/swaps/"]
+    assert [door for door, is_shown in shown.items() if not is_shown] == []
+
+
+def test_examples_send_what_is_required_and_nothing_unknown(schema: Json) -> None:
+    wrong = []
+    for door, media in bodies(schema):
+        name = media["schema"]["$ref"].rpartition("/")[2]
+        asked = schema["components"]["schemas"][name]
+        for example in media.get("examples", {}).values():
+            sent = set(example["value"])
+            lacking = set(asked.get("required", ())) - sent
+            unknown = sent - set(asked["properties"])
+            wrong += [(door, lacking, unknown)] if lacking or unknown else []
+
+    assert wrong == []
