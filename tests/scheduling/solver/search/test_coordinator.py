@@ -180,9 +180,10 @@ def test_a_child_that_hears_nothing_ends_with_its_coordinator() -> None:
     assert ended == [child]
 
 
-def test_the_same_seed_and_work_give_the_same_roster() -> None:
+@pytest.mark.parametrize("workers", [1, 2])
+def test_the_same_seed_and_work_give_the_same_roster(workers: int) -> None:
     instance = random_instance(5, hard=0.0, people=6, days=14)
-    limits = SolveLimits(seconds=LONG, workers=1, seed=7, deterministic=0.5)
+    limits = SolveLimits(seconds=LONG, workers=workers, seed=7, deterministic=0.5)
 
     first, second = (solve(instance, limits=limits) for _ in range(2))
 
