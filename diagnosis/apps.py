@@ -19,6 +19,7 @@ from hospital.core.registry import (
 )
 
 LONGEST_TRAINING_S = 24 * 3600
+TRAINED = "diagnosis.outcomes.pages_of_training"
 JOB_KINDS = (
     JobKind(
         kind="diagnosis.read_study",
@@ -28,6 +29,7 @@ JOB_KINDS = (
         further_queues=("stat",),
         max_attempts=3,
         warm="diagnosis.pipelines.warming.warm_up",
+        leads_to="diagnosis.outcomes.pages_of_reading",
     ),
     JobKind(
         kind="diagnosis.warm_model",
@@ -77,6 +79,7 @@ JOB_KINDS = (
             max_attempts=2,
             timeout_s=LONGEST_TRAINING_S if name == "retrain" else 3600,
             roles=frozenset({"administrator"}),
+            leads_to=TRAINED if name == "retrain" else "",
         )
         for name, pipeline, title in (
             ("export_labels", "export_labels", _("Labels of signed reports")),

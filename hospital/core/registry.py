@@ -33,6 +33,8 @@ class JobKind:
     It waits in `queue`, or in one of `further_queues` where `enqueue` names that.
     `warm` is called once by each worker of these queues before it takes the first job, and
     `failed` with every job of the kind that has failed for good: dotted paths, too.
+    `leads_to` is the dotted path of what gives, for a job that has done its work, the
+    pages of what came of it: pairs of title and address.
     """
 
     kind: str
@@ -45,6 +47,7 @@ class JobKind:
     roles: frozenset[str] = frozenset()
     warm: str = ""
     failed: str = ""
+    leads_to: str = ""
 
     @property
     def queues(self) -> frozenset[str]:

@@ -12,6 +12,7 @@ from hospital.core.errors import NotPermitted
 from hospital.core.pages import render_page
 from hospital.jobs import services
 from hospital.jobs.models import Job, JobState
+from hospital.jobs.outcomes import pages_of
 from hospital.jobs.selectors import jobs_visible_to, may_stop, open_jobs_of
 
 PAGE_SIZE = 30
@@ -47,6 +48,7 @@ def job_detail(request: HttpRequest, job_id: str) -> HttpResponse:
     context = {
         "job": job,
         "may_stop": may_stop(principal_of(request), job),
+        "pages": pages_of(job),
         "base": _base(request),
     }
     return render_page(
@@ -89,7 +91,7 @@ def _stoppable(request: HttpRequest, job_id: str) -> Job:
 
 def _after(request: HttpRequest, job: Job) -> HttpResponse:
     if getattr(request, "htmx", None):
-        context = {"job": job, "may_stop": True}
+        context = {"job": job, "may_stop": True, "pages": pages_of(job)}
         return render_page(request, "jobs/_job_card.html", context)
     return redirect("jobs:job", job_id=job.id)
 

@@ -11,6 +11,7 @@ from diagnosis.inference.store import load_entry
 from diagnosis.models import ModelActivation
 from diagnosis.services.activation import activate_model
 from hospital.accounts.models import Role
+from hospital.jobs.models import Job, JobState
 from tests.diagnosis.evaluation.test_curves import ANSWERS
 from tests.rows import make_department, make_person
 
@@ -172,6 +173,27 @@ def test_what_was_found_in_its_images_is_a_page(
     assert "0.710" in page
     assert page.count("<svg viewBox") == 1
     assert "check_data --manifest CSV --root DIR --keep tiny/2" in empty
+
+
+@pytest.mark.parametrize("state", [JobState.SUCCEEDED, JobState.FAILED])
+def test_the_job_that_trained_it_leads_to_its_pages(
+    client: Client, model_store: Path, state: JobState
+) -> None:
+    administrator = make_person(Role.ADMINISTRATOR)
+    job = Job.objects.create(
+        kind="diagnosis.retrain",
+        key="a renewal",
+        owner=administrator,
+        state=state,
+        result={"model": "tiny/2"},
+    )
+    client.force_login(administrator)
+
+    page = client.get(f"/jobs/{job.id}/").content.decode()
+
+    is_done = state == JobState.SUCCEEDED
+    assert ('href="/models/tiny/2/"' in page) is is_done
+    assert ('href="/models/tiny/2/data/"' in page) is is_done
 
 
 def test_an_unknown_model_is_not_found(client: Client, model_store: Path) -> None:
