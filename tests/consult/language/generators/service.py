@@ -29,6 +29,9 @@ class Service:
     writes: Callable[[str], list[str]] | None = None  # instead, from what it is asked
     asked: list[dict[str, Any]] = field(default_factory=list)
     headers: list[dict[str, str]] = field(default_factory=list)
+    goes_on: Event = field(
+        default_factory=Event
+    )  # after the first piece, at `/halfway`
     is_over: Event = field(default_factory=Event)
 
     def at(self, path: str, **options: Any) -> Endpoint:
@@ -64,6 +67,15 @@ class Handler(BaseHTTPRequestHandler):
         if self.service.writes is not None:
             says = self.service.writes(asked)
         self._stream(b": hello\n\n", *map(event, says))
+        self.wfile.write(event("", "stop") + DONE)
+
+    def _halfway(self) -> None:
+        first, *rest = self.service.says
+        self._stream(event(first))
+        self.wfile.flush()
+        self.service.goes_on.wait(20)
+        for words in rest:
+            self.wfile.write(event(words))
         self.wfile.write(event("", "stop") + DONE)
 
     def _endless(self) -> None:
@@ -142,6 +154,7 @@ def serving() -> Iterator[Service]:
     try:
         yield service
     finally:
+        service.goes_on.set()
         service.is_over.set()
         server.shutdown()
         thread.join()
