@@ -26,7 +26,7 @@ from hospital.jobs.events import PATIENCE_S, STREAM
 BLOCK_S = 5.0
 READ_AT_ONCE = 500
 QUEUE_LENGTH = 256
-PAUSE_S = 0.01  # between reads: what comes meanwhile is read, and sent, together
+PAUSE_S = 0.02  # between reads: what comes meanwhile is read, and sent, together
 REPLAYS_AT_ONCE = 8  # a connection to Redis each
 PAUSES_S = (0.1, 0.2, 0.5, 1.0, 2.0)  # between attempts while Redis is away
 
