@@ -5,6 +5,7 @@ from dataclasses import replace
 
 from scheduling.holidays import with_holidays
 from scheduling.models import PublishedShift, Roster
+from scheduling.past_work import Keys, keys_of
 from scheduling.problems import Cells, instance_of
 from scheduling.selectors.rosters import aims_of
 from scheduling.solver.fairness import (
@@ -48,7 +49,7 @@ def past_burdens(roster: Roster, *, unpopular: Iterable[str] = ()) -> list[Burde
     An account is the same person in every roster; who has none is known by their key.
     """
     disliked = tuple(unpopular)
-    keys = _keys(roster)
+    keys = keys_of(roster)
     return [
         one
         for earlier in earlier_rosters(roster)
@@ -67,16 +68,8 @@ def aimed(roster: Roster, instance: Instance) -> Instance:
     return with_fair_shares(instance, targets, unpopular=aims.unpopular)
 
 
-def _keys(roster: Roster) -> dict[object, str]:
-    """Return the key of each person of a roster, by account and by key."""
-    keys: dict[object, str] = {}
-    for person in roster.people.all():
-        keys[person.user_id or person.key] = person.key
-    return keys
-
-
 def _renamed(
-    earlier: Roster, keys: dict[object, str], disliked: tuple[str, ...]
+    earlier: Roster, keys: Keys, disliked: tuple[str, ...]
 ) -> Iterator[Burden]:
     now = {
         person.key: keys.get(person.user_id or person.key)

@@ -10,12 +10,23 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from hospital.accounts.principal import principal_of
-from scheduling.api.base import NOT_TAKEN, RosterDoor
+from scheduling.api.base import (
+    IF_MATCH,
+    NOT_TAKEN,
+    STALE,
+    EditorsDoor,
+    RosterDoor,
+    etag,
+    required_version,
+)
 from scheduling.api.holidays import KEEPING_ROLES
-from scheduling.models import HouseLaw
+from scheduling.models import HouseLaw, Roster
+from scheduling.problems import instance_of
 from scheduling.selectors.laws import law_profiles_visible_to
 from scheduling.selectors.rosters import EDITORS
 from scheduling.services.house_laws import enter_law, withdraw_law
+from scheduling.services.laws import choose_law
+from scheduling.solver.laws import law_in, law_rules
 
 EXAMPLE = {
     "code": "night-agreement",
@@ -120,3 +131,65 @@ class LawWithdrawalView(LawDoor):
     def post(self, request: Request, law_id: UUID) -> Response:
         law = withdraw_law(author=self.author(), law=self.law(law_id))
         return Response(HouseLawSerializer(law).data)
+
+
+class RosterLawSerializer(serializers.Serializer):
+    """The law that a roster is under; `profile` is empty for none."""
+
+    profile = serializers.CharField(allow_blank=True, max_length=64)
+    clauses = serializers.ListField(
+        child=serializers.CharField(max_length=200),
+        required=False,
+        help_text="Names of the profile's optional clauses that count too.",
+    )
+
+
+class RosterLawView(EditorsDoor):
+    @extend_schema(
+        summary="The law that the roster is under",
+        description="`clauses` names those whose rules it has.",
+        responses=RosterLawSerializer,
+    )
+    def get(self, request: Request, roster_id: UUID) -> Response:
+        return self._answer(self.roster(roster_id))
+
+    @extend_schema(
+        summary="Put the roster under a law, another or none",
+        description="What the ward published before counts in the averages of its "
+        "reference period.",
+        parameters=[IF_MATCH],
+        request=RosterLawSerializer,
+        responses={
+            200: RosterLawSerializer,
+            412: STALE,
+            422: NOT_TAKEN,
+        },
+        examples=[
+            OpenApiExample(
+                "The European directive",
+                request_only=True,
+                value={
+                    "profile": "eu-2003-88-ec",
+                    "clauses": ["8 h a strenuous night"],
+                },
+            )
+        ],
+    )
+    def put(self, request: Request, roster_id: UUID) -> Response:
+        roster = self.roster(roster_id)
+        version = required_version(request)
+        form = RosterLawSerializer(data=request.data)
+        form.is_valid(raise_exception=True)
+        changed = choose_law(
+            roster=roster,
+            author=self.author(),
+            profile=form.validated_data["profile"],
+            asked=form.validated_data.get("clauses", []),
+            expected_version=version,
+        )
+        return self._answer(changed)
+
+    def _answer(self, roster: Roster) -> Response:
+        instance = instance_of(roster)
+        answer = {"profile": law_in(instance), "clauses": sorted(law_rules(instance))}
+        return Response(answer, headers=etag(roster))

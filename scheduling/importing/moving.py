@@ -37,6 +37,7 @@ def next_period(
     days: int,
     holidays: frozenset[int] = frozenset(),
     law: LawProfile | None = None,
+    past: Mapping[str, PastWork] | None = None,
 ) -> Instance:
     """Return the problem of the days that follow, in which nobody works yet.
 
@@ -51,6 +52,7 @@ def next_period(
         days: Length of the new period.
         holidays: Which of its days are public holidays.
         law: The profile that it is put under; None for none.
+        past: What counts before it in the averages that the law asks for, by person.
 
     Raises:
         LawError: The law is not in force any more.
@@ -71,10 +73,7 @@ def next_period(
         requests=(),
         holidays=holidays,
     )
-    if law is None:
-        return moved
-    past = {one.id: _past_work(one, plain, cells) for one in plain.people}
-    return under_law(moved, law, past=past)
+    return under_law(moved, law, past=past) if law else moved
 
 
 def _person(person: Person, old: Instance, cells: Cells, days: int) -> Person:
@@ -191,22 +190,6 @@ def _usual(group: Mapping[int, Need], weekday: int, old: Instance) -> Need | Non
         None if day not in group else replace(group[day], day=0) for day in working
     )
     return asked.most_common(1)[0][0] if asked else None
-
-
-def _past_work(person: Person, old: Instance, cells: Cells) -> PastWork:
-    """Return what counts of the old period in the averages that a law asks for."""
-    worked = [
-        old.shift_by_id[cells[person.id, day]]
-        for day in range(old.days)
-        if (person.id, day) in cells
-    ]
-    if not cells:
-        return PastWork()
-    return PastWork(
-        days=old.days - len(person.leave),
-        minutes=sum(shift.minutes for shift in worked),
-        night_minutes=sum(shift.minutes for shift in worked if shift.is_night),
-    )
 
 
 # What differs from day to day of one need.

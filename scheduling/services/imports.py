@@ -19,12 +19,14 @@ from scheduling.importing import (
     Flaws,
     Period,
     RawTable,
+    Reading,
     csv_table,
     flaw,
     preview,
     read_ward,
 )
 from scheduling.models import Roster, RosterImport, SourceFormat
+from scheduling.past_work import past_work
 from scheduling.saying.sentences import as_told
 from scheduling.selectors.laws import law_known
 from scheduling.selectors.rosters import KEPT_FOR
@@ -32,6 +34,8 @@ from scheduling.services.editing import require_editor
 from scheduling.services.leave import enter_leave
 from scheduling.services.rosters import Problem, create_roster
 from scheduling.solver.formats import to_json
+from scheduling.solver.instance import Instance
+from scheduling.solver.laws import under_law
 from scheduling.workbooks.reading import (
     NotAWorkbook,
     ReadersBusy,
@@ -90,6 +94,7 @@ def keep_import(
     flaws = Flaws()
     tables = [table for one in files for table in _tables(one, flaws)]
     reading = read_ward(tables, period, flaws)
+    instance = _with_past(reading, period, choice.department)
     found = [as_row(one) for one in flaws]
     with transaction.atomic():
         RosterImport.objects.filter(created__lt=timezone.now() - KEPT_FOR).delete()
@@ -104,12 +109,29 @@ def keep_import(
             flaws=found,
             errors=flaws.errors,
             warnings=flaws.warnings,
-            instance=to_json(reading.instance) if reading.instance else None,
+            instance=to_json(instance) if instance else None,
             accounts={
                 one.number: one.account for one in reading.ward.staff if one.account
             },
             created_by=author,
         )
+
+
+def _with_past(
+    reading: Reading, period: Period, department: Department
+) -> Instance | None:
+    """Return the problem, in which earlier rosters count in the averages of its law."""
+    if reading.instance is None or period.law is None:
+        return reading.instance
+    staff = reading.ward.staff
+    past = past_work(
+        period.law,
+        department=department,
+        start=period.start,
+        keys={one.number: one.number for one in staff}
+        | {UUID(one.account): one.number for one in staff if one.account},
+    )
+    return under_law(reading.instance, period.law, past=past)
 
 
 @transaction.atomic

@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from hospital.accounts.models import User
 from hospital.core.errors import InvalidInput
 from scheduling.models import Roster
+from scheduling.past_work import keys_of, past_work
 from scheduling.selectors.laws import law_known
 from scheduling.services.problem_changes import change_problem
 from scheduling.solver.instance import Instance
@@ -22,6 +23,8 @@ def choose_law(
     expected_version: int | None,
 ) -> Roster:
     """Return the roster under a profile, "" for none; the one before goes.
+
+    What the department published before counts in the averages that a law asks for.
 
     Args:
         roster: Whose problem changes.
@@ -44,7 +47,13 @@ def choose_law(
     def change(instance: Instance) -> Instance:
         if law is None:
             return without_law(instance)
-        return under_law(instance, law, asked=asked)
+        past = past_work(
+            law,
+            department=roster.department,
+            start=roster.start,
+            keys=keys_of(roster),
+        )
+        return under_law(instance, law, past=past, asked=asked)
 
     return change_problem(
         roster=roster,

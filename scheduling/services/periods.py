@@ -9,6 +9,7 @@ from scheduling.exports.export import published_cells
 from scheduling.holidays import holidays_in, with_holidays
 from scheduling.importing import next_period
 from scheduling.models import Roster, SourceFormat
+from scheduling.past_work import keys_of, past_work
 from scheduling.problems import cells_of, instance_of
 from scheduling.saying.sentences import why_refused
 from scheduling.selectors.laws import law_known
@@ -50,6 +51,7 @@ def make_next_period(*, roster: Roster, author: User, name: str, days: int) -> R
     if known := there.first():
         raise PeriodThere(known)
     cells = published_cells(row) if row.current_id else cells_of(row)
+    law = law_known(law_in(before))
     try:
         instance = next_period(
             with_holidays(before),
@@ -57,7 +59,15 @@ def make_next_period(*, roster: Roster, author: User, name: str, days: int) -> R
             name=name,
             days=days,
             holidays=holidays_in(start, days),
-            law=law_known(law_in(before)),
+            law=law,
+            past=past_work(
+                law,
+                department=row.department,
+                start=start,
+                keys=keys_of(row),
+                draft=row,
+                drafted=cells,
+            ),
         )
     except SolverError as error:
         raise InvalidInput(why_refused(error), code="impossible_problem") from error

@@ -30,6 +30,7 @@ urlpatterns = [
         holidays.HolidayView.as_view(),
         name="api-public-holiday",
     ),
+    path(f"{ROSTER}/law/", laws.RosterLawView.as_view(), name="api-law"),
     path("law-profiles/", laws.LawProfilesView.as_view(), name="api-law-profiles"),
     path(
         "law-profiles/<uuid:law_id>/",

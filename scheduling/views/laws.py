@@ -25,6 +25,7 @@ from scheduling.solver.laws import (
     LawProfile,
     is_law,
     law_in,
+    law_rules,
 )
 from scheduling.views.board import EDITING_ROLES, sent_version, visible_roster
 
@@ -64,7 +65,7 @@ def laws(request: HttpRequest, roster_id: UUID) -> HttpResponse:
         request.POST if request.method == "POST" else None,
         profiles=profiles,
         current=current,
-        asked=sorted(_asked(instance)),
+        asked=sorted(law_rules(instance)),
     )
     if request.method == "POST" and form.is_valid():
         choose_law(
@@ -90,16 +91,6 @@ def laws(request: HttpRequest, roster_id: UUID) -> HttpResponse:
     return render_page(request, "scheduling/laws.html", context, status=status)
 
 
-def _asked(instance: Instance) -> set[str]:
-    """Return the names of the rules that the law in force became."""
-    return {
-        rule.name
-        for contract in instance.contracts
-        if is_law(contract.id)
-        for rule in contract.rules
-    }
-
-
 def _contracts(instance: Instance) -> Iterator[ContractText]:
     for contract in instance.contracts:
         if is_law(contract.id):
@@ -119,7 +110,7 @@ def _own_rules(instance: Instance) -> Iterator[ContractText]:
 
 
 def _clauses(profile: LawProfile, instance: Instance) -> Iterator[ClauseText]:
-    asked = _asked(instance)
+    asked = law_rules(instance)
     for clause in profile.clauses:
         if clause.in_force(instance.start):
             yield ClauseText(

@@ -52,6 +52,7 @@ ROUTES = [
         sees=EVERY_HOLIDAY,
         post=302,
     ),
+    rest(f"{ONE}/law/", EDITORS, of=ROSTER, sees=STAFF_ONLY, get=200, put=428),
     rest("api/v1/law-profiles/", EDITORS, may_write=MANAGERS, get=200, post=422),
     rest(
         f"api/v1/law-profiles/<uuid:{LAW}>/",

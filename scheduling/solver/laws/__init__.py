@@ -3,8 +3,10 @@
 from scheduling.solver.laws.clauses import Clause, LawError
 from scheduling.solver.laws.compiled import (
     LawRules,
+    days_of_reference,
     is_law,
     law_in,
+    law_rules,
     rules_for,
     under_law,
     without_law,
@@ -25,9 +27,11 @@ __all__ = [
     "LawRules",
     "PastWork",
     "Source",
+    "days_of_reference",
     "is_law",
     "law_in",
     "law_profile",
+    "law_rules",
     "profile_document",
     "profile_of",
     "read_profile",

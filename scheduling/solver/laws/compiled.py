@@ -23,6 +23,7 @@ from scheduling.solver.laws.habits import (
     off_after_nights,
 )
 from scheduling.solver.laws.hours import (
+    DAYS_A_WEEK,
     NO_PAST,
     PastWork,
     average_hours,
@@ -150,10 +151,26 @@ def without_law(instance: Instance) -> Instance:
     return replace(instance, people=people, contracts=contracts)
 
 
+def days_of_reference(profile: LawProfile) -> int:
+    """Return how many days the longest reference period of a profile has."""
+    weeks = [one.weeks for one in profile.clauses if isinstance(one, AverageHours)]
+    return max(weeks, default=0) * DAYS_A_WEEK
+
+
 def law_in(instance: Instance) -> str:
     """Return the id of the profile whose rules an instance has; empty for none."""
     laws = (one.id for one in instance.contracts if is_law(one.id))
     return next(laws, "").removeprefix(LAW).partition(":")[0]
+
+
+def law_rules(instance: Instance) -> frozenset[str]:
+    """Return the names of the rules that the law in force became."""
+    return frozenset(
+        rule.name
+        for contract in instance.contracts
+        if is_law(contract.id)
+        for rule in contract.rules
+    )
 
 
 def is_law(contract: str) -> bool:

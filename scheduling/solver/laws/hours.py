@@ -2,7 +2,7 @@
 
 from calendar import monthrange
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from scheduling.solver.clock import worked_minutes
 from scheduling.solver.instance import Instance, Person
@@ -22,16 +22,16 @@ SATURDAY = 5
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PastWork:
-    """What somebody worked in the days just before the horizon.
+    """What somebody worked before the horizon.
 
     Attributes:
-        days: How many days it covers, leave left out.
-        minutes: Worked in them; `night_minutes` of it at night.
+        minutes: By day before the horizon, -1 for the last: what was worked, 0 on a free
+            day. Leave, and days of which nothing is known, are not there.
+        night_minutes: Of them those at night; free days may be missing.
     """
 
-    days: int = 0
-    minutes: int = 0
-    night_minutes: int = 0
+    minutes: dict[int, int] = field(default_factory=dict)
+    night_minutes: dict[int, int] = field(default_factory=dict)
 
 
 NO_PAST = PastWork()
@@ -70,40 +70,44 @@ def average_hours(
 ) -> tuple[Rule, ...]:
     """Return the most minutes in each reference period.
 
-    A horizon shorter than the reference period is a period of its own, together with
-    what is known of the past: where each part keeps the average, the whole does.
-    Leave is no part of a period.
+    A horizon shorter than the reference period ends one, which reaches back into what is
+    known of the past; a longer one has a period a week, the first of them begun before
+    it. Leave, and days of which nothing is known, are no part of a period.
     """
     shifts = nights_of(instance) if clause.only_nights else counted_of(instance)
     if clause.only_nights and not shifts:
         return ()
     away = person.leave if person else frozenset()
-    before = past.night_minutes if clause.only_nights else past.minutes
+    worked = past.night_minutes if clause.only_nights else past.minutes
     a_week = clause.hours_a_week * MINUTES_AN_HOUR
     rules = []
-    for days in _periods(clause.weeks * DAYS_A_WEEK, instance):
-        is_first = days[0] == 0 and len(days) < clause.weeks * DAYS_A_WEEK
-        counted = len(set(days) - away) + (past.days if is_first else 0)
+    for period in _periods(clause.weeks * DAYS_A_WEEK, instance, past):
+        days = tuple(day for day in period if day >= 0)
+        known = [day for day in period if day in past.minutes]
+        before = sum(worked.get(day, 0) for day in known)
+        counted = len(set(days) - away) + len(known)
         most = a_week * counted // DAYS_A_WEEK
         rules.append(
             Count(
                 name=clause.name,
                 shifts=shifts,
-                days=tuple(days),
+                days=days,
                 unit="minutes",
-                at_most=max(most, before if is_first else 0, 0),
-                before=before if is_first else 0,
+                at_most=max(most, before),
+                before=before,
             )
         )
     return tuple(rules)
 
 
-def _periods(length: int, instance: Instance) -> Iterator[range]:
+def _periods(length: int, instance: Instance, past: PastWork) -> Iterator[range]:
     """Yield the days of each reference period, a week from one to the next."""
     if length >= instance.days:
-        yield range(instance.days)
+        yield range(instance.days - length, instance.days)
         return
-    for first in range(0, instance.days - length + 1, DAYS_A_WEEK):
+    oldest = max(min(past.minutes, default=0), DAYS_A_WEEK - length)
+    earliest = oldest // DAYS_A_WEEK * DAYS_A_WEEK
+    for first in range(earliest, instance.days - length + 1, DAYS_A_WEEK):
         yield range(first, first + length)
 
 

@@ -33,7 +33,11 @@ def test_leave_is_left_out_of_the_average() -> None:
 
 
 def test_past_work_belongs_to_the_reference_period() -> None:
-    past = {"ann": PastWork(days=28, minutes=FOUR_WEEKS + 600)}
+    past = {
+        "ann": PastWork(
+            minutes={-1: FOUR_WEEKS + 600} | dict.fromkeys(range(-28, -1), 0)
+        )
+    }
 
     (rule,) = counts(rules_for(EU, ward(days=28), past=past).personal["ann"], AVERAGE)
 
@@ -41,11 +45,41 @@ def test_past_work_belongs_to_the_reference_period() -> None:
 
 
 def test_past_work_beyond_the_average_leaves_room_for_nothing_but_is_no_error() -> None:
-    past = {"ann": PastWork(days=7, minutes=99_999)}
+    past = {"ann": PastWork(minutes={-7: 99_999})}
 
     (rule,) = counts(rules_for(EU, ward(days=28), past=past).personal["ann"], AVERAGE)
 
     assert rule.at_most == rule.before == 99_999
+
+
+def test_the_reference_period_reaches_back_over_several_rosters_and_no_further() -> (
+    None
+):
+    """17 weeks that end with the horizon hold 91 days of the past, of 112 known."""
+    past = PastWork(minutes=dict.fromkeys(range(-112, 0), 100), night_minutes={-91: 60})
+    personal = rules_for(EU, ward(days=28), past={"ann": past}).personal["ann"]
+
+    (rule,) = counts(personal, AVERAGE)
+    (nights,) = counts(personal, "8 h of night work a day on average")
+
+    assert (rule.at_most, rule.before) == (17 * 48 * 60, 9_100)
+    assert nights.before == 60
+
+
+def test_a_long_horizon_has_periods_that_began_before_it() -> None:
+    past = PastWork(minutes=dict.fromkeys(range(-10, 0), 100))
+
+    rules = counts(
+        rules_for(EU, ward(days=126), past={"ann": past}).personal["ann"], AVERAGE
+    )
+
+    assert [(rule.days[-1], rule.before) for rule in rules] == [
+        (104, 1_000),
+        (111, 700),
+        (118, 0),
+        (125, 0),
+    ]
+    assert rules[0].at_most == 48 * 60 * (105 + 10) // 7
 
 
 def test_a_long_horizon_has_a_reference_period_a_week() -> None:
