@@ -8,7 +8,7 @@ from scheduling.solver.fairness import TierOrder, solve_in_order
 from scheduling.solver.instance import Instance
 from scheduling.solver.roster import Roster as Grid
 from scheduling.solver.search import Progress, Solution, SolveLimits, solve
-from scheduling.solver.search.limits import Status
+from scheduling.solver.search.limits import Status, gap_between
 from scheduling.solver.verify import verify
 
 LEAST_STAGE_S = 1.0
@@ -33,8 +33,9 @@ def search_in_order(
 ) -> Solution:
     """Return the roster that comes first in the order, as far as time allows.
 
-    Each tier has an even share of the time that is left, once there is a roster. No bound is told: what a tier
-    proves says nothing of the costs of all.
+    Each tier has an even share of the time that is left, once there is a roster. The
+    bound is the first tier's: what it must cost, all must cost. Later tiers are held to
+    what was reached before them, so what they prove says nothing of the costs of all.
     """
     search = _Stages(instance, limits, hearer, stages=len(order.tiers))
     roster = solve_in_order(instance, order, search.stage, start=start)
@@ -54,6 +55,8 @@ class _Stages:
         self._began = time.monotonic()
         self._stage_ends_s = 0.0
         self._cost: int | None = None
+        self._bound: float | None = None
+        self._is_first = True
         self._first_s: float | None = None
         self._is_infeasible = False
 
@@ -74,6 +77,8 @@ class _Stages:
             start=start,
             on_progress=self._hear,
         )
+        self._raise_bound(found.bound)
+        self._is_first = False
         self._is_infeasible = self._is_infeasible or (
             self._cost is None and found.status == "infeasible"
         )
@@ -86,13 +91,17 @@ class _Stages:
 
     def solution(self, roster: Grid | None) -> Solution:
         verdict = None if roster is None else verify(self._instance, roster)
+        cost = verdict.objective if verdict else None
         status: Status = "infeasible" if self._is_infeasible else "unknown"
+        gap = gap_between(cost, self._bound)
+        if verdict and verdict.is_legal:
+            status = "optimal" if gap == 0.0 else "feasible"
         return Solution(
-            status="feasible" if verdict and verdict.is_legal else status,
+            status=status,
             roster=roster,
-            objective=verdict.objective if verdict else None,
-            bound=None,
-            gap=None,
+            objective=cost,
+            bound=self._bound,
+            gap=gap,
             first_feasible_s=self._first_s,
             wall_s=self._elapsed_s,
         )
@@ -103,15 +112,20 @@ class _Stages:
 
     def _hear(self, progress: Progress) -> bool:
         """Tell that it goes on; a stage's own costs are not the roster's."""
+        self._raise_bound(progress.bound)
         may_go_on = self._hearer.hear(self._progress(None))
         is_over = progress.roster is not None and self._elapsed_s > self._stage_ends_s
         return may_go_on and not is_over
 
+    def _raise_bound(self, bound: float | None) -> None:
+        if self._is_first and bound is not None:
+            self._bound = bound if self._bound is None else max(self._bound, bound)
+
     def _progress(self, roster: Grid | None) -> Progress:
         return Progress(
             objective=self._cost,
-            bound=None,
-            gap=None,
+            bound=self._bound,
+            gap=gap_between(self._cost, self._bound),
             elapsed_s=self._elapsed_s,
             roster=roster,
         )

@@ -15,7 +15,7 @@ from hospital.core.errors import DomainError, InvalidInput
 from hospital.core.pages import render_page
 from hospital.jobs.services import request_cancellation
 from scheduling.forms.rosters import PublicationForm, SearchForm
-from scheduling.selectors.rosters import open_run, runs_visible_to
+from scheduling.selectors.rosters import aims_of, open_run, runs_visible_to
 from scheduling.services.editing import StaleRoster
 from scheduling.services.publishing import publish_roster
 from scheduling.services.rosters import close_roster
@@ -62,6 +62,7 @@ def run_detail(request: HttpRequest, roster_id: UUID, run_id: UUID) -> HttpRespo
         "roster": roster,
         "run": run,
         "chart": chart_of(run.curve, until_s=max(run.spent_s, 1.0)),
+        "in_order": bool(aims_of(roster).tier_order),
     }
     return render_page(
         request,

@@ -41,6 +41,22 @@ def test_cover_comes_before_a_wish_that_weighs_more() -> None:
     assert listener.costs[-1] == found.objective
 
 
+def test_the_bound_is_what_the_first_tier_must_cost() -> None:
+    wishes = search_in_order(
+        ward(), WISHES_FIRST, limits=LIMITS, start=None, hearer=Listener()
+    )
+    two = tuple(replace(one, at_least=2) for one in ward().demands)
+    short = replace(ward(), demands=two)
+    cover = search_in_order(
+        short, TierOrder(), limits=LIMITS, start=None, hearer=Listener()
+    )
+
+    assert (wishes.bound, wishes.gap) == (0.0, 1.0)  # wishes alone cost nothing
+    assert cover.objective is not None
+    assert cover.bound == 20.0  # one is missing on either day, whoever works
+    assert cover.bound <= cover.objective
+
+
 def test_a_search_that_is_stopped_keeps_the_tiers_so_far() -> None:
     listener = Listener(enough=1)
 
