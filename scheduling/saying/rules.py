@@ -11,6 +11,7 @@ from scheduling.solver.instance import Instance
 from scheduling.solver.laws.clauses import (
     AverageHours,
     Clause,
+    DailyHours,
     DailyRest,
     LongestRun,
     OffAfterNights,
@@ -73,7 +74,7 @@ def rule_text(rule: Rule, instance: Instance) -> str:
 
 def _count(rule: Count, instance: Instance) -> str:
     if rule.unit == "minutes":
-        unit, by = _("hours"), MINUTES_AN_HOUR
+        unit, by = _hours_of(rule), MINUTES_AN_HOUR
     else:
         unit, by = _("shifts"), 1
     if rule.shifts and rule.shifts != instance.all_shifts:
@@ -86,6 +87,13 @@ def _count(rule: Count, instance: Instance) -> str:
         "range": _range(rule.at_least, rule.at_most, by=by),
         "unit": unit,
     }
+
+
+def _hours_of(rule: Count) -> str:
+    if not rule.beyond:
+        return _("hours")
+    hours = {"hours": _number(rule.beyond, MINUTES_AN_HOUR)}
+    return _("hours beyond %(hours)s of a shift") % hours
 
 
 def _when(rule: Count, instance: Instance) -> str:
@@ -116,6 +124,8 @@ def _run(rule: Run, instance: Instance) -> str:
 
 def _pattern(rule: Pattern, instance: Instance) -> str:
     cells = " → ".join(_any_of(day, instance) for day in rule.days)
+    if len(rule.days) == 1 and not rule.weekdays and not rule.start_days:
+        return _("Not worked: %(cells)s.") % {"cells": cells}
     if rule.weekdays:
         days = ", ".join(weekday_name(day) for day in sorted(rule.weekdays))
         return _("Not from %(days)s: %(cells)s.") % {"days": days, "cells": cells}
@@ -215,6 +225,10 @@ def _hours_clause(clause: Clause) -> str:
             return (nights if clause.only_nights else everybody) % {
                 "hours": clause.hours_a_week,
                 "weeks": clause.weeks,
+            }
+        case DailyHours():
+            return _("Each hour beyond %(hours)d of a shift costs.") % {
+                "hours": clause.hours
             }
         case WeeklyHours():
             return _("Each hour beyond %(hours)d a week costs.") % {

@@ -202,13 +202,14 @@ class Instance:
         """Return by day and shift the minutes that are worked more, or fewer, than usual."""
         return clock_changes(self)
 
-    def minutes(self, shift: str, *, day: int) -> int:
+    def minutes(self, shift: str, *, day: int, beyond: int = 0) -> int:
         """Return what a shift counts on a day: its paid minutes, as the clock has them.
 
         A night on which clocks change is an hour longer or shorter, and is worked so.
+        With `beyond` only its minutes above so many count.
         """
         usual = self.shift_by_id[shift].minutes
-        return max(0, usual + self.clock_changes.get((day, shift), 0))
+        return max(0, usual + self.clock_changes.get((day, shift), 0) - beyond)
 
     @cached_property
     def home_shifts(self) -> frozenset[str]:

@@ -31,6 +31,7 @@ class Count:
         step: Days from the start of one window to the next; 1 for a rolling window.
         unit: Count shifts, or their paid minutes; of a night on which clocks change, those
             that really pass.
+        beyond: Of minutes only those of each shift beyond so many count: its overtime.
         at_least, at_most: The range that costs nothing.
         before: What counts already from before the horizon (one window only); it is
             judged with the rest. A person's history does not count by itself.
@@ -42,6 +43,7 @@ class Count:
     window: int = 0
     step: int = 1
     unit: Literal["shifts", "minutes"] = "shifts"
+    beyond: int = 0
     at_least: int | None = None
     at_most: int | None = None
     before: int = 0
@@ -51,6 +53,13 @@ class Count:
     def __post_init__(self) -> None:
         _need_range(self.name, self.at_least, self.at_most)
         _need_weight(self.name, self.weight)
+        if self.beyond < 0 or (self.beyond and self.unit != "minutes"):
+            message = phrase(
+                "%(rule_name)s: only minutes are counted beyond some, and not %(beyond)s.",
+                rule_name=self.name,
+                beyond=self.beyond,
+            )
+            raise InstanceError(message)
         if self.window < 0 or self.step < 1:
             message = phrase(
                 "%(rule_name)s: a window of %(window)s days every %(step)s cannot be.",

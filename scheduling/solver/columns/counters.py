@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from scheduling.solver.columns.components import Letter, Move, State, charged
-from scheduling.solver.instance import Instance
+from scheduling.solver.instance import Instance, ShiftType
 from scheduling.solver.rules import OFF, Count, Weekends, Weight
 
 Costs = NDArray[np.float64]
@@ -73,12 +73,7 @@ def worth_of(rule: Count, instance: Instance) -> Worth:
     changes = instance.clock_changes if rule.unit == "minutes" else {}
     days = sorted({day for day, _shift in changes})
     added = {
-        shift.id: (
-            shift.minutes,
-            *(instance.minutes(shift.id, day=day) for day in days),
-        )
-        if rule.unit == "minutes"
-        else (1,)
+        shift.id: _added(rule, shift, days, instance)
         for shift in instance.shift_types
         if shift.id != OFF and (not rule.shifts or shift.id in rule.shifts)
     }
@@ -89,6 +84,19 @@ def worth_of(rule: Count, instance: Instance) -> Worth:
         kinds=tuple(tuple(one // grain for one in kind) for kind in kinds),
         odd={day: place for place, day in enumerate(days, start=1)},
         grain=grain,
+    )
+
+
+def _added(
+    rule: Count, shift: ShiftType, days: list[int], instance: Instance
+) -> tuple[int, ...]:
+    """Return what a shift adds on a usual day, then on each of these odd ones."""
+    if rule.unit == "shifts":
+        return (1,)
+    usual = max(0, shift.minutes - rule.beyond)
+    return (
+        usual,
+        *(instance.minutes(shift.id, day=day, beyond=rule.beyond) for day in days),
     )
 
 

@@ -211,7 +211,12 @@ def _contradiction(
         return
     days = rule.days or tuple(range(instance.days))
     longest = max(
-        (instance.minutes(one, day=day) for one in counted for day in days), default=0
+        (
+            instance.minutes(one, day=day, beyond=rule.beyond)
+            for one in counted
+            for day in days
+        ),
+        default=0,
     )
     most = rule.before + max(other.at_most - other.before, 0) * longest
     if most < rule.at_least:
@@ -233,7 +238,10 @@ def _most(instance: Instance, person: Person, rule: Count, day: int) -> int:
     counted = able & rule.shifts if rule.shifts else able
     if rule.unit == "shifts":
         return int(bool(counted))
-    return max((instance.minutes(one, day=day) for one in counted), default=0)
+    return max(
+        (instance.minutes(one, day=day, beyond=rule.beyond) for one in counted),
+        default=0,
+    )
 
 
 def _name(person: Person) -> str:

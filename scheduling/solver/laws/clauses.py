@@ -80,6 +80,14 @@ class WeeklyHours(Clause):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class DailyHours(Clause):
+    """Hours of a shift beyond which each hour costs."""
+
+    hours: int
+    weight_an_hour: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Overtime(Clause):
     """Hours a month beyond the normal hours of its working days."""
 
@@ -116,6 +124,7 @@ KINDS: dict[str, type[Clause]] = {
     "weekly_rest": WeeklyRest,
     "shift_length": ShiftLength,
     "average_hours": AverageHours,
+    "daily_hours": DailyHours,
     "weekly_hours": WeeklyHours,
     "overtime": Overtime,
     "longest_run": LongestRun,

@@ -7,6 +7,7 @@ from scheduling.solver.instance import Contract, Instance, Person
 from scheduling.solver.laws.clauses import (
     AverageHours,
     Clause,
+    DailyHours,
     DailyRest,
     ForwardRotation,
     LawError,
@@ -27,6 +28,7 @@ from scheduling.solver.laws.hours import (
     NO_PAST,
     PastWork,
     average_hours,
+    daily_hours,
     overtime,
     shift_length,
     weekly_hours,
@@ -189,6 +191,8 @@ def _shared(clause: Clause, instance: Instance) -> tuple[Rule, ...]:
             return shift_length(clause, instance)
         case WeeklyHours():
             return weekly_hours(clause, instance)
+        case DailyHours():
+            return daily_hours(clause, instance)
         case _:
             return _habits(clause, instance)
 

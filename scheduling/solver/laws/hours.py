@@ -8,11 +8,12 @@ from scheduling.solver.clock import worked_minutes
 from scheduling.solver.instance import Instance, Person
 from scheduling.solver.laws.clauses import (
     AverageHours,
+    DailyHours,
     Overtime,
     ShiftLength,
     WeeklyHours,
 )
-from scheduling.solver.laws.duty import counted_of, nights_of
+from scheduling.solver.laws.duty import counted_of, nights_of, work_of
 from scheduling.solver.rules import Count, Pattern, Rule
 
 DAYS_A_WEEK = 7
@@ -131,6 +132,23 @@ def weekly_hours(clause: WeeklyHours, instance: Instance) -> tuple[Rule, ...]:
     )
 
 
+def daily_hours(clause: DailyHours, instance: Instance) -> tuple[Rule, ...]:
+    """Return the cost of what single shifts last beyond the hours of a day."""
+    normal = clause.hours * MINUTES_AN_HOUR
+    if not _is_exceeded(normal, instance):
+        return ()
+    return (
+        Count(
+            name=clause.name,
+            shifts=counted_of(instance),
+            unit="minutes",
+            beyond=normal,
+            at_most=0,
+            weight=-(-clause.weight_an_hour // MINUTES_AN_HOUR),
+        ),
+    )
+
+
 def overtime(
     clause: Overtime, instance: Instance, *, person: Person | None = None
 ) -> tuple[Rule, ...]:
@@ -203,20 +221,29 @@ def _overtime_minutes(
 
 
 def _long_shifts(clause: Overtime, instance: Instance) -> Iterator[Count]:
-    """Yield how often a shift beyond normal hours may be worked."""
+    """Yield how much may be worked beyond the normal hours of single shifts."""
     normal = clause.normal_hours_a_day * MINUTES_AN_HOUR
-    beyond = {
-        shift.id: shift.minutes - normal
-        for shift in instance.shift_types
-        if shift.minutes > normal and shift.on_call != "home"
-    }
-    if not beyond:
+    if not _is_exceeded(normal, instance):
         return
     for days in _overtime_periods(instance):
-        minutes = _overtime_minutes(clause, instance, days)
         yield Count(
             name=clause.name,
-            shifts=frozenset(beyond),
+            shifts=counted_of(instance),
             days=days,
-            at_most=minutes // max(beyond.values()),
+            unit="minutes",
+            beyond=normal,
+            at_most=_overtime_minutes(clause, instance, days),
         )
+
+
+def _is_exceeded(minutes: int, instance: Instance) -> bool:
+    """Whether any shift that is work can last longer."""
+    longest = max(
+        (
+            instance.minutes(shift, day=day)
+            for shift in work_of(instance)
+            for day in {0, *(day for day, _shift in instance.clock_changes)}
+        ),
+        default=0,
+    )
+    return longest > minutes

@@ -145,7 +145,9 @@ def _worth(rule: Count, cell: tuple[int, str], instance: Instance) -> int:
     day, shift = cell
     if shift == OFF or (rule.shifts and shift not in rule.shifts):
         return 0
-    return instance.minutes(shift, day=day) if rule.unit == "minutes" else 1
+    if rule.unit == "shifts":
+        return 1
+    return instance.minutes(shift, day=day, beyond=rule.beyond)
 
 
 def _with_rules(person: Person, rules: tuple[Rule, ...]) -> Person:

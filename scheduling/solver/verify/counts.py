@@ -45,7 +45,7 @@ def count_judge(rule: Count, row: Row) -> RowJudge:
 def _worth_by_shift(rule: Count, row: Row) -> dict[str, int]:
     """Return what a day in each counted shift adds."""
     return {
-        shift.id: shift.minutes if rule.unit == "minutes" else 1
+        shift.id: max(0, shift.minutes - rule.beyond) if rule.unit == "minutes" else 1
         for shift in row.instance.shift_types
         if shift.id != OFF and (not rule.shifts or shift.id in rule.shifts)
     }
@@ -56,7 +56,7 @@ def _odd_cells(rule: Count, row: Row) -> dict[tuple[int, str], int]:
     if rule.unit != "minutes":
         return {}
     return {
-        (day, shift): row.instance.minutes(shift, day=day)
+        (day, shift): row.instance.minutes(shift, day=day, beyond=rule.beyond)
         for day, shift in row.instance.clock_changes
         if not rule.shifts or shift in rule.shifts
     }
@@ -95,6 +95,8 @@ def _told(
         ("minutes", True): words.MINUTES_ABOVE,
         ("minutes", False): words.MINUTES_BELOW,
     }[rule.unit, is_above]
+    if rule.beyond:
+        template = words.BEYOND_ABOVE if is_above else words.BEYOND_BELOW
     first, end = window
     return stake.breach(
         template,
@@ -107,5 +109,6 @@ def _told(
             ("limit", limit),
             ("first", row.date(first)),
             ("last", row.date(end - 1)),
+            *((("beyond", rule.beyond),) if rule.beyond else ()),
         ),
     )

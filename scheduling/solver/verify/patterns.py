@@ -28,7 +28,7 @@ def pattern_judge(rule: Pattern, row: Row) -> RowJudge:
             ):
                 first = start - past
                 yield stake.breach(
-                    words.PATTERN,
+                    words.PATTERN if length > 1 else words.PATTERN_DAY,
                     person=row.person.id,
                     days=range(max(first, 0), first + length),
                     units=1,

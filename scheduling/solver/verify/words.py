@@ -26,6 +26,15 @@ MINUTES_BELOW = (
     " from %(first)s to %(last)s."
 )
 
+BEYOND_ABOVE = (
+    "%(person)s works %(count)s of at most %(limit)s minutes beyond %(beyond)s a shift"
+    " from %(first)s to %(last)s."
+)
+BEYOND_BELOW = (
+    "%(person)s works %(count)s of at least %(limit)s minutes beyond %(beyond)s a shift"
+    " from %(first)s to %(last)s."
+)
+
 WORK_LONG = (
     "%(person)s works %(count)s days in a row until %(last)s; at most %(limit)s."
 )
@@ -45,6 +54,7 @@ SHIFTS_SHORT = (
     " at least %(limit)s."
 )
 
+PATTERN_DAY = "%(person)s: %(cells)s on %(date)s should not be."
 PATTERN = "%(person)s: %(cells)s from %(date)s should not follow each other."
 
 WEEKENDS_ABOVE = "%(person)s works %(count)s weekends; at most %(limit)s."

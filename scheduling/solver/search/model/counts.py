@@ -37,7 +37,7 @@ def _worth(model: RosterModel, person: int, day: int, rule: Count) -> Linear:
         return model.cells.in_any(person, day, shifts)
     by_minutes: dict[int, set[str]] = {}
     for shift in shifts:
-        minutes = model.instance.minutes(shift, day=day)
+        minutes = model.instance.minutes(shift, day=day, beyond=rule.beyond)
         by_minutes.setdefault(minutes, set()).add(shift)
     return total(
         model.cells.in_any(person, day, alike).times(minutes)

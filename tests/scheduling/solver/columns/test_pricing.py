@@ -84,6 +84,7 @@ def any_count(rng: random.Random) -> Rule:
         window=window,
         step=rng.choice((1, 2, 3)),
         unit=unit,
+        beyond=rng.choice((0, 45)) if unit == "minutes" else 0,
         at_least=low,
         at_most=high,
         before=rng.choice((0, 1)),

@@ -188,7 +188,7 @@ def test_long_shifts_are_overtime_whatever_the_month_holds() -> None:
         rules_for(CHINA, instance).personal["ann"], "36 h of overtime a month"
     )
 
-    assert [rule.at_most for rule in rules if rule.unit == "shifts"] == [12]
+    assert [rule.at_most for rule in rules if rule.beyond == 480] == [12 * 3 * 60]
 
 
 def test_an_hour_beyond_forty_a_week_costs() -> None:
@@ -197,6 +197,37 @@ def test_an_hour_beyond_forty_a_week_costs() -> None:
     (rule,) = counts(rules_for(CHINA, instance).shared, "40 h a week")
 
     assert (rule.days, rule.at_most, rule.weight) == (tuple(range(2, 9)), 2400, 1)
+
+
+def test_hours_beyond_eight_a_day_cost_and_are_told() -> None:
+    shifts = (shift("E", 7, 15), shift("D", 8, 18), shift("T", 8, 19))
+    instance = under_law(ward(shifts=shifts), CHINA)
+
+    verdict = verify(instance, row("EDT...."))
+
+    assert verdict.hard == ()
+    assert verdict.penalties == {"8 h a day": 60 * (2 + 3)}
+    (cost,) = verdict.costs
+    assert cost.days == (1, 2)
+    assert cost.message == (
+        "ann works 300 of at most 0 minutes beyond 480 a shift"
+        " from 2026-06-01 to 2026-06-07."
+    )
+    assert counts(rules_for(CHINA, ward()).shared, "8 h a day") == []
+
+
+def test_overtime_of_a_month_is_that_of_each_shift() -> None:
+    """36 h hold eight shifts of 11 h and twelve of 9 h, and not one of 9 h more."""
+    shifts = (shift("S", 8, 17), shift("T", 8, 19))
+    instance = under_law(ward(start=date(2026, 11, 1), days=30, shifts=shifts), CHINA)
+
+    def broken(cells: str) -> set[str]:
+        return {one.rule for one in verify(instance, row(cells)).hard}
+
+    weeks = ".TTTT.." + ".TTTT.." + "SSSSSS." + "SSSSSS."
+
+    assert broken(weeks + "..") == set()
+    assert broken(weeks + "S.") == {"36 h of overtime a month"}
 
 
 def test_shifts_without_times_are_told() -> None:

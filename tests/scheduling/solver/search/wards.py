@@ -142,6 +142,7 @@ def _rules(chance: random.Random, days: int, hard: float) -> list[Rule]:
             weight=_weight(chance, hard),
         ),
         Count(name="hours", unit="minutes", at_most=2400, before=300, weight=1),
+        Count(name="overtime", unit="minutes", beyond=460, at_most=150, weight=2),
         Count(
             name="window",
             window=chance.randint(2, 5),
