@@ -28,7 +28,9 @@ def main() -> None:
         found = solve_cpsat(model.linear, budget=budget)
         values, bound = found.values, found.bound
     else:
-        answer = solve_whole(model.linear, seconds=left)
+        answer = solve_whole(
+            model.linear, seconds=left, threads=WORKERS, seed=int(seed)
+        )
         values, bound = answer.values, answer.bound
     roster = None if values is None else model.roster([round(one) for one in values])
     document = {

@@ -1,7 +1,9 @@
 """Rosters: our search beside plain CP-SAT and plain HiGHS, same model, same cores.
 
-`make bench BENCH=rosters` measures every published instance at its limit; a part of them:
-`BENCH="rosters --instances Instance4 inrc1/sprint01 --seconds 20 --seeds 1"`.
+`make bench BENCH=rosters` measures every published instance at its limit; a part of them,
+or other limits: `BENCH="rosters --instances Instance8 Instance12 --seconds 60 300 --seeds 1"`.
+Every way has the same seeds and as many cores; memory is the largest of all its processes
+together.
 """
 
 import argparse
@@ -18,6 +20,7 @@ from typing import Any
 
 from hospital.core.supervisor import launch
 from tests.benchmarks.data import needed
+from tests.benchmarks.figures import PeakMemory
 from tests.running import DATASETS_DIR, ROOT
 
 FOLDER = DATASETS_DIR / "rostering"
@@ -42,15 +45,18 @@ class Result:
     Attributes:
         excess: (objective - best known) / best known.
         bound_short: How far the bound lies below the best known, as a share of it.
+        peak_mb: The most memory that all processes of one seed took together.
     """
 
     way: str
+    limit_s: float
     objective: float | None
     excess: float | None
     bound: float | None
     bound_short: float | None
     seconds: float
     first_feasible_s: float | None = None
+    peak_mb: float | None = None
 
 
 def measure(arguments: Sequence[str] = ()) -> dict[str, Any]:
@@ -62,14 +68,13 @@ def measure(arguments: Sequence[str] = ()) -> dict[str, Any]:
         needed(str(place_of(name).relative_to(DATASETS_DIR)))
     table: dict[str, list[dict[str, Any]]] = {}
     for name in names:
-        seconds = options.seconds or SECONDS.get(name, SECONDS[""])
-        for way in options.ways:
-            seeds = range(options.seeds if way == "ours" else 1)
-            runs = [WAYS[way](name, seconds, seed) for seed in seeds]
-            result = _median(way, runs, known[name])
-            table.setdefault(name, []).append(asdict(result))
-            sys.stderr.write(_line(name, result) + "\n")
-    return {"workers": WORKERS, "instances": table}
+        for seconds in options.seconds or [SECONDS.get(name, SECONDS[""])]:
+            for way in options.ways:
+                runs = [WAYS[way](name, seconds, seed) for seed in range(options.seeds)]
+                result = _median(way, seconds, runs, known[name])
+                table.setdefault(name, []).append(asdict(result))
+                sys.stderr.write(_line(name, result) + "\n")
+    return {"workers": WORKERS, "seeds": options.seeds, "instances": table}
 
 
 def best_known() -> dict[str, float]:
@@ -95,7 +100,9 @@ def format_of(name: str) -> str:
 def _options(arguments: Sequence[str]) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="make bench BENCH=rosters")
     parser.add_argument("--instances", nargs="+", metavar="NAME")
-    parser.add_argument("--seconds", type=float, help="for all of them")
+    parser.add_argument(
+        "--seconds", type=float, nargs="+", metavar="S", help="for all of them"
+    )
     parser.add_argument("--seeds", type=int, default=3, help="median of so many")
     parser.add_argument("--ways", nargs="+", choices=list(WAYS), default=list(WAYS))
     return parser.parse_args(list(arguments))
@@ -133,23 +140,27 @@ WAYS: dict[str, Callable[[str, float, int], dict[str, Any]]] = {
 
 
 def _said(words: Sequence[str], seconds: float) -> dict[str, Any]:
-    """Return the JSON document that a command of ours prints."""
-    try:
-        done = subprocess.run(
-            [*WITH_US, str(os.getpid()), sys.executable, *words],
-            cwd=ROOT,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
-            check=False,
-            timeout=seconds + GRACE_S,
-        )
-    except subprocess.TimeoutExpired:
-        return {"objective": None, "bound": None, "wall_s": seconds + GRACE_S}
-    document: dict[str, Any] = json.loads(done.stdout)
-    return document
+    """Return the JSON document that a command of ours prints, and its memory."""
+    with subprocess.Popen(
+        [*WITH_US, str(os.getpid()), sys.executable, *words],
+        cwd=ROOT,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+    ) as running:
+        peaks = PeakMemory(running.pid)
+        try:
+            said, _nothing = running.communicate(timeout=seconds + GRACE_S)
+        except subprocess.TimeoutExpired:
+            running.kill()
+            said = b'{"objective": null, "bound": null}'
+        peak_mb = peaks.end()
+    document: dict[str, Any] = {"wall_s": seconds + GRACE_S, **json.loads(said)}
+    return {**document, "peak_mb": peak_mb}
 
 
-def _median(way: str, runs: list[dict[str, Any]], known: float) -> Result:
+def _median(
+    way: str, limit_s: float, runs: list[dict[str, Any]], known: float
+) -> Result:
     """Return the median of each figure over the runs that have it."""
 
     def middle(key: str) -> float | None:
@@ -159,12 +170,14 @@ def _median(way: str, runs: list[dict[str, Any]], known: float) -> Result:
     objective, bound = middle("objective"), middle("bound")
     return Result(
         way=way,
+        limit_s=limit_s,
         objective=objective,
         excess=None if objective is None else (objective - known) / known,
         bound=bound,
         bound_short=None if bound is None else (known - bound) / known,
         seconds=middle("wall_s") or 0.0,
         first_feasible_s=middle("first_feasible_s"),
+        peak_mb=max(run["peak_mb"] for run in runs),
     )
 
 
@@ -174,8 +187,9 @@ def _line(name: str, result: Result) -> str:
 
     first = result.first_feasible_s
     return (
-        f"{name:16} {result.way:7} objective {result.objective or '-':>8} "
+        f"{name:16} {result.limit_s:5.0f} s {result.way:7} objective {result.objective or '-':>8} "
         f"excess {share(result.excess)}  bound {result.bound or 0.0:9.1f} "
         f"short {share(result.bound_short)}  {result.seconds:6.1f} s  "
-        f"first {'-' if first is None else f'{first:.2f} s'}"
+        f"first {'-' if first is None else f'{first:.2f} s':8} "
+        f"{result.peak_mb or 0.0:6.0f} MB"
     )

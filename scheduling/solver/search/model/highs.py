@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from ortools.math_opt.python import mathopt
+from ortools.math_opt.solvers.highs_pb2 import HighsOptionsProto
 
 from scheduling.solver.search.model.cpsat import Status
 from scheduling.solver.search.model.linear import LinearModel
@@ -39,10 +40,25 @@ def solve_relaxed(
     return _solve(_mathopt_model(model, is_whole=False), solver, seconds)
 
 
-def solve_whole(model: LinearModel, *, seconds: float) -> LinearAnswer:
-    """Return what HiGHS makes of the model with whole variables."""
+def solve_whole(
+    model: LinearModel, *, seconds: float, threads: int | None = None, seed: int = 0
+) -> LinearAnswer:
+    """Return what HiGHS makes of the model with whole variables.
+
+    Args:
+        model: What to solve.
+        seconds: Wall time.
+        threads: At most so many; None for what HiGHS itself takes. The first solve of a
+            process decides it for all.
+        seed: Where chance begins.
+    """
     whole = _mathopt_model(model, is_whole=True)
-    return _solve(whole, mathopt.SolverType.HIGHS, seconds)
+    options = HighsOptionsProto()
+    if threads is not None:
+        options.int_options["threads"] = threads
+    if seed:
+        options.int_options["random_seed"] = seed
+    return _solve(whole, mathopt.SolverType.HIGHS, seconds, options)
 
 
 def _mathopt_model(model: LinearModel, *, is_whole: bool) -> mathopt.Model:
@@ -66,10 +82,14 @@ def _mathopt_model(model: LinearModel, *, is_whole: bool) -> mathopt.Model:
 
 
 def _solve(
-    model: mathopt.Model, solver: mathopt.SolverType, seconds: float
+    model: mathopt.Model,
+    solver: mathopt.SolverType,
+    seconds: float,
+    options: HighsOptionsProto | None = None,
 ) -> LinearAnswer:
     parameters = mathopt.SolveParameters(
-        time_limit=timedelta(seconds=max(seconds, 0.01))
+        time_limit=timedelta(seconds=max(seconds, 0.01)),
+        highs=options or HighsOptionsProto(),
     )
     result = mathopt.solve(model, solver, params=parameters)
     reason = result.termination.reason
