@@ -13,7 +13,6 @@ from typing import Any  # Any: torch's graphs have no types
 import torch
 from torch import Tensor
 
-Outputs = tuple[Tensor, ...]
 WARM_UP_RUNS = 3  # libraries choose their kernels in the first
 
 logger = logging.getLogger(__name__)
@@ -23,32 +22,31 @@ class Graphs:
     """Runs a function of one batch by graphs, or plainly where none can be captured.
 
     Args:
-        compute: Shapes out depend on the shape in alone; one thread at a time calls it.
+        compute: Shape out depends on the shape in alone; one thread at a time calls it.
     """
 
-    def __init__(self, compute: Callable[[Tensor], Outputs]) -> None:
+    def __init__(self, compute: Callable[[Tensor], Tensor]) -> None:
         self._compute = compute
-        self._kept: dict[int, tuple[Any, Tensor, Outputs]] = {}
+        self._kept: dict[int, tuple[Any, Tensor, Tensor]] = {}
         self._is_refused = False
 
-    def __call__(self, batch: Tensor) -> Outputs:
-        """Return the outputs, which hold until the next call."""
+    def __call__(self, batch: Tensor) -> Tensor:
+        """Return what is computed of a batch in pinned memory; it holds until the next call."""
         if self._is_refused:
-            return self._compute(batch)
+            return self._compute(batch.cuda(non_blocking=True))
         if len(batch) not in self._kept:
             try:
-                self._kept[len(batch)] = self._captured(batch)
+                self._kept[len(batch)] = self._captured(batch.cuda())
             except RuntimeError as error:
                 logger.warning("no CUDA graph, computing plainly: %s", error)
                 self._is_refused = True
-                return self._compute(batch)
-        graph, kept, outputs = self._kept[len(batch)]
-        kept.copy_(batch)
+                return self._compute(batch.cuda())
+        graph, kept, output = self._kept[len(batch)]
+        kept.copy_(batch, non_blocking=True)
         graph.replay()
-        return outputs
+        return output
 
-    def _captured(self, batch: Tensor) -> tuple[Any, Tensor, Outputs]:
-        kept = batch.clone(memory_format=torch.preserve_format)
+    def _captured(self, kept: Tensor) -> tuple[Any, Tensor, Tensor]:
         aside = torch.cuda.Stream()
         aside.wait_stream(torch.cuda.current_stream())
         with torch.cuda.stream(aside):
@@ -57,5 +55,5 @@ class Graphs:
         torch.cuda.current_stream().wait_stream(aside)
         graph = torch.cuda.CUDAGraph()
         with torch.cuda.graph(graph, capture_error_mode="thread_local"):
-            outputs = self._compute(kept)
-        return graph, kept, outputs
+            output = self._compute(kept)
+        return graph, kept, output

@@ -6,7 +6,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from diagnosis.inference.engines import TorchEngine
+from diagnosis.inference.engines import HalfEngine, TorchEngine
 from diagnosis.inference.entry import ModelEntry
 from diagnosis.inference.preprocess import network_input
 from diagnosis.inference.serving import OpenEngines
@@ -19,13 +19,13 @@ def exact(entry: ModelEntry) -> TorchEngine:
 
 
 @pytest.fixture(scope="module")
-def half(entry: ModelEntry) -> TorchEngine:
-    return TorchEngine(entry, device="cpu", is_half=True)
+def half(entry: ModelEntry) -> HalfEngine:
+    return HalfEngine(entry, device="cpu")
 
 
 @pytest.mark.parametrize("count", [1, 3, 33])  # as it is, padded, beyond every size
 def test_half_precision_gives_each_slice_its_own_answer(
-    entry: ModelEntry, exact: TorchEngine, half: TorchEngine, count: int
+    entry: ModelEntry, exact: TorchEngine, half: HalfEngine, count: int
 ) -> None:
     x = network_input(slices(count, side=SIZE), entry.preprocessing)
 
@@ -40,7 +40,7 @@ def test_half_precision_gives_each_slice_its_own_answer(
 
 
 def test_what_half_precision_cannot_hold_is_computed_exactly(
-    exact: TorchEngine, half: TorchEngine
+    exact: TorchEngine, half: HalfEngine
 ) -> None:
     x = slices(2, side=SIZE)[:, None] * np.float32(1e6)  # float16 ends at 65,504
 

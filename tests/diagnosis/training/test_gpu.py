@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 import torch
 
-from diagnosis.inference.engines import TorchEngine, has_gpu
+from diagnosis.inference.engines import HalfEngine, TorchEngine, has_gpu
 from diagnosis.inference.entry import ModelEntry, NetworkShape, Preprocessing
 from diagnosis.inference.preprocess import network_input
 from diagnosis.inference.store import load_entry
@@ -61,7 +61,7 @@ def killed() -> None:
 def test_a_graph_gives_each_slice_the_answer_of_single_precision(
     tiny: ModelEntry, count: int
 ) -> None:
-    half = TorchEngine(tiny, device="cuda", is_half=True)
+    half = HalfEngine(tiny)
     exact = TorchEngine(tiny, device="cpu")
 
     for seed in range(3):  # captured once, then replayed
