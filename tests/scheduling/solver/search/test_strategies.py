@@ -6,7 +6,7 @@ import pytest
 
 from scheduling.solver.instance import Instance
 from scheduling.solver.roster import Roster
-from scheduling.solver.rules import Count
+from scheduling.solver.rules import Count, Pair
 from scheduling.solver.search.exchange import LocalExchange, Strategy
 from scheduling.solver.search.model.build import build
 from scheduling.solver.search.model.cpsat import Budget, solve_cpsat
@@ -98,13 +98,26 @@ def test_whole_rows_prove_the_optimum() -> None:
     assert exchange.best_bound == pytest.approx(SMALL_WARD_COSTS)
 
 
-def test_pairs_cannot_be_priced_by_rows_and_get_the_relaxation() -> None:
-    instance = random_instance(1, hard=0.0)
+@pytest.mark.parametrize("weight", [None, 40])
+def test_hard_pairs_get_the_relaxation_and_soft_ones_are_left_to_others(
+    weight: int | None,
+) -> None:
+    ward = small_ward()
+    first, second, *_others = (person.id for person in ward.people)
+    pair = Pair(
+        name="apart", first=first, second=second, is_together=False, weight=weight
+    )
+    paired = replace(ward, pairs=(pair,))
 
-    exchange = asked(instance, whole_rows.run, work=1.0)
+    exchange = asked(paired, whole_rows.run, work=1.0)
 
-    assert exchange.best() is None
-    assert exchange.best_bound == asked(instance, relaxation.run, work=1.0).best_bound
+    if weight is None:
+        relaxed = asked(paired, relaxation.run, work=1.0)
+        assert exchange.best() is None
+        assert exchange.best_bound == relaxed.best_bound
+    else:
+        assert cost_of(ward, exchange) == SMALL_WARD_COSTS
+        assert exchange.best_bound == pytest.approx(SMALL_WARD_COSTS)
 
 
 @pytest.mark.parametrize("strategy", [feasibility.run, relaxation.run, program.run])
