@@ -16,7 +16,7 @@ from scheduling.importing.table import Line, Table
 from scheduling.importing.ward import Period, SkillMix, Staff
 from scheduling.solver.instance import MAX_PEOPLE
 
-TOGETHER = ("skill", "least", "per", "other")  # what such a row fills
+FILLED = ("skill", "least", "per", "other")  # what such a row fills
 _Mixes = ByDay[tuple[str, str, str], tuple[int, int]]  # shift and skills; of, per
 
 
@@ -56,7 +56,7 @@ def _read(
 
 def _skills(line: Line, held: Held) -> tuple[str, str] | None:
     """Return both skills of a mix; None, which is told, where the row is unfinished."""
-    missing = [column for column in TOGETHER if not line.is_filled(column)]
+    missing = [column for column in FILLED if not line.is_filled(column)]
     for column in missing:
         line.tell("mix_unfinished", column, name=line.table.heading(column))
     if missing:

@@ -175,6 +175,25 @@ def test_the_workbook_is_one(ask: Ask, roster: Roster) -> None:
     assert "Person 1" in grid
 
 
+def test_what_is_uncovered_is_told_to_who_makes_rosters_alone(
+    ask: Ask, department: Department
+) -> None:
+    nurse = make_person(Role.NURSE, department)
+    roster = make_published(department, user=nurse)
+
+    def tells_gaps(query: str, **who: User) -> bool:
+        answer = ask("GET", f"{roster.id}/export.xlsx{query}", **who)
+        book = zipfile.ZipFile(io.BytesIO(answer.content))
+        return "Uncovered" in book.read("xl/workbook.xml").decode()
+
+    assert tells_gaps("")
+    assert tells_gaps("?published=true")
+    assert not tells_gaps("?person=P0")
+    assert not tells_gaps("", user=nurse)
+    gaps = ask("GET", f"{roster.id}/uncovered.csv?published=true").content.decode()
+    assert gaps.splitlines()[1] == "1,2026-06-02,D,1,0,1"
+
+
 def test_an_export_of_nobody_is_refused(ask: Ask, roster: Roster) -> None:
     nobody = ask("GET", f"{roster.id}/export.csv?person=P9")
     untold = ask("GET", f"{roster.id}/export.csv?published=true")
