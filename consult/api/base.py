@@ -140,7 +140,11 @@ def spend_message(request: Request, asker: Asker, row: Conversation) -> None:
                 window_s=MINUTE_S,
             )
     except TooManyAttempts as error:
-        raise _with_number(error) from error
+        words = _(
+            "You have sent very many messages. Wait a minute, then go on. In an "
+            "emergency call %(number)s."
+        )
+        raise _with_number(error, words) from error
 
 
 def spend_handover(row: Conversation) -> None:
@@ -154,15 +158,18 @@ def spend_handover(row: Conversation) -> None:
             "handovers", str(row.pk), limit=HANDOVERS_A_MINUTE, window_s=MINUTE_S
         )
     except TooManyAttempts as error:
-        raise _with_number(error) from error
+        words = _(
+            "You have asked for a person several times within a minute. Wait a minute, "
+            "then ask once more. In an emergency call %(number)s."
+        )
+        raise _with_number(error, words, code="too_many_requests") from error
 
 
-def _with_number(error: TooManyAttempts) -> TooManyAttempts:
+def _with_number(
+    error: TooManyAttempts, words: str, *, code: str = "too_many_messages"
+) -> TooManyAttempts:
     """Return the error in words that also say whom to call."""
-    words = _(
-        "You have sent very many messages. Wait a minute, then go on. In an emergency "
-        "call %(number)s."
-    ) % {"number": guidance().emergency_number}
-    worded = TooManyAttempts(words, code="too_many_messages")
+    number = guidance().emergency_number
+    worded = TooManyAttempts(words % {"number": number}, code=code)
     worded.retry_after_s = error.retry_after_s
     return worded

@@ -4,7 +4,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 
 from consult.dialogue.request import Request
-from consult.intent.intents import Intent, intent_of, wants_human
+from consult.intent.intents import Intent, human_words, intent_of, wants_human
 from consult.intent.refusals import Refusal, refusal_of
 from consult.language.concepts_read import Reading, read
 from consult.language.detect import Language
@@ -72,7 +72,13 @@ def take_turn(request: Request, *, offered: Collection[str] | None = None) -> Ou
     age = request.person.age
     if age is None:
         age = age_in(sentence.text for sentence in safety.reading.sentences)
-    triage = assess(safety, person=request.person, age=age, offered=offered)
+    triage = assess(
+        safety,
+        person=request.person,
+        age=age,
+        offered=offered,
+        without=human_words(safety.reading),
+    )
     is_only = len(request.turns) == 1
     last = safety.reading if is_only else read(request.turns[-1:])
     refusal = refusal_of(last)

@@ -87,6 +87,17 @@ def wants_human(reading: Reading) -> bool:
     )
 
 
+def human_words(reading: Reading) -> frozenset[str]:
+    """Return the words that ask for a person; of an illness they tell nothing."""
+    asking = [pattern for name, pattern in _patterns() if name == "human"]
+    return frozenset(
+        match.group()
+        for sentence in reading.sentences
+        for pattern in asking
+        for match in pattern.regex.finditer(sentence.text)
+    )
+
+
 def _is_own(reading: Reading) -> bool:
     """Whether somebody tells of a body, not of a subject: `can I` asks, and tells nothing."""
     return any(

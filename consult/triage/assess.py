@@ -56,8 +56,17 @@ def assess(
     person: Person,
     age: float | None,
     offered: Collection[str] | None = None,
+    without: Collection[str] = (),
 ) -> Assessment:
-    """Return how soon somebody must be seen, why, and where of what is offered."""
+    """Return how soon somebody must be seen, why, and where of what is offered.
+
+    Args:
+        safety: What the rules of safety found.
+        person: What is known of who has it.
+        age: In years, where it is known.
+        offered: The departments that the hospital has; none: all that are known.
+        without: Words that tell of no illness, left out when departments are weighed.
+    """
     signs = list(immediate_signs(safety, person))
     reasons = [Reason(code, "emergency") for code in signs]
     reasons += [Reason(each.rule, each.level) for each in safety.findings]
@@ -74,7 +83,9 @@ def assess(
         ruled = _with_all_words(ruled, told, safety, person, age)
     reasons += ruled
     level = higher(*(reason.level for reason in reasons))
-    codes = departments(safety, level=level, person=person, age=age, offered=offered)
+    codes = departments(
+        safety, level=level, person=person, age=age, offered=offered, without=without
+    )
     return Assessment(level, tuple(reasons), codes, is_immediate=bool(signs))
 
 

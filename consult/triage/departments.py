@@ -2,11 +2,12 @@
 
 import tomllib
 from collections import defaultdict
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from functools import cache
 from pathlib import Path
 from typing import Any  # Any: a table as its file has it
 
+from consult.language.grams import Guess
 from consult.safety.check import Person, Safety
 from consult.safety.levels import Level
 from consult.triage.complaints import complaints
@@ -20,6 +21,7 @@ UNLIKELY = 0.08  # what words alone make less likely is not named
 GROWN_YEARS, AGING_YEARS = 18, 60
 IN_CRISIS = ("emergency", "psychiatry")
 GENERAL = "general medicine"
+TELL_NOTHING = frozenset({"dying_wish"})  # `I want`: of no illness by itself
 PRESSING = (
     "emergency",
     "urgent",
@@ -35,6 +37,7 @@ def departments(
     age: float | None,
     person: Person | None = None,
     offered: Collection[str] | None = None,
+    without: Collection[str] = (),
 ) -> tuple[str, ...]:
     """Return at most three codes, the likeliest first; an emergency begins with its own.
 
@@ -47,11 +50,14 @@ def departments(
         person: What else is known.
         offered: The departments that this hospital has; none: all that the product knows.
             Where it has none of those that fit, it is general medicine, if it has that.
+        without: Words that tell of no illness: `I want to talk to somebody`.
     """
     if safety.is_crisis:
         ranked: tuple[str, ...] = IN_CRISIS if level == "emergency" else IN_CRISIS[::-1]
     else:
-        ranked = _ranked(safety, level=level, age=age, person=person or Person())
+        ranked = _ranked(
+            safety, level=level, age=age, person=person or Person(), without=without
+        )
     if offered is None:
         return ranked[:MOST] or (GENERAL,)
     there = tuple(code for code in ranked if code in offered)
@@ -59,7 +65,12 @@ def departments(
 
 
 def _ranked(
-    safety: Safety, *, level: Level, age: float | None, person: Person
+    safety: Safety,
+    *,
+    level: Level,
+    age: float | None,
+    person: Person,
+    without: Collection[str],
 ) -> tuple[str, ...]:
     """Return every department that anything speaks for, the likeliest first."""
     scores: dict[str, float] = defaultdict(float)
@@ -79,7 +90,12 @@ def _ranked(
         scores["obstetrics"] += PREGNANT
     if level == "emergency":
         scores["emergency"] += 1_000
-    _add_told(scores, safety, level=level, age=age, person=person)
+    if safety.findings or any(
+        each.concept not in TELL_NOTHING for each in safety.reading.mentions
+    ):
+        unfit = set(_unfit(safety, level=level, age=age, person=person))
+        told = departments_told(safety, person=person, age=age, without=without)
+        _add_told(scores, told, unfit)
     return tuple(sorted(scores, key=lambda code: (-scores[code], code)))
 
 
@@ -113,20 +129,12 @@ def _add_named(scores: dict[str, float], safety: Safety) -> None:
 
 
 def _add_told(
-    scores: dict[str, float],
-    safety: Safety,
-    *,
-    level: Level,
-    age: float | None,
-    person: Person,
+    scores: dict[str, float], told: Sequence[Guess], unfit: Collection[str]
 ) -> None:
     """Add what all words together tell; they alone send nobody calm to the emergency."""
-    if not (safety.findings or safety.reading.mentions):
-        return
-    unfit = set(_unfit(safety, level=level, age=age, person=person))
-    for told in departments_told(safety, person=person, age=age):
-        if told.label not in unfit and told.probability >= UNLIKELY:
-            scores[told.label] += TOLD * told.probability
+    for each in told:
+        if each.label not in unfit and each.probability >= UNLIKELY:
+            scores[each.label] += TOLD * each.probability
 
 
 def _unfit(

@@ -6,6 +6,7 @@ data (`weights/*.json`), made from complaints written for the product by
 `manage.py weigh_messages`, and decide only between what no rule of safety decided.
 """
 
+from collections.abc import Collection
 from functools import cache
 from pathlib import Path
 
@@ -25,16 +26,36 @@ def levels_told(safety: Safety, *, person: Person, age: float | None) -> list[Gu
 
 
 def departments_told(
-    safety: Safety, *, person: Person, age: float | None
+    safety: Safety,
+    *,
+    person: Person,
+    age: float | None,
+    without: Collection[str] = (),
 ) -> list[Guess]:
-    """Return the departments, each with how sure it is."""
-    return _table("department").shares(names_of(safety, person=person, age=age))
+    """Return the departments, each with how sure it is.
+
+    Args:
+        safety: What the rules read.
+        person: What is known of who has it.
+        age: In years, where it is known.
+        without: Words that tell of no illness: `I want to talk to somebody`.
+    """
+    names = names_of(safety, person=person, age=age, without=without)
+    return _table("department").shares(names)
 
 
-def names_of(safety: Safety, *, person: Person, age: float | None) -> set[str]:
+def names_of(
+    safety: Safety,
+    *,
+    person: Person,
+    age: float | None,
+    without: Collection[str] = (),
+) -> set[str]:
     """Return what is weighed of a message: its pieces, what it names, and whose it is."""
     reading = safety.reading
     text = " ".join(sentence.text for sentence in reading.sentences)[:LONGEST]
+    for words in sorted(without, key=len, reverse=True):
+        text = text.replace(words, " ")
     names = set(pieces_of(text))
     for mention in reading.mentions:
         standing = "" if mention.standing == "present" else f"!{mention.standing}"

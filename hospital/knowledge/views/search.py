@@ -6,6 +6,9 @@ from uuid import UUID, uuid4
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
+from django.utils.functional import Promise
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from hospital.accounts.access import roles_required
@@ -17,8 +20,18 @@ from hospital.jobs.services import enqueue
 from hospital.knowledge.forms import SearchForm
 from hospital.knowledge.models import Passage
 from hospital.knowledge.selectors import libraries_visible_to, passages_visible_to
+from hospital.knowledge.vocabulary import HEADINGS
 
 KIND = "knowledge.find"
+# What ranks a passage (`hospital.knowledge.retrieval.ranking`), in the reader's words.
+FIGURES: Mapping[str, Promise] = {
+    "words": _("Words in common"),
+    "names": _("Names in the title"),
+    "vector": _("Likeness of meaning"),
+    "kind": _("Answers this kind of question"),
+    "general": _("Explains it in general"),
+    "cover": _("Share of the question that it covers"),
+}
 
 
 @require_http_methods(["GET", "POST"])
@@ -73,14 +86,21 @@ def search_detail(request: HttpRequest, job_id: UUID) -> HttpResponse:
         "job": job,
         "may_stop": may_stop(principal, job),
         "found": found,
+        "kinds": [_kind_of_question(name) for name in found.get("qtypes", [])],
         "hits": [_shown(hit, passages.get(hit["id"])) for hit in hits],
     }
     return render_page(request, "knowledge/search.html", context)
+
+
+def _kind_of_question(name: str) -> str:
+    """Return a kind by the heading under which the library answers it."""
+    lang = "zh" if (get_language() or "").startswith("zh") else "en"
+    return HEADINGS[name][lang] if name in HEADINGS else name
 
 
 def _shown(
     hit: Mapping[str, Any],
     passage: Passage | None,  # Any: JSON of the search
 ) -> dict[str, object]:
-    why = [(name, figure) for name, figure in hit.get("why", {}).items()]
+    why = [(FIGURES.get(name, name), each) for name, each in hit.get("why", {}).items()]
     return {**hit, "passage": passage, "why": why}

@@ -197,7 +197,10 @@ def test_asking_for_a_person_over_and_over_calls_the_desk_no_more(
         post(client, f"{here}bot/")
 
     assert [one.status_code for one in asked] == [200] * HANDOVERS_A_MINUTE + [429]
-    assert "120" in asked[-1].json()["detail"]
+    refused = asked[-1].json()
+    assert refused["code"] == "too_many_requests"
+    assert "asked for a person" in refused["detail"]
+    assert "120" in refused["detail"]
     assert Notice.objects.count() == HANDOVERS_A_MINUTE
 
 

@@ -95,6 +95,18 @@ def test_beside_a_crisis_no_other_place_is_named(
     assert said(text).departments == departments
 
 
+@pytest.mark.parametrize(
+    ("text", "codes"),
+    [
+        ("I want to talk to a person about my knee", "orthopaedics rehabilitation"),
+        ("我想和人工聊聊膝盖", "orthopaedics rehabilitation"),
+    ],
+)
+def test_a_wish_for_a_person_tells_of_no_illness(text: str, codes: str) -> None:
+    assert said(text).departments == tuple(codes.split())
+    assert said("I want to talk to a person").departments == ("general medicine",)
+
+
 def test_liver_disease_belongs_to_gastroenterology() -> None:
     assert said("肝病看什么科").departments[0] == "gastroenterology"
 

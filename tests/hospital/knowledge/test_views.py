@@ -159,7 +159,13 @@ def test_a_search_shows_what_was_found_and_why() -> None:
         owner=clinician,
         state="succeeded",
         payload={"question": "flu?", "lang": "en", "libraries": None},
-        result={"query": "flu", "confidence": 0.7, "abstained": False, "hits": hits},
+        result={
+            "query": "flu",
+            "qtypes": ["self_care"],
+            "confidence": 0.7,
+            "abstained": False,
+            "hits": hits,
+        },
     )
     client = Client()
     client.force_login(clinician)
@@ -167,7 +173,8 @@ def test_a_search_shows_what_was_found_and_why() -> None:
     text = client.get(f"/knowledge/search/{job.id}/").content.decode()
 
     assert f"/knowledge/passages/x:1/?library={passage.library.slug}" in text
-    assert "<dt>words</dt>" in text
+    assert "<dt>Words in common</dt>" in text
+    assert "What you can do yourself" in text
     assert "Confidence 70 %" in text
     assert "No longer in the library" in text
     assert (
