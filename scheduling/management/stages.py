@@ -8,7 +8,13 @@ from pathlib import Path
 from hospital.core.verbs import BadInput
 from scheduling.solver.formats.inrc2 import Competition, read_competition
 from scheduling.solver.roster import Roster
-from scheduling.solver.search import Progress, Solution, SolveLimits, solve
+from scheduling.solver.search import (
+    Progress,
+    Solution,
+    SolveLimits,
+    Status,
+    solve_or_nearest,
+)
 from scheduling.solver.search.limits import OnProgress, gap_between
 from scheduling.solver.verify import verify
 
@@ -48,7 +54,7 @@ def solve_stages(
     for left in range(len(run.weeks), 0, -1):
         spent = time.monotonic() - began
         seconds = (limits.seconds - spent) / left
-        stage = solve(
+        stage = solve_or_nearest(
             run.stage(history),
             limits=replace(limits, seconds=max(seconds, 0.1)),
             on_progress=told,
@@ -60,13 +66,15 @@ def solve_stages(
         history = run.after(history, stage.roster)
     whole = run.whole()
     joined = run.joined(rosters)
-    objective, bound = verify(whole, joined).objective, float(whole.offset)
+    verdict, bound = verify(whole, joined), float(whole.offset)
+    objective = verdict.objective
+    proven: Status = "optimal" if objective <= bound else "feasible"
     return Solution(
-        status="optimal" if objective <= bound else "feasible",
+        status=proven if verdict.is_legal else "unknown",
         roster=joined,
         objective=objective,
         bound=bound,
-        gap=gap_between(objective, bound),
+        gap=gap_between(objective, bound) if verdict.is_legal else None,
         first_feasible_s=firsts[-1],
         wall_s=time.monotonic() - began,
     )

@@ -29,7 +29,7 @@ from scheduling.solver.errors import SolverError
 from scheduling.solver.fairness import TierOrder
 from scheduling.solver.instance import Instance
 from scheduling.solver.roster import Roster as Grid
-from scheduling.solver.search import Progress, Solution, SolveLimits, solve
+from scheduling.solver.search import Progress, Solution, SolveLimits, nearest, solve
 from scheduling.solver.verify import Verdict, verify
 
 LEAST_LEFT_S = 1.0  # for an attempt that begins when the time is as good as over
@@ -53,13 +53,22 @@ def solve_roster(run: JobRun) -> dict[str, object]:
 
 
 def _searched(search: Run, instance: Instance, follower: "Follower") -> Solution:
-    """Search by the weights, or tier by tier where the roster's aims say so."""
+    """Search by the weights, or tier by tier where the roster's aims say so.
+
+    Where no roster is legal, the one comes out that leaves least uncovered.
+    """
     limits, start = _limits(search), _start(search, instance)
     tiers = aims_of(search.roster).tier_order
-    if not tiers:
-        return solve(instance, limits=limits, start=start, on_progress=follower.hear)
-    order = TierOrder(tuple(tiers))
-    return search_in_order(instance, order, limits=limits, start=start, hearer=follower)
+    if tiers:
+        order = TierOrder(tuple(tiers))
+        found = search_in_order(
+            instance, order, limits=limits, start=start, hearer=follower
+        )
+    else:
+        found = solve(instance, limits=limits, start=start, on_progress=follower.hear)
+    return nearest(
+        instance, found, limits=limits, start=start, on_progress=follower.hear
+    )
 
 
 class Follower:

@@ -40,6 +40,12 @@ def search_ended(values: Values) -> str:
         ),
     }
     without = _("The search for %(roster)s has ended without a roster.")
+    if values.get("is_near"):
+        near = _(
+            "The search for %(roster)s has ended: no roster keeps every rule; the one that"
+            " leaves least uncovered is there."
+        )
+        return near % values
     return words.get(values["status"], without) % values
 
 

@@ -178,7 +178,8 @@ def _take(run: Run, found: Found) -> None:
         run.cells = dict(found.cells)
         run.penalties = dict(found.penalties or {})
         run.hard_violations = found.hard_violations
-    if run.cells and run.status in ("", RunStatus.UNKNOWN):
+    is_legal = run.cells and not run.hard_violations
+    if is_legal and run.status in ("", RunStatus.UNKNOWN):
         run.status = RunStatus.FEASIBLE
 
 

@@ -58,7 +58,11 @@ def tell_ended(run: Run, roster: Roster) -> None:
         notify(
             [run.started_by],
             kind=ENDED,
-            values={"roster": roster.name, "status": run.status},
+            values={
+                "roster": roster.name,
+                "status": run.status,
+                "is_near": bool(run.cells and run.hard_violations),
+            },
             link=reverse("scheduling:roster", args=[roster.pk]),
             subject_id=roster.pk,
         )

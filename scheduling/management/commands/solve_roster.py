@@ -17,7 +17,12 @@ from scheduling.management.verbs import read_problem
 from scheduling.solver.formats import FORMATS, read_roster_csv, write_roster_csv
 from scheduling.solver.instance import Instance
 from scheduling.solver.roster import Roster
-from scheduling.solver.search import Progress, Solution, SolveLimits, solve
+from scheduling.solver.search import (
+    Progress,
+    Solution,
+    SolveLimits,
+    solve_or_nearest,
+)
 from scheduling.solver.verify import verify
 
 STAGES = "inrc2"  # the format whose weeks become known one after the other
@@ -59,7 +64,7 @@ class Command(Verb):
             out.write_text(csv, encoding="utf-8")
         document = as_json(instance, solution)
         answer = json.dumps(document, ensure_ascii=False)
-        self.stdout.write(answer if options["json"] else in_words(solution))
+        self.stdout.write(answer if options["json"] else in_words(instance, solution))
         return FAILED if solution.status == "unknown" else DONE
 
 
@@ -75,7 +80,8 @@ def _solved(
     instance = read_problem(path, kind=options["format"])
     start = _roster_in(options["start"], instance)
     limits = _what_is_left(limits)
-    return instance, solve(instance, limits=limits, start=start, on_progress=told)
+    found = solve_or_nearest(instance, limits=limits, start=start, on_progress=told)
+    return instance, found
 
 
 def _what_is_left(limits: SolveLimits) -> SolveLimits:
@@ -146,13 +152,26 @@ def as_json(instance: Instance, solution: Solution) -> dict[str, object]:
     }
 
 
-def in_words(solution: Solution) -> str:
+def in_words(instance: Instance, solution: Solution) -> str:
     """Return the main figures for a person."""
-    if solution.status == "infeasible":
-        return "No roster can keep every hard rule: explain_roster says why."
-    if solution.roster is None:
-        return "No roster was found in the time given."
+    if solution.status in {"infeasible", "unknown"}:
+        return _without_legal_roster(instance, solution)
     return (
         f"{solution.status}: objective {solution.objective}, bound {solution.bound}, "
         f"gap {solution.gap:.1%}, {solution.wall_s:.1f} s"
+    )
+
+
+def _without_legal_roster(instance: Instance, solution: Solution) -> str:
+    words = (
+        "No roster can keep every hard rule: explain_roster says why."
+        if solution.status == "infeasible"
+        else "No roster that keeps every hard rule was found in the time given."
+    )
+    if solution.roster is None:
+        return words
+    broken = len(verify(instance, solution.roster).hard)
+    return (
+        f"{words} The nearest leaves {broken} of them unmet, at cost "
+        f"{solution.objective}."
     )

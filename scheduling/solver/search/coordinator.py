@@ -2,6 +2,7 @@
 
 import math
 import time
+from functools import cached_property
 from multiprocessing.connection import wait
 from typing import Any  # Any: messages are pickled tuples of a few kinds
 
@@ -17,6 +18,7 @@ from scheduling.solver.search.limits import (
     gap_between,
 )
 from scheduling.solver.search.portfolio import portfolio
+from scheduling.solver.search.strategies.elastic import binds_several, elastic
 from scheduling.solver.search.worker import Worker
 from scheduling.solver.verify import Judge
 
@@ -67,6 +69,7 @@ class _Coordinator:
         self._start = None if start is None else self._codec.pack(start)
         self._roster: Roster | None = None
         self._objective: int | None = None
+        self._near = _Near(instance)
         self._bound = float(instance.offset)  # no cost is below 0
         self._first_feasible_s: float | None = None
         self._is_infeasible = False
@@ -153,6 +156,8 @@ class _Coordinator:
         """Judge a roster; keep it when it is legal and better than the best."""
         verdict = self._judge.judge(roster).verdict
         if not verdict.is_legal:
+            if self._roster is None:
+                self._near.consider(roster)
             return
         if self._objective is None or verdict.objective < self._objective:
             if self._first_feasible_s is None:
@@ -196,6 +201,7 @@ class _Coordinator:
             gap=gap_between(self._objective, self._bound),
             first_feasible_s=self._first_feasible_s,
             wall_s=self._elapsed_s,
+            near=self._near.roster if self._roster is None else None,
         )
 
     def _status(self) -> Status:
@@ -204,3 +210,28 @@ class _Coordinator:
         if self._roster is None:
             return "unknown"
         return "optimal" if self._is_optimal else "feasible"
+
+
+class _Near:
+    """The best roster so far in which every row is legal, whatever is uncovered.
+
+    Attributes:
+        roster: It; None where there is none, or where no hard rule binds several people.
+    """
+
+    def __init__(self, instance: Instance) -> None:
+        self.roster: Roster | None = None
+        self._instance = instance
+        self._cost = math.inf
+
+    @cached_property
+    def _judge(self) -> Judge | None:
+        return Judge(elastic(self._instance)) if binds_several(self._instance) else None
+
+    def consider(self, roster: Roster) -> None:
+        """Keep a roster that is not legal as a whole, where it is nearer to it."""
+        if self._judge is None:
+            return
+        verdict = self._judge.judge(roster).verdict
+        if verdict.is_legal and verdict.objective < self._cost:
+            self.roster, self._cost = roster, verdict.objective

@@ -90,6 +90,7 @@ class Solution:
         bound: No roster costs less.
         gap: (objective - bound) / objective.
         first_feasible_s: Seconds until the first legal roster.
+        near: Where no legal roster was found, the best in which every row is legal.
     """
 
     status: Status
@@ -99,6 +100,7 @@ class Solution:
     gap: float | None
     first_feasible_s: float | None
     wall_s: float
+    near: Roster | None = None
 
 
 def gap_between(objective: int | None, bound: float | None) -> float | None:

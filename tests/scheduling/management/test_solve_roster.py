@@ -3,6 +3,7 @@
 import json
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -156,6 +157,25 @@ def test_bad_input_is_refused_in_one_line(
     assert said == ""
     assert told.count("\n") == 1
     assert told.startswith(error)
+
+
+def test_needs_that_cannot_be_met_are_told_beside_the_roster_that_lacks_least(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    plain = small_ward()
+    hard = tuple(replace(demand, under_weight=None) for demand in plain.demands)
+    ward, out = tmp_path / "ward.json", tmp_path / "roster.csv"
+    ward.write_text(json.dumps(to_json(replace(plain, demands=hard))))
+
+    status, said, _ = run(
+        capsys, str(ward), "--format=anji", "--time-limit=60", f"--out={out}", "--json"
+    )
+
+    document = json.loads(said)
+    assert (status, document["status"], document["gap"]) == (0, "infeasible", None)
+    assert document["hard_violations"] in {1, 2}  # two lack on one day, or on two
+    assert document["objective"] == sum(document["penalties"].values())
+    assert len(out.read_text().splitlines()) == 1 + 12
 
 
 @pytest.mark.realdata

@@ -4,6 +4,7 @@ import multiprocessing
 import threading
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -20,9 +21,11 @@ from scheduling.models import Roster, Run
 from scheduling.pipelines import solving
 from scheduling.problems import as_rows, cells_of, grid_of, instance_of, judged
 from scheduling.services.cells import CellChange, change_cells
+from scheduling.services.problem_changes import change_problem
 from scheduling.services.rosters import Problem, create_roster
 from scheduling.services.runs import Found, keep_run
 from scheduling.solver.formats import to_json
+from scheduling.solver.instance import Instance
 from scheduling.solver.roster import Roster as Grid
 from scheduling.solver.verify import verify
 from tests.rows import make_department, make_person
@@ -131,6 +134,28 @@ def test_a_ward_that_cannot_be_rostered_is_said_to_be(
     assert (run.job.state, run.status) == (JobState.SUCCEEDED, "infeasible")
     assert cells_of(roster) == {("P0", 0): NIGHT, ("P0", 1): DAY}
     assert run.applied is None
+
+
+def test_needs_that_cannot_be_met_leave_a_roster_with_what_is_uncovered(
+    roster: Roster, manager: User
+) -> None:
+    """Two of each shift are needed of three people, and nobody may do without."""
+
+    def harder(instance: Instance) -> Instance:
+        hard = [replace(one, at_least=2, under_weight=None) for one in instance.demands]
+        return replace(instance, demands=tuple(hard))
+
+    change_problem(roster=roster, author=manager, expected_version=None, change=harder)
+
+    run = solved(make_run(Roster.objects.get(), time_limit_s=8))
+
+    newest = Roster.objects.get()
+    verdict = verify(instance_of(newest), grid_of(newest))
+    assert run.job.state == JobState.SUCCEEDED, run.job.error
+    assert run.status in {"infeasible", "unknown"}  # proven in time, or not
+    assert run.applied is not None
+    assert {one.rule for one in verdict.hard} == {"cover"}
+    assert run.hard_violations == len(verdict.hard) >= 7  # some shift of each day
 
 
 @pytest.mark.slow

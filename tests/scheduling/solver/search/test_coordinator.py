@@ -12,7 +12,7 @@ import pytest
 from scheduling.solver.instance import Instance
 from scheduling.solver.roster import Roster
 from scheduling.solver.rules import Count
-from scheduling.solver.search import Progress, SolveLimits, solve
+from scheduling.solver.search import Progress, SolveLimits, solve, solve_or_nearest
 from scheduling.solver.search.limits import LimitsError
 from scheduling.solver.search.portfolio import NEIGHBORHOODS, Step, Turns
 from scheduling.solver.verify import verify
@@ -64,6 +64,51 @@ def test_a_demand_that_nobody_can_meet_proves_that_there_is_no_roster() -> None:
     solution = solve(replace(ward, demands=hard), limits=SolveLimits(seconds=LONG))
 
     assert solution.status == "infeasible"
+
+
+def with_hard_cover(ward: Instance) -> Instance:
+    hard = tuple(replace(demand, under_weight=None) for demand in ward.demands)
+    return replace(ward, demands=hard)
+
+
+def test_where_needs_cannot_be_met_the_roster_comes_out_that_lacks_least() -> None:
+    """Twelve shifts can be worked of fourteen that are needed."""
+    instance = with_hard_cover(small_ward())
+    heard: list[Progress] = []
+
+    solution = solve_or_nearest(
+        instance, limits=SolveLimits(seconds=LONG), on_progress=heard.append
+    )
+
+    assert solution.status == "infeasible"
+    assert solution.roster is not None
+    verdict = verify(instance, solution.roster)
+    assert {one.rule for one in verdict.hard} == {"cover"}
+    assert sum(1 for _ in solution.roster.worked()) == 12
+    assert (solution.objective, solution.gap) == (verdict.objective, None)
+    assert all(progress.objective is None for progress in heard)
+
+
+def test_the_nearest_is_there_also_where_time_ends_before_the_proof(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    with_turns(monkeypatch, (Step(module=NEIGHBORHOODS),))
+    instance = with_hard_cover(small_ward())
+
+    solution = solve(instance, limits=SolveLimits(seconds=2.0))
+
+    assert (solution.status, solution.roster) == ("unknown", None)
+    assert solution.near is not None
+    assert {one.rule for one in verify(instance, solution.near).hard} == {"cover"}
+
+
+def test_a_legal_roster_is_no_nearest() -> None:
+    instance = with_hard_cover(small_ward(people=4))
+
+    solution = solve_or_nearest(instance, limits=SolveLimits(seconds=LONG))
+
+    assert (solution.status, solution.objective) == ("optimal", 0)
+    assert solution.near is None
 
 
 def test_a_demand_that_must_be_met_is_met() -> None:
