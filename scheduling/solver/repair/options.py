@@ -151,9 +151,9 @@ def breaks_nothing_new(instance: Instance, published: Roster, roster: Roster) ->
 
 
 def chosen(options: Iterable[Option]) -> tuple[Option, ...]:
-    """Return the options that no other one beats, best cover first.
+    """Return the options that no other one beats, the next best too where those are few.
 
-    The next best join where those are few.
+    The best cover comes first, among equals the fewest changes.
     """
     ranked = sorted(options, key=lambda one: (*one.measures, one.objective))
     kept: list[Option] = []
@@ -161,7 +161,8 @@ def chosen(options: Iterable[Option]) -> tuple[Option, ...]:
         if len(kept) < MAX_OPTIONS and not any(_beats(other, one) for other in kept):
             kept.append(one)
     others = [one for one in ranked if one not in kept]
-    return (*kept, *others[: max(0, MIN_OPTIONS - len(kept))])
+    joined = others[: max(0, MIN_OPTIONS - len(kept))]
+    return tuple(one for one in ranked if one in kept or one in joined)
 
 
 def _beats(other: Option, one: Option) -> bool:

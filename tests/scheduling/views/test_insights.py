@@ -69,7 +69,7 @@ def test_an_alternative_is_told_taken_and_taken_back(
 
     told = html.unescape(page)
     assert "If Person 2 works Day on 06/01/2026 instead of Person 0:" in told
-    assert "with further changes to these rows it costs" in told
+    assert "With further changes to these rows it costs" in told
     after = cells_of(roster)
     changes = {(one["person"], one["day"]): one["shift"] for one in json.loads(cells)}
     assert {at: after.get(at, "") for at in changes} == changes

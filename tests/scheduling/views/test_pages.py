@@ -434,9 +434,14 @@ def test_ways_on_are_shown_and_one_is_taken(
     sent = re.search(r'name="cells" value="([^"]+)"', page)
     assert sent is not None
     form = {"version": "2", "cells": html.unescape(sent[1])}
-    browser.post(f"/rosters/{roster.id}/cells/", form)
+    taken = text(browser.post(f"/rosters/{roster.id}/why/choice/", form))
+    free = text(browser.post(f"/rosters/{roster.id}/repair/", away | {"person": "P2"}))
 
     assert page.count("Take way") >= 3
+    assert "Every rule kept" in taken
+    assert "Undo" in taken
+    assert "Person 2 works on none of these days" in free
+    assert "Take way" not in free
     assert (
         f"Person 0 has {start + timedelta(days=2):%m/%d/%Y} off instead of working Day."
         in page
