@@ -28,17 +28,16 @@ def reserve_for(instance: Instance, rates: Iterable[AbsenceRate]) -> dict[Place,
     Of n people with the absence rate r, n (1 - r) come; what n / (1 - r) asks beyond n
     is rounded to whole people. Rates count on the days of their season, each by the
     share that its group has of the posts that can serve the need. Needs of a skill and
-    needs that began the day before get none.
+    needs that began the day before get none; of several for the same shifts the largest
+    one counts.
     """
     by_season: dict[str, list[AbsenceRate]] = {}
     for rate in rates:
         by_season.setdefault(rate.season, []).append(rate)
     shares: dict[tuple[str, frozenset[str]], float] = {}
     found = {}
-    for demand in instance.demands:
+    for place, demand in _largest(instance).items():
         seasonal = by_season.get(season_of(instance.date_of(demand.day)), [])
-        if not seasonal or not _may_have(demand):
-            continue
         expected = 0.0
         for rate in seasonal:
             key = (rate.group, demand.shifts)
@@ -46,7 +45,7 @@ def reserve_for(instance: Instance, rates: Iterable[AbsenceRate]) -> dict[Place,
                 shares[key] = _share(instance, *key)
             expected += shares[key] * rate.rate
         if extra := _extra(demand.at_least, min(expected, HIGHEST_RATE)):
-            found[demand.day, demand.shifts] = extra
+            found[place] = extra
     return found
 
 
@@ -56,10 +55,11 @@ def with_reserve(instance: Instance, extra: Mapping[Place, int]) -> Instance:
     What is too many is counted beyond the reserve from then on.
     """
     plain = without_reserve(instance)
-    left = dict(extra)
+    largest = _largest(plain)
     demands: list[Demand] = []
     for demand in plain.demands:
-        more = left.pop((demand.day, demand.shifts), 0) if _may_have(demand) else 0
+        place = (demand.day, demand.shifts)
+        more = extra.get(place, 0) if largest.get(place) is demand else 0
         demands += _split(demand, more) if more else [demand]
     return replace(plain, demands=tuple(demands))
 
@@ -71,12 +71,13 @@ def without_reserve(instance: Instance) -> Instance:
     }
     if not reserves:
         return instance
+    largest = _largest(instance)
     demands = []
     for demand in instance.demands:
         if demand.name == RESERVE:
             continue
         place = (demand.day, demand.shifts)
-        reserve = reserves.pop(place, None) if _may_have(demand) else None
+        reserve = reserves.get(place) if largest.get(place) is demand else None
         demands.append(demand if reserve is None else _merged(demand, reserve))
     return replace(instance, demands=tuple(demands))
 
@@ -88,9 +89,16 @@ def belongs(person: Person, group: str) -> bool:
     return not group or group in {", ".join(own), *own, *skills}
 
 
-def _may_have(demand: Demand) -> bool:
-    is_plain = not demand.skill and not demand.shifts_before
-    return is_plain and demand.name != RESERVE and demand.at_least > 0
+def _largest(instance: Instance) -> dict[Place, Demand]:
+    """Return the needs that a reserve may stand beside, of each place the largest."""
+    found: dict[Place, Demand] = {}
+    for demand in instance.demands:
+        is_plain = not demand.skill and not demand.shifts_before
+        if is_plain and demand.name != RESERVE and demand.at_least:
+            place = (demand.day, demand.shifts)
+            known = found.setdefault(place, demand)
+            found[place] = demand if demand.at_least > known.at_least else known
+    return found
 
 
 def _share(instance: Instance, group: str, shifts: frozenset[str]) -> float:

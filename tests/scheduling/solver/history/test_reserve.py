@@ -87,6 +87,21 @@ def test_a_groups_rate_counts_by_its_share_of_posts_and_in_its_season_alone() ->
     assert reserve_for(instance, [rate(0.4, group="doctors")]) == {}
 
 
+def test_of_several_needs_for_one_shift_the_largest_has_the_reserve() -> None:
+    need = ward(4).demands[0]
+    fewest = replace(need, name="fewest", at_least=2, at_most=None, under_weight=None)
+    before = replace(ward(4), demands=(fewest, need))
+
+    made = with_reserve(before, reserve_for(before, [rate(0.2)]))
+
+    assert [(one.name, one.at_least) for one in made.demands] == [
+        ("fewest", 2),
+        ("cover", 4),
+        (RESERVE, 5),
+    ]
+    assert without_reserve(made) == before
+
+
 def test_a_reserve_weighs_less_and_says_what_is_too_many() -> None:
     made = with_reserve(ward(12), {(0, EARLY): 1})
 
