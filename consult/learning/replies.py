@@ -9,6 +9,7 @@ from typing import Any  # Any: transformers is loosely typed
 import torch
 from transformers import AutoModelForCausalLM, AutoTokenizer
 
+from consult.language.generators.prompt import plainly
 from consult.learning.adapting import (
     FitConfig,
     Told,
@@ -137,7 +138,8 @@ def _dialogue_tokens(dialogue: Dialogue, tokenizer: Any) -> _Tokens:
 def _worded(dialogue: Dialogue, at: int, tokenizer: Any) -> str:
     if not tokenizer.chat_template:
         message = dialogue.messages[at]
-        return f"{message.role}: {message.content}{tokenizer.eos_token or ''}\n"
+        end = tokenizer.eos_token or ""
+        return plainly(message.role, message.content, end=end)
     turns = [asdict(message) for message in dialogue.messages[: at + 1]]
     whole = str(tokenizer.apply_chat_template(turns, tokenize=False))
     before = (

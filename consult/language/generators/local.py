@@ -23,7 +23,12 @@ from transformers import (
     TextIteratorStreamer,
 )
 
-from consult.language.generators.prompt import GeneratorFailed, Prompt, messages
+from consult.language.generators.prompt import (
+    GeneratorFailed,
+    Prompt,
+    messages,
+    plainly,
+)
 
 STOP_WAIT_S = 10.0
 LONGEST_PROMPT = 8_192
@@ -98,7 +103,8 @@ class LocalModel:
                 said, tokenize=False, add_generation_prompt=True
             )
         else:
-            text = "\n\n".join(each["content"] for each in said) + "\n"
+            end = self.tokenizer.eos_token or ""
+            text = "".join(plainly(**each, end=end) for each in said) + "assistant:"
         longest = getattr(self.model.config, "max_position_embeddings", LONGEST_PROMPT)
         room = min(longest, LONGEST_PROMPT) - self.most_tokens
         encoded = self.tokenizer(text, return_tensors="pt")

@@ -79,6 +79,11 @@ class Generator(Protocol):
         ...
 
 
+def plainly(role: str, content: str, *, end: str) -> str:
+    """Return a message as a model without a template of its own is given it."""
+    return f"{role}: {content}{end}\n"
+
+
 def messages(prompt: Prompt) -> list[dict[str, str]]:
     """Return the prompt as chat messages."""
     layout = _layout()[prompt.lang]

@@ -17,17 +17,19 @@ from transformers import (
 LETTERS = "abcdefghijklmnopqrstuvwxyz 我要预约挂号头疼咳嗽投诉护士你好:"
 
 
-def _tokenizer() -> PreTrainedTokenizerFast:
+def _tokenizer(*whole: str) -> PreTrainedTokenizerFast:
     special = ["[PAD]", "[UNK]", "[EOS]"]
     vocabulary = {token: at for at, token in enumerate([*special, *LETTERS])}
     tokenizer = Tokenizer(models.WordLevel(vocabulary, unk_token="[UNK]"))
     tokenizer.pre_tokenizer = pre_tokenizers.Split("", "isolated")
-    return PreTrainedTokenizerFast(
+    made = PreTrainedTokenizerFast(
         tokenizer_object=tokenizer,
         pad_token="[PAD]",
         unk_token="[UNK]",
         eos_token="[EOS]",
     )
+    made.add_tokens(list(whole))
+    return made
 
 
 def tiny_encoder(folder: Path) -> Path:
@@ -44,7 +46,8 @@ def tiny_encoder(folder: Path) -> Path:
     return folder
 
 
-def tiny_causal(folder: Path) -> Path:
+def tiny_causal(folder: Path, *whole: str) -> Path:
+    """Make a causal model; what is named is one token of its vocabulary each."""
     torch.manual_seed(0)
     config = LlamaConfig(
         vocab_size=100,
@@ -56,9 +59,11 @@ def tiny_causal(folder: Path) -> Path:
         pad_token_id=0,
         eos_token_id=2,
         bos_token_id=2,
+        max_position_embeddings=8192,
+        initializer_range=0.5,  # wide enough that an adapter can move what is said
     )
     LlamaForCausalLM(config).save_pretrained(folder)
-    _tokenizer().save_pretrained(folder)
+    _tokenizer(*whole).save_pretrained(folder)
     return folder
 
 
