@@ -98,9 +98,7 @@ def test_a_model_of_this_machine_answers_through_the_verifier_with_its_adapter(
 
     for answer in (quoted, written):
         assert (answer.state, answer.kind) == (TurnState.DONE, Kind.ANSWER)
-        cited = {
-            each for one in answer.answer["sentences"] for each in one["passages"]
-        }
+        cited = {each for one in answer.answer["sentences"] for each in one["passages"]}
         assert cited == {CITED}
     assert "".join(each["text"] for each in quoted.answer["sentences"]) == LIBRARY
     assert [each["text"] for each in written.answer["sentences"]] == [
