@@ -114,6 +114,19 @@ def test_english_sentences_are_short(library: list[Entry]) -> None:
     assert max(words) <= 45
 
 
+def test_chinese_sentences_are_short(library: list[Entry]) -> None:
+    characters = {
+        sentence: length(sentence, "zh")
+        for entry in library
+        if entry.lang == "zh"
+        for passage in entry.passages
+        for sentence in passage.sentences
+    }
+
+    assert sum(characters.values()) / len(characters) < 18
+    assert [each for each, count in characters.items() if count > 45] == []
+
+
 def test_sources_are_public_and_not_named_twice(library: list[Entry]) -> None:
     for entry in library:
         urls = [source.url for source in entry.sources]
