@@ -18,6 +18,7 @@ from scheduling.solver.instance import HeldSkill, Instance, Person
 from scheduling.solver.laws import (
     LawProfile,
     PastWork,
+    law_rules,
     under_law,
     without_law,
 )
@@ -51,7 +52,8 @@ def next_period(
         name: Of the new problem.
         days: Length of the new period.
         holidays: Which of its days are public holidays.
-        law: The profile that it is put under; None for none.
+        law: The profile that it is put under; None for none. Optional clauses that the
+            old problem had count in the new one.
         past: What counts before it in the averages that the law asks for, by person.
 
     Raises:
@@ -73,7 +75,9 @@ def next_period(
         requests=(),
         holidays=holidays,
     )
-    return under_law(moved, law, past=past) if law else moved
+    if law is None:
+        return moved
+    return under_law(moved, law, past=past, asked=law_rules(instance))
 
 
 def _person(person: Person, old: Instance, cells: Cells, days: int) -> Person:

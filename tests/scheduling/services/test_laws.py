@@ -12,6 +12,7 @@ from scheduling.services.laws import choose_law
 from scheduling.services.periods import make_next_period
 from scheduling.services.rosters import Problem, create_roster
 from scheduling.solver.formats import to_json
+from scheduling.solver.laws import law_rules
 from scheduling.solver.rules import Count
 from tests.rows import make_department, make_person
 from tests.scheduling.wards import DAY, MONDAY, NIGHT, assign, publish, ward
@@ -115,13 +116,20 @@ def test_the_next_period_counts_the_draft_that_it_goes_on_from(
 ) -> None:
     worked(period(department, manager, 0), {("P0", 27): DAY})
     draft = assign(period(department, manager, 1), {("P0", 0): DAY})
-    choose_law(roster=draft, author=manager, profile=EU, expected_version=None)
+    choose_law(
+        roster=draft,
+        author=manager,
+        profile=EU,
+        asked=["8 h a strenuous night"],
+        expected_version=None,
+    )
 
     draft = Roster.objects.get(pk=draft.pk)
     made = make_next_period(roster=draft, author=manager, name="Next", days=DAYS)
 
     assert average(draft, "P0") == (48 * 60 * 8, DAY_MINUTES)
     assert average(made, "P0") == (48 * 60 * 12, 2 * DAY_MINUTES)
+    assert "8 h a strenuous night" in law_rules(instance_of(made))
 
 
 def test_a_night_on_which_clocks_change_counts_as_it_passed(
