@@ -18,6 +18,7 @@ BENCHMARKS = {
     "triage": "vignettes escalated, harmful requests refused, other questions answered",
     "retrieval": "finding passages beside BM25 alone and vectors alone",
     "safety": "danger first: ordinary messages and the worst of 50 KB",
+    "repairs": "sick calls, conflicts, stops and cells, beside the time they may take",
     "rosters": "the search for rosters beside plain CP-SAT and plain HiGHS",
 }
 
