@@ -119,7 +119,8 @@ def upload_department(
     """Return where an upload's studies go.
 
     The department asked for; else where the patient was last seen; else the one that
-    the setting UPLOAD_DEPARTMENT names; else the first of the uploader's own, by name.
+    the setting UPLOAD_DEPARTMENT names; else the first that the uploader has joined, by
+    name; else, for whoever sees every department, the first of all.
 
     Raises:
         DomainError: The uploader belongs to no department, or not to the one asked for.
@@ -138,7 +139,12 @@ def upload_department(
         last = seen.order_by("-started").select_related("department").first()
         if last is not None:
             return last.department
-    first = own.filter(code=settings.UPLOAD_DEPARTMENT).first() or own.first()
+    joined = own.filter(id__in=principal.department_ids)
+    first = (
+        own.filter(code=settings.UPLOAD_DEPARTMENT).first()
+        or joined.first()
+        or own.first()
+    )
     if first is None:
         raise InvalidInput(
             _("You belong to no department, so the study would belong nowhere."),

@@ -14,25 +14,49 @@ from hospital.core.demo import Demo, DemoUser
 
 TOKEN_LIFETIME = timedelta(days=3650)
 
-# code, name, Chinese name
+# code, name, Chinese name: what a general hospital has, by the codes that triage knows
 DEPARTMENTS = (
     ("emergency", "Emergency", "急诊科"),
     ("general medicine", "General medicine", "全科医学科"),
     ("radiology", "Radiology", "放射科"),
     ("respiratory medicine", "Respiratory medicine", "呼吸内科"),
+    ("cardiology", "Cardiology", "心血管内科"),
+    ("gastroenterology", "Gastroenterology", "消化内科"),
+    ("neurology", "Neurology", "神经内科"),
+    ("endocrinology", "Endocrinology", "内分泌科"),
+    ("nephrology", "Nephrology", "肾内科"),
+    ("haematology", "Haematology", "血液科"),
+    ("rheumatology", "Rheumatology", "风湿免疫科"),
+    ("infectious diseases", "Infectious diseases", "感染科"),
+    ("oncology", "Oncology", "肿瘤科"),
+    ("geriatrics", "Geriatrics", "老年病科"),
+    ("psychiatry", "Psychiatry and psychology", "精神心理科"),
+    ("general surgery", "General surgery", "普通外科"),
+    ("orthopaedics", "Orthopaedics", "骨科"),
+    ("urology", "Urology", "泌尿外科"),
+    ("neurosurgery", "Neurosurgery", "神经外科"),
+    ("paediatrics", "Paediatrics", "儿科"),
+    ("obstetrics", "Obstetrics", "产科"),
+    ("gynaecology", "Gynaecology", "妇科"),
+    ("dermatology", "Dermatology", "皮肤科"),
+    ("ophthalmology", "Ophthalmology", "眼科"),
+    ("ENT", "Ear, nose and throat", "耳鼻喉科"),
+    ("dental", "Dental", "口腔科"),
+    ("rehabilitation", "Rehabilitation", "康复科"),
 )
 OURS = ("emergency", "radiology", "respiratory medicine")
-EVERY = tuple(code for code, _, _ in DEPARTMENTS)
+# where the demo has studies, rosters and talks; the others are where patients are sent
+WORKING = ("emergency", "general medicine", "radiology", "respiratory medicine")
 
 # role, first name, last name, departments; nobody real
 PEOPLE = (
-    (Role.ADMINISTRATOR, "Ada", "Novak", EVERY),
+    (Role.ADMINISTRATOR, "Ada", "Novak", WORKING),
     (Role.CLINICIAN, "Clara", "Weiss", OURS),
     (Role.NURSE, "Nora", "Ito", OURS),
     (Role.MANAGER, "Marco", "Silva", OURS),
     (Role.PATIENT, "Petra", "Lindqvist", ()),
 )
-INTEGRATOR = (Role.INTEGRATOR, "Imaging", "Gateway", EVERY)
+INTEGRATOR = (Role.INTEGRATOR, "Imaging", "Gateway", WORKING)
 
 
 @transaction.atomic

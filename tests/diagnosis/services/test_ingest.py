@@ -20,7 +20,7 @@ from diagnosis import files
 from diagnosis.models import Instance, QuarantinedFile, Series, Study, StudyStatus
 from diagnosis.services import events, ingest
 from diagnosis.services.incoming import IncomingFile, TooMuch
-from diagnosis.services.ingest import ingest_upload
+from diagnosis.services.ingest import ingest_upload, upload_department
 from diagnosis.services.report import ReportText, save_report, sign_report
 from hospital.accounts.models import Role
 from hospital.audit.models import Access
@@ -77,6 +77,15 @@ def test_a_series_becomes_rows_and_files(uploads: UploadFolder) -> None:
         with files.local_file(instance.digest) as path:
             assert files.digest_of(path) == instance.digest
         assert instance.attributes["00080018"]["Value"] == [instance.sop_instance_uid]
+
+
+def test_who_sees_every_department_uploads_to_one_that_they_joined() -> None:
+    first, joined = make_department("a-first"), make_department("b-joined")
+    member = make_principal(Role.ADMINISTRATOR, joined)
+    stranger = make_principal(Role.ADMINISTRATOR)
+
+    assert upload_department(member, wanted=None, patient=None) == joined
+    assert upload_department(stranger, wanted=None, patient=None) == first
 
 
 def test_one_study_gives_its_reading_as_the_job(uploads: UploadFolder) -> None:
