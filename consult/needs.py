@@ -7,7 +7,12 @@ from django.conf import settings
 from django.db import Error
 
 from consult.models import GeneratorName
-from consult.services.generators import chosen_generator, language_hosts
+from consult.services.generators import (
+    FOUR_BIT,
+    Chosen,
+    chosen_generator,
+    language_hosts,
+)
 from hospital.core.outside import AddressRefused, connected
 from hospital.core.registry import Need
 
@@ -31,8 +36,7 @@ def generator_need() -> Need:
     if chosen.name == GeneratorName.EXTRACTIVE:
         return Need(name, "optional", "none in service; the library is quoted verbatim")
     if chosen.lacks:
-        detail = f"{chosen.name} was chosen, and {chosen.lacks} is not set"
-        return Need(name, "missing", detail, f"Set {chosen.lacks}, or choose another.")
+        return _lacking(name, chosen)
     if chosen.name == GeneratorName.ENDPOINT:
         return _answering(name, settings.GENERATOR_URL, settings.GENERATOR_API_KEY)
     folder = Path(settings.GENERATOR_FOLDER)
@@ -40,6 +44,15 @@ def generator_need() -> Need:
         return Need(name, "found", f"model in {folder}")
     remedy = "Put config.json, the tokenizer and *.safetensors there."
     return Need(name, "missing", f"{folder} holds no model", remedy)
+
+
+def _lacking(name: str, chosen: Chosen) -> Need:
+    if chosen.lacks == FOUR_BIT:
+        detail = f"GENERATOR_FOUR_BIT is set, and {FOUR_BIT} is not installed"
+        remedy = f"Install {FOUR_BIT} for the language workers, or unset it."
+        return Need(name, "missing", detail, remedy)
+    detail = f"{chosen.name} was chosen, and {chosen.lacks} is not set"
+    return Need(name, "missing", detail, f"Set {chosen.lacks}, or choose another.")
 
 
 def speech_need() -> Need:

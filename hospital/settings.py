@@ -338,6 +338,8 @@ GENERATOR_URL = env.str("GENERATOR_URL", default="")  # such as https://llm.exam
 GENERATOR_MODEL = env.str("GENERATOR_MODEL", default="")
 GENERATOR_API_KEY = env.str("GENERATOR_API_KEY", default="")
 GENERATOR_FOLDER = env.str("GENERATOR_FOLDER", default="")  # a model of transformers
+# The local model's weights in a quarter of their room; needs the package bitsandbytes.
+GENERATOR_FOUR_BIT = env.bool("GENERATOR_FOUR_BIT", default=False)
 GENERATOR_DEADLINE_S = env.float("GENERATOR_DEADLINE_S", default=30.0)
 SPEECH_URL = env.str("SPEECH_URL", default="")  # such as https://speech.example/v1
 SPEECH_MODEL = env.str("SPEECH_MODEL", default="whisper-1")

@@ -124,7 +124,7 @@ def _local(folder: Path, adapter: Path | None) -> Generator:
         load_local,
     )
 
-    return load_local(folder, adapter=adapter)
+    return load_local(folder, adapter=adapter, is_four_bit=settings.GENERATOR_FOUR_BIT)
 
 
 def _redacted(text: str) -> str:

@@ -5,6 +5,7 @@ An administrator chooses among those that are set up.
 """
 
 from dataclasses import dataclass
+from importlib.util import find_spec
 from pathlib import Path
 
 from django.conf import settings
@@ -14,6 +15,8 @@ from consult.models import GeneratorChoice, GeneratorName
 from hospital.accounts.models import User
 from hospital.core.errors import InvalidInput
 from hospital.core.outside import Allowed
+
+FOUR_BIT = "bitsandbytes"  # the package; it is none of the platform's own
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,15 +54,12 @@ def check_choice(name: GeneratorName) -> None:
     """
     lacks = lacks_of(name)
     if lacks:
-        words = _(
-            "This generator is not set up: the operator sets %(setting)s in the "
-            "environment first."
-        ) % {"setting": lacks}
+        words = _words_of(lacks)
         raise InvalidInput(words, code="not_set_up", fields={"name": [words]})
 
 
 def lacks_of(name: GeneratorName) -> str:
-    """Return the setting that a generator cannot do without, where it is missing."""
+    """Return the setting or package that a generator lacks; empty where nothing is."""
     if name == GeneratorName.ENDPOINT:
         lacking = (
             setting
@@ -67,12 +67,25 @@ def lacks_of(name: GeneratorName) -> str:
             if not getattr(settings, setting)
         )
         return next(lacking, "")
-    if (
-        name == GeneratorName.LOCAL
-        and not Path(settings.GENERATOR_FOLDER or "/-").is_dir()
-    ):
-        return "GENERATOR_FOLDER"
+    if name == GeneratorName.LOCAL:
+        if not Path(settings.GENERATOR_FOLDER or "/-").is_dir():
+            return "GENERATOR_FOLDER"
+        if settings.GENERATOR_FOUR_BIT and find_spec(FOUR_BIT) is None:
+            return FOUR_BIT
     return ""
+
+
+def _words_of(lacks: str) -> str:
+    """Return what is to be done about what a generator lacks."""
+    if lacks == FOUR_BIT:
+        return _(
+            "Weights of four bits need the Python package bitsandbytes: the operator "
+            "installs it for the language workers, or sets GENERATOR_FOUR_BIT to false."
+        )
+    return _(
+        "This generator is not set up: the operator sets %(setting)s in the "
+        "environment first."
+    ) % {"setting": lacks}
 
 
 def language_hosts() -> Allowed:

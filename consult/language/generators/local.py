@@ -1,10 +1,9 @@
 """A generator on this machine: a causal language model from a folder, by transformers.
 
 Nothing is downloaded and no code of the folder is run: safetensors alone, no remote code.
-Four-bit weights are used where bitsandbytes and an accelerator are there.
+Weights of four bits a number are used where they are asked for; bitsandbytes makes them.
 """
 
-import importlib.util
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -134,16 +133,25 @@ class LocalModel:
 
 
 def load_local(
-    folder: Path, *, adapter: Path | None = None, most_tokens: int = 500
+    folder: Path,
+    *,
+    adapter: Path | None = None,
+    is_four_bit: bool = False,
+    most_tokens: int = 500,
 ) -> LocalModel:
     """Return the model of a folder, with an adapter of ours over it where there is one.
+
+    Args:
+        folder: Configuration, tokenizer and safetensors.
+        adapter: The sealed folder of an adapter.
+        is_four_bit: Whether the weights take a quarter of their room; needs bitsandbytes.
+        most_tokens: How long a draft may be.
 
     Raises:
         GeneratorFailed: The folder holds no model that can be loaded so.
     """
     options: dict[str, Any] = {"local_files_only": True, "trust_remote_code": False}
-    is_cuda = torch.cuda.is_available()
-    if is_cuda and importlib.util.find_spec("bitsandbytes"):
+    if is_four_bit:
         quantized: Any = BitsAndBytesConfig  # Any: its signature has no types
         options["quantization_config"] = quantized(load_in_4bit=True)
     try:
@@ -157,6 +165,6 @@ def load_local(
             model.load_adapter(str(adapter))
     except (OSError, ValueError, KeyError, ImportError) as error:
         raise GeneratorFailed("broken", f"no model in {folder}") from error
-    if is_cuda and "quantization_config" not in options:
+    if torch.cuda.is_available() and not is_four_bit:
         model = model.to("cuda")
     return LocalModel(model.eval(), tokenizer, most_tokens=most_tokens)

@@ -1,13 +1,16 @@
 """Who words answers: chosen by a person, among what is set up."""
 
+from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
 from django.conf import LazySettings
 from django.test import Client
 
+from consult.language.generators import GeneratorFailed
 from consult.models import GeneratorChoice, GeneratorName
 from consult.needs import generator_need, speech_need
+from consult.pipelines.speaking import generator_in_service
 from consult.services.generators import choose_generator, chosen_generator
 from hospital.accounts.models import Role
 from hospital.core.errors import InvalidInput
@@ -40,6 +43,29 @@ def test_what_is_not_set_up_cannot_be_chosen() -> None:
         )
 
     assert not GeneratorChoice.objects.exists()
+
+
+def test_four_bits_without_their_package_are_refused_with_what_to_install(
+    settings: LazySettings, tmp_path: Path
+) -> None:
+    assert find_spec("bitsandbytes") is None  # the platform does not bring it
+    settings.GENERATOR_FOLDER = str(tmp_path)
+    settings.GENERATOR_FOUR_BIT = True
+    person = make_person(Role.ADMINISTRATOR)
+
+    with pytest.raises(InvalidInput, match=r"bitsandbytes: .*GENERATOR_FOUR_BIT"):
+        choose_generator(name=GeneratorName.LOCAL, reason="x", person=person)
+    settings.GENERATOR = "local"
+
+    assert not GeneratorChoice.objects.exists()
+    assert (generator_need().state, generator_need().remedy) == (
+        "missing",
+        "Install bitsandbytes for the language workers, or unset it.",
+    )
+    with pytest.raises(GeneratorFailed, match="absent: bitsandbytes"):
+        generator_in_service()
+    settings.GENERATOR_FOUR_BIT = False
+    assert chosen_generator().lacks == ""
 
 
 def test_the_administration_keeps_who_chose_what(
