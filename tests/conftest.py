@@ -16,6 +16,8 @@ from xdist.scheduler import LoadScopeScheduling
 from hospital.embedded import Postgres, Redis, Services
 from hospital.embedded.door import services
 from hospital.env import DataFolder
+from tests.consult.language.generators.service import Service, serving
+from tests.consult.speech.service import Listener, listening
 from tests.emptying import empty
 from tests.running import RunningPlatform, running_platform
 from tests.workers import question_worker
@@ -113,7 +115,27 @@ def remove_abandoned() -> None:
 
 
 @pytest.fixture(scope="session")
-def platform() -> Iterator[RunningPlatform]:
+def generator() -> Iterator[Service]:
+    """The language service that the platform knows of, and uses once it is chosen."""
+    with serving() as service:
+        yield service
+
+
+@pytest.fixture(scope="session")
+def transcriptions() -> Iterator[Listener]:
+    """The speech service that the platform sends recordings to."""
+    with listening() as listener:
+        yield listener
+
+
+@pytest.fixture(scope="session")
+def platform(generator: Service, transcriptions: Listener) -> Iterator[RunningPlatform]:
     """The real platform with its demo data: web, workers, beat, database, broker."""
-    with running_platform() as started:
+    with running_platform(
+        LANGUAGE_ALLOWED_HOSTS="127.0.0.1",
+        GENERATOR_URL=f"http://127.0.0.1:{generator.port}/halfway",
+        GENERATOR_MODEL="ward-model",
+        GENERATOR_DEADLINE_S="120",
+        SPEECH_URL=transcriptions.url("says"),
+    ) as started:
         yield started

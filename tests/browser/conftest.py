@@ -26,6 +26,9 @@ ARGUMENTS = [
     "--enable-unsafe-swiftshader",
     "--use-gl=angle",
     "--use-angle=swiftshader",
+    # A microphone that hums, and is allowed.
+    "--use-fake-device-for-media-stream",
+    "--use-fake-ui-for-media-stream",
 ]
 LOOPBACK = {"localhost", "127.0.0.1", "::1"}
 AXE = ROOT / "node_modules" / "axe-core" / "axe.min.js"

@@ -83,9 +83,11 @@ def test_a_person_takes_over_answers_and_hands_back(open_page: OpenPage) -> None
     patient.get_by_role("button", name="Talk to a person").click()
     banner = patient.locator("[data-state]")
     expect(banner).to_contain_text("Waiting for a person", timeout=PATIENCE_MS)
+    assert violations(patient) == []
     write(patient, "I would like to speak with somebody about my knee")
 
     desk = open_page("/conversations/", person="clinician")
+    assert violations(desk) == []
     desk.get_by_role("link", name="about my knee").first.click()
     desk.get_by_role("button", name="Take", exact=False).first.click()
     expect(banner).to_contain_text("with you now", timeout=PATIENCE_MS)
@@ -94,10 +96,12 @@ def test_a_person_takes_over_answers_and_hands_back(open_page: OpenPage) -> None
     expect(patient.locator("[data-author=staff]").last).to_contain_text(
         "How long has it hurt?", timeout=PATIENCE_MS
     )
+    assert violations(patient) == violations(desk) == []
     desk.get_by_role("button", name="Hand back").click()
 
     expect(banner).to_be_hidden(timeout=PATIENCE_MS)
     expect(patient.get_by_role("button", name="Talk to a person").first).to_be_visible()
+    assert violations(patient) == violations(desk) == []
 
 
 def test_what_is_written_without_a_connection_is_sent_once_when_it_is_back(

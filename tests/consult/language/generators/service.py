@@ -59,21 +59,20 @@ class Handler(BaseHTTPRequestHandler):
         for chunk in chunks:
             self.wfile.write(chunk)
 
+    def _pieces(self) -> list[str]:
+        if self.service.writes is None:
+            return self.service.says
+        return self.service.writes(self.service.asked[-1]["messages"][1]["content"])
+
     def _says(self) -> None:
-        says, asked = (
-            self.service.says,
-            self.service.asked[-1]["messages"][1]["content"],
-        )
-        if self.service.writes is not None:
-            says = self.service.writes(asked)
-        self._stream(b": hello\n\n", *map(event, says))
+        self._stream(b": hello\n\n", *map(event, self._pieces()))
         self.wfile.write(event("", "stop") + DONE)
 
     def _halfway(self) -> None:
-        first, *rest = self.service.says
+        first, *rest = self._pieces()
         self._stream(event(first))
         self.wfile.flush()
-        self.service.goes_on.wait(20)
+        self.service.goes_on.wait(60)
         for words in rest:
             self.wfile.write(event(words))
         self.wfile.write(event("", "stop") + DONE)
