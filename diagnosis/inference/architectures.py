@@ -21,6 +21,7 @@ from torch import Tensor, nn
 from torch.nn import functional
 
 from diagnosis.inference.entry import OWN, NetworkShape
+from diagnosis.inference.transformer import AsMaps, Block, Patches
 
 # Expansion, kernel, stride, blocks, channels of each stage of EfficientNet-Lite0.
 LITE0 = (
@@ -302,11 +303,25 @@ def _torchvision(shape: NetworkShape) -> Parts:
     return CUTS[name](torchvision_model(name))
 
 
+TRANSFORMERS = {"vit_small": (384, 6), "vit_base": (768, 12)}  # width and heads
+LAYERS = 12
+
+
+def vision_transformer(shape: NetworkShape) -> Parts:
+    """Return a vision transformer; sides of its input are multiples of 16."""
+    width, heads = TRANSFORMERS[shape.architecture]
+    blocks = [Block(width, heads) for _ in range(LAYERS)]
+    return Parts(
+        Patches(width), nn.Sequential(*blocks, AsMaps(width)), width, dropout=0.1
+    )
+
+
 MAKERS: dict[str, Callable[[NetworkShape], Parts]] = {
     OWN: slice_residual,
     "efficientnet-lite0": efficientnet_lite0,
     "efficientnet-lite0-columns": efficientnet_lite0_columns,
     **dict.fromkeys(CUTS, _torchvision),
+    **dict.fromkeys(TRANSFORMERS, vision_transformer),
 }
 
 

@@ -16,6 +16,8 @@ ARCHITECTURES = (
     "convnext_tiny",
     "convnext_base",
     "efficientnet_b0",
+    "vit_small",
+    "vit_base",
 )
 LOUDEST, ATTENTION = "loudest", "attention"  # how slices make the answer of a series
 POOLINGS = (LOUDEST, ATTENTION)

@@ -10,14 +10,22 @@ import re
 from collections.abc import Mapping
 from importlib.util import find_spec
 from pathlib import Path
+from typing import Any  # Any: files of weights hold many things
 
 import torch
 from torch import Tensor
 
-from diagnosis.inference.architectures import CUTS, spread, torchvision_model
+from diagnosis.inference.architectures import (
+    CUTS,
+    LAYERS,
+    TRANSFORMERS,
+    spread,
+    torchvision_model,
+)
 from diagnosis.inference.entry import NetworkShape
 from diagnosis.inference.network import SliceNetwork, load_network
 from diagnosis.inference.store import load_entry
+from diagnosis.inference.transformer import GRID, placed
 from diagnosis.training.manifest import ManifestError
 from hospital.core.sealed import parse_reference
 
@@ -33,7 +41,23 @@ LITE0_PARTS = (
 KINDS = ("weight", "bias", "running_mean", "running_var")
 # Grey values that weights from photographs were made for; others take their data's.
 GREY = dict.fromkeys(LITE0, (127 / 255, 128 / 255)) | dict.fromkeys(
-    CUTS, (0.449, 0.226)
+    (*CUTS, *TRANSFORMERS), (0.449, 0.226)
+)
+# Of transformers' files: what weights lie under, what stands before each name, and the
+# names of torchvision beside those that most others write.
+WRAPPED = ("model", "state_dict", "teacher")
+BEFORE = re.compile(r"^(?:module\.|backbone\.|encoder\.(?!pos_|layers|ln))+")
+TORCHVISION_VIT = (
+    (r"class_token", "cls_token"),
+    (r"conv_proj\.", "patch_embed.proj."),
+    (r"encoder\.pos_embedding", "pos_embed"),
+    (r"encoder\.layers\.encoder_layer_(\d+)\.", r"blocks.\1."),
+    (r"encoder\.ln\.", "norm."),
+    (r"\.ln_(\d)\.", r".norm\1."),
+    (r"\.self_attention\.in_proj_", ".attn.qkv."),
+    (r"\.self_attention\.out_proj\.", ".attn.proj."),
+    (r"\.mlp\.0\.", ".mlp.fc1."),
+    (r"\.mlp\.3\.", ".mlp.fc2."),
 )
 
 State = dict[str, Tensor]
@@ -67,7 +91,7 @@ def begin(
         )
         raise ManifestError(message)
     own = network.state_dict()
-    first = next(iter(own))
+    first = next(name for name, value in own.items() if value.ndim == 4)
     if shape.slices > 1 and first in state and state[first].shape[1:2] == (1,):
         state = {**state, first: spread(state[first], slices=shape.slices)}
     fitting = {
@@ -135,6 +159,8 @@ def _translated(source: State, shape: NetworkShape, network: SliceNetwork) -> St
         return _lite0(source, network)
     if shape.architecture in CUTS:
         return _torchvision(source, shape.architecture)
+    if shape.architecture in TRANSFORMERS:
+        return _transformer(source)
     return source
 
 
@@ -167,6 +193,28 @@ def _place(name: str) -> tuple[int, ...]:
     if block is None or block[2] not in LITE0_PARTS:
         return ()
     return 1, int(block[1]), LITE0_PARTS.index(block[2]), KINDS.index(kind)
+
+
+def _transformer(source: Mapping[str, Any]) -> State:
+    """Return a transformer's weights under our names, its places on our grid."""
+    for key in WRAPPED:
+        source = source[key] if isinstance(source.get(key), dict) else source
+    state = {}
+    for name, value in source.items():
+        own = BEFORE.sub("", name)
+        for pattern, word in TORCHVISION_VIT:
+            own = re.sub(pattern, word, own)
+        own = re.sub(r"^patch_embed\.", "", own)
+        own = re.sub(r"^blocks\.", "stages.", own)
+        own = re.sub(r"^norm\.", f"stages.{LAYERS}.norm.", own)
+        own = re.sub(r"^(?=cls_token|pos_embed|proj\.)", "stem.", own)
+        state[own] = value
+    places, patches = state.get("stem.pos_embed"), state.get("stem.proj.weight")
+    if places is not None and places.ndim == 3:
+        state["stem.pos_embed"] = placed(places, rows=GRID, columns=GRID)
+    if patches is not None and patches.ndim == 4:
+        state["stem.proj.weight"] = patches.sum(dim=1, keepdim=True)
+    return state
 
 
 def _torchvision(source: State, name: str) -> State:
