@@ -4,9 +4,10 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from django.conf import settings
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.utils import OperationalError, ProgrammingError
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from diagnosis.gates import gate_outcomes
 from diagnosis.inference.entry import ModelEntry
@@ -21,7 +22,8 @@ from hospital.core.sealed import StoreError, resolve
 from hospital.jobs.services import enqueue
 
 WARM_MODEL = "diagnosis.warm_model"
-FIRST_START = "First start: the store's own default."
+FIRST_START = gettext_noop("First start: the store's own default.")
+FIRST_START_LOCK = 0x4D_4F_44  # several workers start at a time
 
 
 def active_reference() -> str:
@@ -108,6 +110,14 @@ def roll_back_model(*, activated_by: User, note: str = "") -> ModelActivation:
 def ensure_active_model() -> ModelActivation | None:
     """Put the store's default into service where none is yet; None for an empty store."""
     active = active_model()
+    return active or _first_activation()
+
+
+@transaction.atomic
+def _first_activation() -> ModelActivation | None:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [FIRST_START_LOCK])
+    active = active_model()  # another worker's, while this one waited
     if active:
         return active
     try:

@@ -1,12 +1,18 @@
 """What goes into service, in spite of what, and the way back."""
 
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from threading import Barrier
 
 import pytest
-from django.db import DatabaseError, transaction
+from django.db import DatabaseError, connections, transaction
 
 from diagnosis.models import ModelActivation, ModelEvaluation
-from diagnosis.services.activation import activate_model, roll_back_model
+from diagnosis.services.activation import (
+    activate_model,
+    ensure_active_model,
+    roll_back_model,
+)
 from diagnosis.services.shadow import running_shadow, start_shadow
 from hospital.accounts.models import Role, User
 from hospital.core.errors import Conflict, InvalidInput
@@ -142,6 +148,26 @@ def test_an_activation_is_never_changed_nor_lost(model_store: Path) -> None:
             change()
 
     assert ModelActivation.objects.get().note == ""
+
+
+@pytest.mark.django_db(transaction=True)
+def test_workers_that_start_together_put_the_default_into_service_once(
+    model_store: Path,
+) -> None:
+    together = Barrier(4)
+
+    def started(_number: int) -> str:
+        together.wait()
+        try:
+            return str(ensure_active_model())
+        finally:
+            connections.close_all()
+
+    with ThreadPoolExecutor(4) as workers:
+        found = list(workers.map(started, range(4)))
+
+    assert found == ["tiny/1"] * 4
+    assert ModelActivation.objects.count() == 1
 
 
 def test_one_candidate_runs_in_shadow_until_it_goes_into_service(
