@@ -122,4 +122,5 @@ def _activation(renewal: ModelRenewal) -> StepShown:
         ModelActivation.objects.filter(digest=renewal.digest).exists()
     )
     state = JobState.SUCCEEDED if activated else "waiting"
-    return StepShown(_("A person puts it into service"), state, None)
+    words = str(_("Done.")) if activated else ""
+    return StepShown(_("A person puts it into service"), state, None, words)

@@ -20,6 +20,11 @@ PROBES: Mapping[str, Promise] = {
     "blurred": gettext_lazy("The image blurred to 8 by 8 pixels"),
     "blurred_covered": gettext_lazy("The same, with the lungs covered"),
 }
+SPLITS: Mapping[str, Promise] = {
+    "train": gettext_lazy("training"),
+    "val": gettext_lazy("validation"),
+    "test": gettext_lazy("test"),
+}
 FACTS: Mapping[str, Promise] = {
     "split": gettext_lazy("split"),
     "label": gettext_lazy("label"),
@@ -111,7 +116,7 @@ def _splits(found: Document) -> Panel:
         ],
         rows=[
             [
-                each["split"],
+                str(SPLITS[each["split"]]),
                 whole(each["images"]),
                 whole(each["patients"]),
                 *(whole(each["labels"][label]) for label in labels),

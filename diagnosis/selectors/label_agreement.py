@@ -75,7 +75,14 @@ def agreements(project: LabelProject) -> list[Agreement]:
     together = [one for listed in said.values() for one in listed]
     if len(said) > 1:
         said["", ""] = together
-    return [_agreement(project, names, said[names]) for names in sorted(said)]
+    called = {
+        member.user.get_username(): member.user.get_full_name()
+        for member in project.members.select_related("user")
+    }
+    return [
+        _agreement(project, (called.get(a) or a, called.get(b) or b), said[a, b])
+        for a, b in sorted(said)
+    ]
 
 
 def _agreement(
