@@ -97,8 +97,11 @@ def _document(text: str) -> object:
     except tomllib.TOMLDecodeError as error:
         message = phrase("The profile is not TOML: %(why)s.", why=str(error))
         raise LawError(message) from error
-    except (RecursionError, ValueError) as error:
+    except RecursionError as error:
         message = phrase("The document is nested too deeply.")
+        raise LawError(message) from error
+    except ValueError as error:
+        message = phrase("There is a number too long to be read.")
         raise LawError(message) from error
 
 

@@ -66,6 +66,8 @@ def test_a_clause_counts_only_while_it_is_in_force() -> None:
     [
         ("id = ", "not TOML"),
         ('{"id": ', "not JSON: line 1"),
+        ('{"id": ' + "9" * 5_000 + "}", "number too long"),
+        ('{"id": ' + "[" * 100_000, "nested too deeply"),
         (CLAUSE.replace('id = "x"', ""), "^id: This is missing"),
         (CLAUSE.replace('"x"', '"Ward 3"') + "hours = 11", "^id: Use small letters"),
         ('id = "x"\ntitle = "X"', "^clauses: This is missing"),
