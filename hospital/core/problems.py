@@ -11,6 +11,7 @@ from django.core.exceptions import (
 )
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext_lazy as _
 from rest_framework import exceptions
 from rest_framework.response import Response
@@ -106,7 +107,8 @@ def problem_page(request: HttpRequest, error: DomainError) -> HttpResponse:
             errors=error.fields or None,
         )
     else:
-        answer = render(request, "problem.html", {"error": error}, status=error.status)
+        context = {"error": error, "back": _way_back(request)}
+        answer = render(request, "problem.html", context, status=error.status)
     for header, value in _retry_after(error).items():
         answer[header] = value
     return answer
@@ -143,6 +145,13 @@ def put_in_words(response: HttpResponse) -> None:
     response.content = json.dumps(body).encode()
     response["Content-Type"] = PROBLEM_JSON
     response["Content-Length"] = str(len(response.content))
+
+
+def _way_back(request: HttpRequest) -> str:
+    """Return the page of ours from which somebody came, unless it is this very one."""
+    page = request.headers.get("Referer", "")
+    is_ours = url_has_allowed_host_and_scheme(page, {request.get_host()})
+    return page if is_ours and page != request.build_absolute_uri() else ""
 
 
 def _retry_after(error: DomainError) -> dict[str, str]:

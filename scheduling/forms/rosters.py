@@ -161,8 +161,9 @@ class ForCells(forms.Form):
         people: list[tuple[str, str]],
         days: list[tuple[int, str]],
         shifts: list[tuple[str, str]],
+        initial: Mapping[str, Any] | None = None,
     ) -> None:
-        super().__init__(data, auto_id=self.ids)
+        super().__init__(data, auto_id=self.ids, initial=dict(initial or {}))
         set_to = [(SET + shift, name) for shift, name in shifts]
         shown: dict[str, list[Any]] = {
             "people": people,

@@ -39,6 +39,7 @@ from scheduling.selectors.rosters import (
 )
 from scheduling.selectors.self_service import waiting_in
 from scheduling.services.cells import CellChange, change_cells
+from scheduling.services.repairs import now_in
 from scheduling.showing.board import Board, board_of
 from scheduling.showing.panels import judged_board
 from scheduling.showing.shown import arranged, cut, groups_of, span_of
@@ -71,7 +72,9 @@ def roster_detail(request: HttpRequest, roster_id: UUID) -> HttpResponse:
     context = {
         **shown,
         "cell_form": CellForm(None, **cell_choices(shown["whole"])),
-        "away_form": AwayForm(None, **cell_choices(shown["whole"])),
+        "away_form": AwayForm(
+            None, initial=_today(roster), **cell_choices(shown["whole"])
+        ),
         "search_form": SearchForm(),
         "run": open_run(roster),
         "runs": _runs(request, roster),
@@ -80,6 +83,13 @@ def roster_detail(request: HttpRequest, roster_id: UUID) -> HttpResponse:
         "topic": f"rosters:{roster.department_id}",
     }
     return render_page(request, "scheduling/roster_detail.html", context)
+
+
+def _today(roster: Roster) -> dict[str, int]:
+    """Return the days on which somebody most likely calls in sick."""
+    day, _minute = now_in(roster)
+    today = day if 0 <= day < roster.days else 0
+    return {"first": today, "last": today}
 
 
 @require_POST

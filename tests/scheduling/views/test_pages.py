@@ -463,3 +463,31 @@ def test_an_absence_that_cannot_be_is_refused(
     away: dict[str, str], browser: Client, roster: Roster
 ) -> None:
     assert browser.post(f"/rosters/{roster.id}/repair/", away).status_code == 422
+
+
+@pytest.mark.parametrize(
+    ("came_from", "leads_back"),
+    [("http://testserver", True), ("https://elsewhere.example", False)],
+)
+def test_a_refusal_leads_back_to_the_page_one_came_from(
+    came_from: str, *, leads_back: bool, browser: Client, roster: Roster
+) -> None:
+    page = f"{came_from}/rosters/{roster.id}/"
+
+    refused = browser.post(f"/rosters/{roster.id}/repair/", {}, HTTP_REFERER=page)
+
+    assert (f'href="{page}"' in refused.content.decode()) is leads_back
+
+
+def test_a_sick_call_begins_with_today(
+    browser: Client, department: Department, manager: User
+) -> None:
+    start = timezone.localdate() - timedelta(days=3)
+    roster = make_roster(department, author=manager, start=start)
+
+    page = text(browser.get(f"/rosters/{roster.id}/"))
+
+    chosen = re.findall(
+        r'<option value="(\d+)" selected>', page.partition("away_first")[2]
+    )
+    assert chosen[:2] == ["3", "3"]
