@@ -17,6 +17,9 @@ _DIGITS = {
 _NUMERAL = re.compile("[零一二两三四五六七八九十]{1,3}")
 _NUMBER = re.compile(r"\d{1,3}")
 _MONTHS = re.compile(r"month|个?月")
+_TIME = re.compile(
+    r"[\d一二两三四五六七八九十几半] ?(?:个?(?:天|日|周|星期|礼拜|月|年|小时|钟头|分钟)|(?:hour|day|week|month|year|minute)s?\b)"
+)
 _RANGE = re.compile(r"(\d{1,2})\s*(?:-|~|到|to)\s*(\d{1,2})")
 _SEX_TOLD = re.compile(
     r"\d ?(?:years? old|year olds?|yo|y o|岁) ?,? ?的?(female|male|woman|man|girl|boy|女|男)"
@@ -79,6 +82,8 @@ def severity_of(text: str) -> int | None:
     between = _RANGE.search(text)
     if between:
         return min((int(between[1]) + int(between[2])) // 2, WORST)
+    if _TIME.search(text):
+        return None  # `three days` is no grade
     number = _number(normalize(text))
     if number is not None and 0 <= number <= WORST:
         return number

@@ -47,6 +47,8 @@ def _signs(codes: Sequence[str], language: Language) -> Iterator[str]:
     plain = [code for code in codes if code != "emergency.weighed"]
     pressing = [code for code in plain if not code.startswith("complaint.")]
     for code in immediate or pressing or plain or codes:
+        if any(other.startswith(f"{code}_") for other in codes):
+            continue  # a graver rule says it too
         if code.startswith(OF_CRISES) or code == "nothing_named":
             continue
         sign = _sign_of(code, language)

@@ -23,6 +23,7 @@ from tests.consult.cases import said
         ("I want to make a complaint", "complaint"),
         ("我要投诉", "complaint"),
         ("can I talk to a human", "human"),
+        ("get me a human", "human"),
         ("转人工", "human"),
         ("what is the weather tomorrow", "out_of_scope"),
         ("今天天气怎么样", "out_of_scope"),

@@ -85,6 +85,24 @@ def test_upset_stomach_after_a_meal_asks_and_alarms_only_with_a_sign(text: str) 
         assert said(text, sign).safety.is_emergency
 
 
+@pytest.mark.parametrize(
+    ("turns", "sign"),
+    [
+        (["我昨晚吃了海鲜，拉肚子", "现在肚子疼，嘴巴干"], "嘴唇肿了，喘不上气"),
+        (["stomach ache since lunch, my mouth is dry"], "the pain is unbearable"),
+        (["宝宝8个月，吐奶"], "宝宝软绵绵的，不吃奶"),
+        (["fever and headache, no stiff neck"], "now he is confused"),
+        (["发烧头痛"], "脖子发硬了"),
+        (["我怀孕20周了，最近腿有点肿", "没有头痛"], "看东西模糊"),
+    ],
+)
+def test_what_a_plain_cause_explains_alarms_only_with_a_sign(
+    turns: list[str], sign: str
+) -> None:
+    assert not said(*turns).safety.is_emergency
+    assert said(*turns, sign).safety.is_emergency
+
+
 def test_pregnancy_known_from_elsewhere_counts() -> None:
     bleeding = ["I have some spotting"]
 
@@ -100,6 +118,8 @@ def test_pregnancy_known_from_elsewhere_counts() -> None:
         ("孩子2个月大，发烧", "emergency"),
         ("宝宝两个月大，发烧", "emergency"),
         ("孩子十二岁，发烧", "routine"),
+        ("宝宝2个月，发烧", "emergency"),
+        ("my son 9 has a fever", "routine"),
         ("孩子9岁，发烧", "routine"),
     ],
 )

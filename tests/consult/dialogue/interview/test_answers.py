@@ -66,6 +66,8 @@ def test_ages(text: str, years: float | None) -> None:
         ("not too bad", 2),
         ("好痛", 8),
         ("还能忍", 5),
+        ("三四天了", None),
+        ("for 3 days", None),
         ("hello", None),
     ],
 )
