@@ -67,6 +67,8 @@ class Scale:
             if steps:
                 steps.append(f"{self.x(at)},{steps[-1].partition(',')[2]}")
             steps.append(f"{self.x(at)},{self.y(value)}")
+        if steps:  # what was reached holds until now
+            steps.append(f"{self.x(self.seconds)},{steps[-1].partition(',')[2]}")
         return " ".join(steps)
 
     def x(self, seconds: float) -> float:

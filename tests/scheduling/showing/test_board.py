@@ -128,8 +128,8 @@ def test_a_chart_has_steps_from_edge_to_edge() -> None:
     chart = chart_of([[0.0, 200, None], [5.0, 100, 50.0]], until_s=10.0)
 
     assert chart is not None
-    assert chart.objective == "0.0,0.0 300.0,0.0 300.0,120.0"
-    assert chart.bound == "300.0,180.0"
+    assert chart.objective == "0.0,0.0 300.0,0.0 300.0,120.0 600.0,120.0"
+    assert chart.bound == "300.0,180.0 600.0,180.0"
     assert (chart.low, chart.high, chart.seconds) == (50.0, 200, 10.0)
 
 
