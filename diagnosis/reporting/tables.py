@@ -108,8 +108,8 @@ def _left_open(measured: Document) -> Panel:
             title=title,
             note=_(
                 "This version was sealed without a limit for what it may rule out, so no "
-                "answer says which labels stay open. Every version that train_ct makes now "
-                "has one: train a new version from this one's recipe."
+                "answer says which labels stay open. The command calibrate_ct makes a version "
+                "of the same weights that has one."
             ),
             head=[],
             rows=[],

@@ -16,7 +16,7 @@ from diagnosis.inference.calibrate import (
     out_of_fold_probabilities,
 )
 from diagnosis.inference.conformal import fit_conformal
-from diagnosis.inference.entry import Calibration
+from diagnosis.inference.entry import Calibration, FeatureReference
 from diagnosis.training.candidate import Candidate
 from diagnosis.training.dataset import image_sizes
 from diagnosis.training.learning import Learned, margins, scores_of
@@ -37,44 +37,71 @@ def measured(
     candidate: Candidate, labels: Sequence[str], pool: DecoderPool
 ) -> tuple[Calibration, dict[str, object]]:
     """Return a network's calibration, and its figures on the validation split."""
-    calibration, p = calibrated(candidate)
     val, positive = candidate.val, candidate.positive
-    answers, conformal = _answers(p, val), calibration.conformal
+    logits = candidate.learning.logits(candidate.learned, val.examples)
+    reference = fit_reference(_features(candidate))
+    calibration, p = calibrated(logits, val, positive=positive, reference=reference)
     return calibration, {
+        **judged(p, val, calibration, labels=labels, positive=positive),
+        "controls": asdict(_controls(candidate, pool)),
+        "views": _views(candidate),
+    }
+
+
+def calibrated(
+    logits: NDArray[np.floating],
+    split: Split,
+    *,
+    positive: int,
+    reference: FeatureReference | None,
+) -> tuple[Calibration, Array]:
+    """Return the calibration, and the held-out probabilities it is judged by.
+
+    Args:
+        logits: Shape (N, labels), of images that the network did not learn from.
+        split: These images.
+        positive: Index of the label that counts as found.
+        reference: Where the features of those lie that it did learn from.
+    """
+    truth = split.examples.labels
+    p = out_of_fold_probabilities(logits, truth, groups=split.groups)
+    low, high = grey_zone(p[:, positive], truth == positive)
+    temperature, scales, offsets = fit_scaling(logits, truth)
+    calibration = Calibration(
+        temperature=temperature,
+        grey_low=low,
+        grey_high=high,
+        reference=reference,
+        scales=scales,
+        offsets=offsets,
+        conformal=fit_conformal(p, truth, groups=split.groups),
+    )
+    return calibration, p
+
+
+def judged(
+    probabilities: Array,
+    split: Split,
+    calibration: Calibration,
+    *,
+    labels: Sequence[str],
+    positive: int,
+) -> dict[str, object]:
+    """Return the figures of probabilities, each by a calibration of other patients."""
+    answers, conformal = _answers(probabilities, split), calibration.conformal
+    return {
         "figures": asdict(figures(answers, positive=positive)),
         "evaluation": {
-            "split": "val",
+            "split": split.images[0].split,
             **curves_of(answers, labels=labels, positive=positive),
             "left_open": left_open(answers, conformal, labels=labels)
             if conformal
             else None,
         },
         "conformal": asdict(conformal) if conformal else None,
-        "sources": _by_source(p, val, positive),
-        "grey_zone": _zone_figures(p, val, calibration, positive),
-        "controls": asdict(_controls(candidate, pool)),
-        "views": _views(candidate),
+        "sources": _by_source(probabilities, split, positive),
+        "grey_zone": _zone_figures(probabilities, split, calibration, positive),
     }
-
-
-def calibrated(candidate: Candidate) -> tuple[Calibration, Array]:
-    """Return the calibration, and the held-out probabilities it is judged by."""
-    learning, val = candidate.learning, candidate.val
-    truth = val.examples.labels
-    logits = learning.logits(candidate.learned, val.examples)
-    p = out_of_fold_probabilities(logits, truth, groups=val.groups)
-    low, high = grey_zone(p[:, candidate.positive], truth == candidate.positive)
-    temperature, scales, offsets = fit_scaling(logits, truth)
-    calibration = Calibration(
-        temperature=temperature,
-        grey_low=low,
-        grey_high=high,
-        reference=fit_reference(_features(candidate)),
-        scales=scales,
-        offsets=offsets,
-        conformal=fit_conformal(p, truth, groups=val.groups),
-    )
-    return calibration, p
 
 
 def _features(candidate: Candidate) -> NDArray[np.float32]:

@@ -211,6 +211,10 @@ def test_everything_measured_becomes_a_report_and_stays_beside_the_entry(
         (["train_ct", "--out", "a/1"], "--root DIR with a folder for each label"),
         (["evaluate_ct", "--manifest", "x.csv"], "no manifest x.csv"),
         (["bench_ct", "--batch", "0"], "--batch takes numbers"),
+        (
+            ["calibrate_ct", "tiny/1", "--manifest", "x", "--out", "a/1"],
+            "no manifest x",
+        ),
         (["diagnose", ".", "--model", "../x"], "is not NAME/VERSION"),
         (["diagnose", ".", "--model", "tiny/9"], "no model tiny/9"),
     ],

@@ -1,0 +1,143 @@
+"""A sealed entry calibrated on other images: the same weights, a version of its own.
+
+Scanners and patients differ between hospitals, and probabilities with them; the order of
+the answers, which the weights make, stays. What is fitted again is what needs no learning:
+the scaling, the grey zone, and which labels cannot be ruled out.
+"""
+
+import json
+import shutil
+from collections.abc import Sequence
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any  # Any: metrics are JSON of several shapes
+
+from diagnosis.dicom.pool import DecoderPool
+from diagnosis.inference.entry import ATTENTION, ModelEntry
+from diagnosis.inference.network import load_network
+from diagnosis.inference.store import REQUIRED
+from diagnosis.training.build import Built
+from diagnosis.training.learning import scores_of
+from diagnosis.training.manifest import LabelledImage, ManifestError
+from diagnosis.training.measuring import calibrated, judged
+from diagnosis.training.recipe import Report
+from diagnosis.training.splits import load_split
+from hospital.core.sealed import SUMS, write_entry
+
+LEAST_PATIENTS = 20  # of each label: fewer leave a limit that says nothing
+WRITTEN = ("calibration.json", "metrics.json", "card.md")
+
+
+def recalibrated(
+    entry: ModelEntry,
+    images: Sequence[LabelledImage],
+    *,
+    split: str,
+    out: tuple[str, str],
+    store: Path,
+    pool: DecoderPool,
+    data: str = "Not stated.",
+    report: Report = lambda _: None,
+) -> Built:
+    """Write a new version of an entry whose probabilities fit other images.
+
+    Args:
+        entry: Whose weights stay.
+        images: Of a manifest.
+        split: Which of them; of patients that the network did not learn from.
+        out: Name and version of the new entry.
+        store: Root of the model store.
+        pool: Decodes the images.
+        data: Where the images come from, one paragraph for the card.
+        report: Told how far the work is.
+
+    Raises:
+        ManifestError: There are too few patients, an image cannot be read, or the entry
+            was calibrated on whole series.
+        StoreError: The new version exists.
+    """
+    if entry.pooling == ATTENTION:
+        message = f"{entry.reference} was calibrated on whole series: train it again"
+        raise ManifestError(message)
+    chosen = load_split(
+        images,
+        split,
+        labels=entry.labels,
+        preprocessing=entry.preprocessing,
+        pool=pool,
+        report=report,
+    )
+    _require_patients(entry, chosen.images)
+    logits = scores_of(
+        load_network(entry).network,
+        chosen.examples.squares,
+        entry.preprocessing,
+        views=entry.views,
+    ).logits
+    positive = entry.positive_index
+    calibration, p = calibrated(
+        logits, chosen, positive=positive, reference=entry.calibration.reference
+    )
+    metrics: dict[str, Any] = {
+        **entry.metrics,
+        **judged(p, chosen, calibration, labels=entry.labels, positive=positive),
+        "split": split,
+        "calibrated_again": {
+            "of": entry.reference,
+            "digest": entry.digest,
+            "images": len(chosen.images),
+            "patients": len(set(chosen.groups)),
+        },
+    }
+
+    def fill(folder: Path) -> None:
+        for path in entry.folder.iterdir():
+            if path.name not in (*WRITTEN, SUMS):
+                shutil.copyfile(path, folder / path.name)
+        _write_json(folder / "calibration.json", asdict(calibration))
+        _write_json(folder / "metrics.json", metrics)
+        (folder / "card.md").write_text(_card(entry, metrics, data))
+
+    digest = write_entry(store, *out, required=REQUIRED, fill=fill)
+    return Built(digest, metrics)
+
+
+def _require_patients(entry: ModelEntry, images: Sequence[LabelledImage]) -> None:
+    for label in entry.labels:
+        who = {i.patient or str(i.path) for i in images if i.label == label}
+        if len(who) < LEAST_PATIENTS:
+            message = (
+                f"label {label} has {len(who)} patients: a calibration takes "
+                f"{LEAST_PATIENTS} of each label at least"
+            )
+            raise ManifestError(message)
+
+
+def _card(entry: ModelEntry, metrics: dict[str, Any], data: str) -> str:
+    """Return the entry's card under what holds now."""
+    figures, zone = metrics["figures"], metrics["grey_zone"]
+    conformal, again = metrics["conformal"], metrics["calibrated_again"]
+    area = "none" if figures["auroc"] is None else f"{figures['auroc']:.3f}"
+    return f"""# {entry.title}, calibrated again
+
+**{entry.notice}**
+
+The weights are those of {entry.reference} (digest {entry.digest[:16]}). Its probabilities,
+and the limit below which labels are ruled out, were fitted again on {again["images"]} images of
+{again["patients"]} patients. {data}
+
+What follows here holds for this version; where the card of {entry.reference} below says
+otherwise, it does not.
+
+- It abstains where the probability lies between {zone["low"]:.2f} and {zone["high"]:.2f}.
+- AUROC {area}, accuracy {figures["accuracy"]:.3f}, expected calibration error
+  {figures["ece"]:.3f}, Brier score {figures["brier"]:.3f}: each probability by a calibration
+  fitted on other patients.
+- The truth is among the labels left open for {conformal["achieved"]:.0%} of the images;
+  {conformal["coverage"]:.0%} were wanted.
+
+{entry.card}"""
+
+
+def _write_json(path: Path, value: object) -> None:
+    path.write_text(json.dumps(value, indent=1, allow_nan=False) + "\n")
