@@ -31,6 +31,7 @@ STAFF = [
     "/models/monitoring/",
     "/models/ct-covid/1/",
     "/models/ct-covid/2/evaluation/",
+    "/models/ct-covid/2/data/",
     "/labelling/",
     "/help/",
     "/accounts/",
