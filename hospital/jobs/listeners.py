@@ -22,6 +22,7 @@ from redis import RedisError
 from redis.asyncio import Redis
 
 from hospital.jobs.events import PATIENCE_S, STREAM
+from hospital.jobs.guests import Guests
 
 BLOCK_S = 5.0
 READ_AT_ONCE = 500
@@ -78,6 +79,7 @@ class Hub:
     """Reads the stream while anybody listens, and hands each event on."""
 
     def __init__(self) -> None:
+        self.guests = Guests()
         self._listeners: defaultdict[str, set[Listener]] = defaultdict(set)
         self._reader: asyncio.Task[None] | None = None
         self._turns = asyncio.Semaphore(REPLAYS_AT_ONCE)

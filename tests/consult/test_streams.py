@@ -1,15 +1,16 @@
 """Two devices in one talk, and a stream that is cut: over real HTTP, a real web process."""
 
 import threading
+import time
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import AbstractContextManager, ExitStack, contextmanager
 from queue import Queue
 from typing import Any
 from uuid import UUID
 
 import httpx
 import pytest
-from django.conf import LazySettings
+from django.conf import LazySettings, settings
 from django.db import connection
 
 from consult.askers import new_secret
@@ -146,3 +147,44 @@ def test_two_devices_see_one_order_and_a_cut_stream_misses_and_repeats_nothing(
     assert [turn["author"] for turn in turns] == ["patient", "bot", "patient", "bot"]
     assert [turn["number"] for turn in turns] == [1, 2, 3, 4]
     assert [each["text"] for each in turns[1]["sentences"]] == [FIRST, SECOND]
+
+
+def until_admitted(client: httpx.Client, topic: str) -> httpx.Response:
+    """Ask until the server has noticed that a stream ended."""
+    deadline = time.monotonic() + PATIENCE_S
+    while True:
+        with client.stream("GET", "/events/", params={"topics": topic}) as answer:
+            if answer.is_success or time.monotonic() > deadline:
+                return answer
+
+
+def test_a_stranger_holds_so_many_streams_of_a_talk_and_one_more_when_one_ends(
+    web: str,  # noqa: F811
+    opened: ExitStack,
+) -> None:
+    secret = new_secret()
+    talk = strangers_talk(secret)
+    bearer = {"Authorization": f"Bearer {secret}"}
+    client = opened.enter_context(
+        httpx.Client(base_url=web, headers=bearer, timeout=PATIENCE_S)
+    )
+
+    def stream() -> AbstractContextManager[httpx.Response]:
+        return client.stream("GET", "/events/", params={"topics": talk.topic})
+
+    with ExitStack() as others:
+        held = []  # a stream that nobody holds is closed
+        for _ in range(settings.EVENT_STREAMS_OF_A_TOPIC - 1):
+            held.append(others.enter_context(stream()).iter_lines())
+            assert next(held[-1]).startswith("retry")
+        with stream() as last:
+            held.append(last.iter_lines())
+            assert next(held[-1]).startswith("retry")
+            with stream() as answer:
+                answer.read()
+                refused = answer
+        admitted = until_admitted(client, talk.topic)
+
+    assert (refused.status_code, refused.json()["code"]) == (429, "too_many_streams")
+    assert refused.headers["Retry-After"] == "60"
+    assert admitted.status_code == 200

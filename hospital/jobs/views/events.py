@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from asgiref.sync import sync_to_async
+from django.conf import settings
 from django.db import connections
 from django.http import HttpRequest, HttpResponseBase, StreamingHttpResponse
 from django.utils.module_loading import import_string
@@ -21,6 +22,7 @@ from hospital.jobs.listeners import Hub, Listener, as_id, as_place, hub
 
 PING_S = 15.0
 LIFETIME_S = 900.0  # then the page comes back, and is authorised anew
+RETRY_AFTER_S = 60
 MAX_TOPICS = 200  # every department's studies, and some jobs
 TOPIC = re.compile(r"[a-z][a-z_]{0,31}:[A-Za-z0-9_.-]{1,64}")
 EVENT_ID = re.compile(r"\d{1,15}-\d{1,15}")
@@ -42,11 +44,13 @@ class Admission:
         topics: Topics that the principal may hear.
         after: The place of the last event the page had, None for a new page.
         now: How the topics stand, as the text of one event each.
+        seats: What a stranger's stream counts for, and how many may be open of each.
     """
 
     topics: frozenset[str]
     after: Place | None
     now: list[str]
+    seats: Mapping[str, int]
 
 
 async def stream(request: HttpRequest) -> HttpResponseBase:
@@ -61,6 +65,8 @@ async def stream(request: HttpRequest) -> HttpResponseBase:
     await source.start()
     start = source.place  # nothing after this is missed, nothing of `now` is older
     admission = await sync_to_async(admit)(request)
+    if not source.guests.fit(admission.seats):
+        raise too_many_streams()
     events = told(source, admission, start)
     return StreamingHttpResponse(
         events, content_type="text/event-stream", headers=HEADERS
@@ -80,9 +86,19 @@ def admit(request: HttpRequest) -> Admission:
         topics, after = topics_of(request), place_of(request)
         require(request, principal, topics)
         now = [text for topic in sorted(topics) for text in standing(topic)]
-        return Admission(topics, after, now)
+        seats = {} if principal else seats_of(request, topics)
+        return Admission(topics, after, now, seats)
     finally:
         connections.close_all()
+
+
+def seats_of(request: HttpRequest, topics: frozenset[str]) -> dict[str, int]:
+    """Return what a stranger's stream counts for; one address may be a whole ward's."""
+    address = request.META.get("REMOTE_ADDR", "")
+    return {
+        f"address {address}": settings.EVENT_STREAMS_OF_AN_ADDRESS,
+        **dict.fromkeys(topics, settings.EVENT_STREAMS_OF_A_TOPIC),
+    }
 
 
 def names_topics_for_strangers(request: HttpRequest) -> bool:
@@ -174,13 +190,28 @@ def not_signed_in() -> DomainError:
     )
 
 
+def too_many_streams() -> DomainError:
+    error = DomainError(
+        _("Too many pages listen already. Close some of them, then try again."),
+        code="too_many_streams",
+        status=429,
+    )
+    error.retry_after_s = RETRY_AFTER_S
+    return error
+
+
 def bad_request(words: str, *, code: str) -> DomainError:
     return DomainError(words, code=code, status=400)
 
 
 async def told(source: Hub, admission: Admission, start: Place) -> AsyncIterator[bytes]:
     """Yield the frames: what was missed or how it stands, then what happens."""
-    with source.listening(admission.topics) as listener:
+    if not source.guests.fit(admission.seats):
+        return  # others came in between: the page is refused when it tries again
+    with (
+        source.guests.seated(admission.seats),
+        source.listening(admission.topics) as listener,
+    ):
         after = start
         yield f"retry: 2000\nid: {as_id(admission.after or start)}\n\n".encode()
         try:
