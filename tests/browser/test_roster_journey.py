@@ -43,6 +43,7 @@ def test_a_ward_is_imported_solved_mended_published_and_swapped_in(
     published_roster_is_hers(open_page(address, person="nurse"))
     ask_for_a_swap(nurse, platform, roster=address)
     accepted_and_approved(open_page)
+    search_ways_on_and_past_look_well(page, platform)
 
     nurse.goto(f"{platform.url}/my-shifts/swaps/")
     expect(nurse.get_by_text("Swapped", exact=True)).to_be_visible()
@@ -57,8 +58,13 @@ def looks_well(page: Page) -> None:
             [{"name": "django_language", "value": language, "url": page.url}]
         )
         page.reload()
-        assert violations(page) == []
-        assert violations_in_the_dark(page) == []
+        has_no_barrier(page)
+
+
+def has_no_barrier(page: Page) -> None:
+    """Axe finds nothing in either theme, and nothing is wider than a phone."""
+    assert violations(page) == []
+    assert violations_in_the_dark(page) == []
     size = page.viewport_size
     page.set_viewport_size(PHONE)
     assert page.evaluate("() => document.documentElement.scrollWidth") == PHONE["width"]
@@ -168,6 +174,26 @@ def accepted_and_approved(open_page: OpenPage) -> None:
     looks_well(manager)
     manager.get_by_role("button", name="Approve and publish").press("Enter")
     expect(manager.get_by_text("the new roster is published")).to_be_visible()
+
+
+def search_ways_on_and_past_look_well(page: Page, platform: RunningPlatform) -> None:
+    """The pages around a roster that only one with a search and a past has, by keyboard."""
+    roster = page.url
+    page.locator("a[href*='/searches/']").first.press("Enter")
+    expect(page.locator("#roster-run polyline").first).to_be_visible()
+    looks_well(page)
+    page.goto(roster)
+    page.get_by_label("Who is away").select_option(label="Nobody 2")
+    page.locator("#away_last").select_option(index=6)
+    page.get_by_role("button", name="Find ways on").press("Enter")
+    expect(page.get_by_role("button", name="Take way 1")).to_be_visible(
+        timeout=PATIENCE_MS
+    )
+    has_no_barrier(page)
+    page.goto(f"{platform.url}/rosters/history/")
+    page.get_by_role("button", name="Learn from them").press("Enter")
+    expect(page.get_by_role("heading", name="What people swap away")).to_be_visible()
+    looks_well(page)
 
 
 def events(page: Page, feed: str) -> set[str]:
