@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 from urllib.parse import quote
 
+from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from drf_spectacular.utils import extend_schema_field
@@ -16,6 +17,7 @@ from consult.safety.check import OLDEST
 from consult.safety.levels import LEVELS
 from consult.selectors.conversations import ahead_of, department_names, turns_shown
 from consult.speaking import as_language
+from hospital.accounts.models import Department
 
 Json = dict[str, Any]  # Any: JSON
 
@@ -165,9 +167,18 @@ class ConversationSerializer(serializers.ModelSerializer):
         fields += ["may_teach", "rating"]
         read_only_fields = fields
 
+    @cached_property
+    def _departments(self) -> Sequence[Department]:
+        """The hospital's, read once however many conversations are told."""
+        return list(Department.objects.all())
+
     @extend_schema_field(NamedDepartmentSerializer(many=True))
     def get_departments(self, row: Conversation) -> list[Json]:
-        names = department_names(row.department_codes, language=row.language)
+        if not row.department_codes:
+            return []
+        names = department_names(
+            row.department_codes, language=row.language, departments=self._departments
+        )
         return [{"code": code, "name": name} for code, name in names.items()]
 
     def get_staff_name(self, row: Conversation) -> str:

@@ -1,6 +1,6 @@
 """The only way a conversation reaches anyone."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from uuid import UUID
 
 from django.db.models import Q, QuerySet
@@ -102,12 +102,23 @@ def departments_offered() -> frozenset[str] | None:
     return frozenset(Department.objects.values_list("code", flat=True)) or None
 
 
-def department_names(codes: Sequence[str], *, language: str) -> dict[str, str]:
-    """Return the hospital's own names of departments by code, or the rules' names."""
+def department_names(
+    codes: Sequence[str],
+    *,
+    language: str,
+    departments: Iterable[Department] | None = None,
+) -> dict[str, str]:
+    """Return the hospital's own names of departments by code, or the rules' names.
+
+    Args:
+        codes: Of the departments that are named.
+        language: Of the names.
+        departments: The hospital's, where they were read already.
+    """
+    if departments is None:
+        departments = Department.objects.filter(code__in=codes)
     with in_language(language):
-        own_names = {
-            each.code: str(each) for each in Department.objects.filter(code__in=codes)
-        }
+        own_names = {each.code: str(each) for each in departments}
     return {
         code: own_names.get(code)
         or (name_zh(code) if language == "zh" else code[:1].upper() + code[1:])

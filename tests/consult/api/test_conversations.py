@@ -3,7 +3,9 @@ from uuid import uuid4
 
 import pytest
 from django.core.cache import cache
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from consult.api.base import HANDOVERS_A_MINUTE
 from consult.askers import COOKIE, Asker
@@ -317,3 +319,29 @@ def test_staff_cannot_speak_for_the_patient() -> None:
 
     waits.refresh_from_db()
     assert (waits.state, waits.may_teach) == (State.WAITING, False)
+
+
+def test_a_list_of_many_talks_asks_the_database_no_more_than_a_list_of_one() -> None:
+    nurse = make_person(Role.NURSE)
+    client = Client()
+    client.force_login(nurse)
+    make_department("cardiology")
+
+    def listed(count: int) -> int:
+        for row in Conversation.objects.all()[:count]:
+            row.department_codes = ["cardiology", "neurology"]
+            row.save()
+        with CaptureQueriesContext(connection) as asked:
+            told = client.get(HERE).json()["results"]
+        assert len(told) == count
+        assert all(len(talk["departments"]) == 2 for talk in told)
+        assert all(talk["staff_name"] for talk in told)
+        return len(asked)
+
+    taken_talk(nurse)
+    listed(1)  # whoever asks first reads more, of the session
+    once = listed(1)
+    for _ in range(4):
+        taken_talk(nurse)
+
+    assert listed(5) == once
