@@ -1,7 +1,8 @@
 """Idempotency-Key: a POST sent twice is done once, and answered the same both times.
 
-The key belongs to who sends it and to the address. Answers are kept for a day. A server
-that dies while it works leaves the key taken for some minutes, then free again.
+The key belongs to who sends it and to the address. Answers are kept for a day, those that
+tell a secret for some minutes: enough to ask again after a lost connection. A server that
+dies while it works leaves the key taken for some minutes, then free again.
 
 References:
     draft-ietf-httpapi-idempotency-key-header-06.
@@ -22,12 +23,14 @@ from hospital.core.models import KeptAnswer
 from hospital.core.problems import TOO_MUCH, problem_answer
 
 KEPT_FOR = timedelta(hours=24)
+SECRET_KEPT_FOR = timedelta(minutes=10)
 WORKED_ON_FOR = timedelta(minutes=10)
 MAX_KEY = 255
 MAX_BODY = 1_000_000
 MAX_PATH = 200
 KEPT_HEADERS = ("Content-Type", "Location", "ETag")
 NOT_KEPT = {401, 403, 429}  # who asks may be let in the next time
+SECRET = b'"secret":'  # the member of an answer that is told this once
 REPLAYED = "Idempotent-Replayed"
 
 Handler = Callable[[HttpRequest], HttpResponse]
@@ -164,7 +167,9 @@ def _keep(kept: KeptAnswer, response: HttpResponse | None) -> None:
     kept.status = response.status_code
     kept.headers = {name: response[name] for name in KEPT_HEADERS if name in response}
     kept.body = response.content
-    kept.save(update_fields=["status", "headers", "body"])
+    if SECRET in response.content:  # its day is over in some minutes
+        kept.created = timezone.now() - KEPT_FOR + SECRET_KEPT_FOR
+    kept.save(update_fields=["status", "headers", "body", "created"])
 
 
 def _refuse(status: int, code: str, words: object) -> HttpResponse:

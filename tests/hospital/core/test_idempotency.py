@@ -6,6 +6,7 @@ from datetime import timedelta
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
+from django.db.models import F
 from django.urls import include, path
 from django.utils import timezone
 from rest_framework.request import Request
@@ -45,6 +46,8 @@ class Notes(APIView):
                 Notes.gate.wait(10)
         files = [file.read().decode() for file in request.FILES.getlist("files")]
         body = {"call": Notes.calls, "files": files}
+        if request.data.get("do") == "tell a secret":
+            body["secret"] = "s3cret"
         return Response(body, status=201, headers={"Location": "/notes/1/"})
 
 
@@ -179,6 +182,19 @@ def test_answers_are_forgotten_after_a_day(client: APIClient) -> None:
     client.post(ADDRESS, {"text": "a"}, headers=KEY)
 
     assert (Notes.calls, KeptAnswer.objects.count()) == (2, 1)
+
+
+def test_an_answer_with_a_secret_is_repeated_for_some_minutes_alone(
+    client: APIClient,
+) -> None:
+    first = client.post(ADDRESS, {"do": "tell a secret"}, headers=KEY)
+    again = client.post(ADDRESS, {"do": "tell a secret"}, headers=KEY)
+    KeptAnswer.objects.update(created=F("created") - timedelta(minutes=10))
+
+    client.post(ADDRESS, {"text": "a"}, headers={"Idempotency-Key": "another"})
+
+    assert first.json() == again.json() == {"call": 1, "files": [], "secret": "s3cret"}
+    assert b"s3cret" not in bytes(KeptAnswer.objects.get().body)
 
 
 def test_stranger_with_a_key_is_still_a_stranger() -> None:
