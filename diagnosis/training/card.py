@@ -214,6 +214,7 @@ def _crossed(result: Mapping[str, Any] | None) -> str:
         return ""
     model, texture, blanked = (result[key] for key in ("model", "texture", "blanked"))
     repeats, folds = len(model["repeats"]), result["folds"]
+    by = result.get("hold_out", "patient")  # entries of before know patients alone
     surplus = result["lungs_ci95"][0]
     verdict = (
         "More of the score\nthan chance explains needs the lungs; what the covered images "
@@ -224,7 +225,7 @@ def _crossed(result: Mapping[str, Any] | None) -> str:
     return f"""## Cross-validation
 
 {result["images"]} images of {result["patients"]} patients, {repeats} times dealt to {folds}
-folds by patient; every answer is by a model that never saw that patient. The means over
+folds by {by}; every answer is by a model that never saw that {by}. The means over
 the repeats, with 95 % intervals of a bootstrap over patients, all on the same folds.
 
 | what learned | AUROC | interval |

@@ -43,6 +43,7 @@ class CrossValidation:
     """What was measured on the same folds.
 
     Attributes:
+        hold_out: What a fold held out whole: each `patient`, or each `source`.
         model: The recipe.
         texture: Texture features with a forest of random trees.
         difference: Model less texture, and its interval.
@@ -60,6 +61,7 @@ class CrossValidation:
     blanked: Area
     lungs: float
     lungs_ci95: tuple[float, float]
+    hold_out: str = "patient"
 
 
 def held_out_margins(
@@ -105,6 +107,7 @@ def compared(
     is_positive: Bools,
     groups: Sequence[str],
     folds: int,
+    hold_out: str = "patient",
     seed: int = 0,
 ) -> CrossValidation:
     """Return the areas of three methods and their differences, on the same draws.
@@ -116,6 +119,7 @@ def compared(
         is_positive: Shape (N,).
         groups: Whose each image is.
         folds: Of each repeat.
+        hold_out: What they were dealt by.
         seed: Of the bootstrap.
     """
     methods = (model, texture, blanked)
@@ -144,6 +148,7 @@ def compared(
         blanked=areas[2],
         lungs=areas[0].auroc - areas[2].auroc,
         lungs_ci95=_interval(drawn[:, 0] - drawn[:, 2]),
+        hold_out=hold_out,
     )
 
 

@@ -12,6 +12,7 @@ from diagnosis.training.probe import ProbeConfig
 from diagnosis.training.trainconfig import TrainConfig
 
 INPUT_SIZE = 160
+HOLD_OUT = ("patient", "source")
 NO_TEXTS = EntryTexts("")  # where only what is learned counts
 
 
@@ -34,6 +35,7 @@ class Recipe:
         max_mb: Of all files of weights together; 0 sets no limit.
         repeats: Of cross-validation over train and val; 0 leaves it out.
         folds: Of each repeat.
+        hold_out: What a fold holds out whole: one of `HOLD_OUT`.
         trials: Recipes tried in a search before it learns; 0 searches for nothing.
         space: What is searched, a range or words for each choice.
         file: The file that the recipe was read from, kept in the entry.
@@ -56,12 +58,16 @@ class Recipe:
     max_mb: int = 0
     repeats: int = 0
     folds: int = 5
+    hold_out: str = "patient"
     trials: int = 0
     space: Mapping[str, Sequence[Any]] = field(default_factory=dict)
     file: str = ""
 
     def __post_init__(self) -> None:
         self.shape(2)  # refuses what no network can be
+        if self.hold_out not in HOLD_OUT:
+            message = f"hold_out is none of: {', '.join(HOLD_OUT)}"
+            raise ValueError(message)
         if self.probe and self.ensemble:
             message = (
                 "a probe gives one answer whatever the seed: leave out [probe] or "

@@ -18,7 +18,13 @@ from diagnosis.training.trainconfig import TrainConfig
 
 Table = dict[str, Any]
 MAX_REPEATS, MAX_FOLDS = 20, 20
-TOP = {"size": int, "cross_validate": str, "control": bool, "max_mb": int}
+TOP = {
+    "size": int,
+    "cross_validate": str,
+    "hold_out": str,
+    "control": bool,
+    "max_mb": int,
+}
 NETWORK: dict[str, type] = {"architecture": str, "initial": str, "slices": int}
 
 
@@ -40,6 +46,7 @@ class RecipeFile:
     text: str = ""
     size: int = INPUT_SIZE
     cross_validate: str = ""
+    hold_out: str = "patient"
     control: bool = True
     max_mb: int = 0
     architecture: str = OWN

@@ -1,5 +1,6 @@
 """A recipe beside its rivals: texture with trees, and itself on covered lungs."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -15,7 +16,8 @@ from diagnosis.training.crossval import (
 )
 from diagnosis.training.examples import Examples, together
 from diagnosis.training.learning import Learning
-from diagnosis.training.recipe import NO_TEXTS, Step
+from diagnosis.training.manifest import LabelledImage, ManifestError, groups_of
+from diagnosis.training.recipe import NO_TEXTS, Recipe, Step
 from diagnosis.training.remembering import remembering
 from diagnosis.training.shortcuts import lungs_covered
 from diagnosis.training.splits import Split
@@ -31,12 +33,13 @@ def cross_validated(
     recipe = learning.recipe
     examples = together(train.examples, val.examples)
     is_positive, groups = examples.labels == positive, [*train.groups, *val.groups]
+    dealt = dealt_together([*train.images, *val.images], recipe)
 
     def held_out(learner: Learner, title: str) -> Array:
         return held_out_margins(
             learner,
             is_positive,
-            groups,
+            dealt,
             repeats=recipe.repeats,
             folds=recipe.folds,
             told=lambda share: learning.report(Step(title, share)),
@@ -65,4 +68,23 @@ def cross_validated(
         is_positive=is_positive,
         groups=groups,
         folds=recipe.folds,
+        hold_out=recipe.hold_out,
     )
+
+
+def dealt_together(images: Sequence[LabelledImage], recipe: Recipe) -> list[str]:
+    """Return what each image is dealt to a fold with: its patient, or its source.
+
+    Raises:
+        ManifestError: Some rows name no source, or there are fewer than folds.
+    """
+    if recipe.hold_out == "patient":
+        return groups_of(images)
+    sources = [image.source for image in images]
+    if not all(sources) or len(set(sources)) < recipe.folds:
+        message = (
+            f"hold_out = 'source' takes the column source in every row and {recipe.folds} "
+            f"sources at least, one a fold; there are {len(set(sources) - {''})}"
+        )
+        raise ManifestError(message)
+    return sources

@@ -161,6 +161,7 @@ def recipe_of(options: dict[str, Any], images: list[LabelledImage]) -> Recipe:
             max_mb=file.max_mb,
             repeats=repeats,
             folds=folds,
+            hold_out=file.hold_out,
             file=file.text,
         )
         return replace(

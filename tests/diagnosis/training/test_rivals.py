@@ -1,0 +1,41 @@
+"""What folds hold out whole: each patient, or each source."""
+
+from pathlib import Path
+
+import pytest
+
+from diagnosis.training.manifest import LabelledImage, ManifestError
+from diagnosis.training.recipe import NO_TEXTS, Recipe
+from diagnosis.training.rivals import dealt_together
+
+
+def images(*sources: str) -> list[LabelledImage]:
+    """Return an image of each source; two follow each other of one patient."""
+    return [
+        LabelledImage(
+            Path(f"{number}"), "ab"[number % 2], "", f"P{number // 2}", source
+        )
+        for number, source in enumerate(sources)
+    ]
+
+
+def recipe(hold_out: str) -> Recipe:
+    return Recipe("a", "1", NO_TEXTS, repeats=1, folds=3, hold_out=hold_out)
+
+
+def test_images_are_dealt_with_their_patient_or_their_source() -> None:
+    asked = images("x", "y", "z", "x")
+
+    assert dealt_together(asked, recipe("patient")) == ["P0", "P0", "P1", "P1"]
+    assert dealt_together(asked, recipe("source")) == ["x", "y", "z", "x"]
+
+
+@pytest.mark.parametrize("sources", ["xyy", ["x", "y", "z", ""]])
+def test_too_few_sources_hold_out_nothing(sources: str | list[str]) -> None:
+    with pytest.raises(ManifestError, match="3 sources at least, one a fold"):
+        dealt_together(images(*sources), recipe("source"))
+
+
+def test_nothing_else_is_held_out() -> None:
+    with pytest.raises(ValueError, match="hold_out is none of: patient, source"):
+        recipe("scanner")
