@@ -109,6 +109,7 @@ def check(turns: Sequence[str], *, person: Person | None = None) -> Safety:
         age = age_in(sentence.text for sentence in reading.sentences)
     places = reading.places("present", "general")
     present, asked = {**reading.places("present"), **counted}, {**places, **counted}
+    past = {**reading.places("present", "past"), **counted}
     told = dict.fromkeys(
         (each.concept, each.words)
         for each in reading.mentions
@@ -121,7 +122,7 @@ def check(turns: Sequence[str], *, person: Person | None = None) -> Safety:
             is_sure=_is_sure(rule, person, weights, reading=reading, places=places),
         )
         for rule in rules()
-        if _fires(rule, asked if rule.asked else present, age)
+        if _fires(rule, asked if rule.asked else past if rule.past else present, age)
     )
     return Safety(
         findings,

@@ -21,7 +21,7 @@ class Rule:
 
     `together` asks for all groups in one sentence or its neighbours. `unless` names
     concepts that take it back. `asked` counts what is put as a question too: who asks which
-    way does not hurt is not asking in general. Ages are in years; `pregnant` asks for a pregnancy.
+    way does not hurt is not asking in general. `past` counts what is over too. Ages are in years; `pregnant` asks for a pregnancy.
     """
 
     id: str
@@ -34,6 +34,7 @@ class Rule:
     unless: frozenset[str]
     together: bool
     asked: bool
+    past: bool
     min_age: float | None
     max_age: float | None
     examples: tuple[str, ...]
@@ -77,6 +78,7 @@ def _rule(table: dict[str, Any]) -> Rule:  # Any: as tomllib gives it
         unless=unless,
         together=bool(table.get("together", False)),
         asked=bool(table.get("asked", False)),
+        past=bool(table.get("past", False)),
         min_age=table.get("min_age"),
         max_age=table.get("max_age"),
         examples=tuple(table.get("examples", ())),

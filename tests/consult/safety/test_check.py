@@ -94,6 +94,8 @@ def test_upset_stomach_after_a_meal_asks_and_alarms_only_with_a_sign(text: str) 
         (["fever and headache, no stiff neck"], "now he is confused"),
         (["发烧头痛"], "脖子发硬了"),
         (["我怀孕20周了，最近腿有点肿", "没有头痛"], "看东西模糊"),
+        (["I took 2 paracetamol an hour ago, can I take 2 more"], "I took 30 pills"),
+        (["我吃了2片布洛芬，还能再吃吗"], "我又吃了30片"),
     ],
 )
 def test_what_a_plain_cause_explains_alarms_only_with_a_sign(
