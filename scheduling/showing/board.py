@@ -122,10 +122,14 @@ class Cover:
 
 @dataclass(frozen=True, slots=True)
 class CoverRow:
-    """One need over all days; a day without it has None."""
+    """One need over all days; a day without it has None.
+
+    A reserve counts the people of the need that it stands beside again.
+    """
 
     name: str
     cells: tuple[Cover | None, ...]
+    is_reserve: bool = False
 
     @property
     def missing(self) -> int:
@@ -229,6 +233,7 @@ def covers_of(
             tuple(
                 _cover(instance, cells, day, needs[key].get(day.day)) for day in days
             ),
+            is_reserve=all(one.name == RESERVE for one in needs[key].values()),
         )
         for key in sorted(needs)
     ]

@@ -22,8 +22,8 @@ def uncovered_of(roster: Roster, cells: Cells) -> list[CoverRow]:
 
 
 def uncovered(rows: Iterable[CoverRow]) -> list[CoverRow]:
-    """Return the rows in which somebody is missing."""
-    return [row for row in rows if row.missing]
+    """Return the needs in which somebody is missing; a reserve is no need."""
+    return [row for row in rows if row.missing and not row.is_reserve]
 
 
 def gaps_of(rows: Iterable[CoverRow]) -> list[Gap]:

@@ -15,6 +15,7 @@ from scheduling.showing.board import (
     told_of,
 )
 from scheduling.showing.chart import chart_of
+from scheduling.showing.uncovered import uncovered
 from scheduling.solver.history import with_reserve
 from scheduling.solver.instance import HeldSkill, Person
 from scheduling.solver.rules import Demand, Mix
@@ -62,6 +63,7 @@ def test_a_reserve_is_named_beside_the_need_that_it_stands_by() -> None:
         ("D reserve", 1),
         ("N", 7),
     ]
+    assert [row.name for row in uncovered(rows)] == ["D", "N"]  # nobody is told twice
 
 
 def test_needs_of_one_day_and_mixes_have_a_row_each() -> None:
