@@ -49,6 +49,7 @@ def test_chest_pain_told_in_chinese_shows_what_to_do_before_anything_else(
         )
 
     assert page.evaluate("() => seen") == ["card", "answer"]
+    expect(card.locator(".danger-why")).to_contain_text("您提到现在喘不上气")
     expect(card.locator("a").first).to_have_attribute("href", "tel:120")
     expect(card).to_be_in_viewport()  # later messages do not scroll it away
     assert "120" in page.locator("[data-announce]").inner_text()
