@@ -27,11 +27,14 @@ def answer_of(
 ) -> Json:
     """Return what a module answers; the child is killed when `look` raises.
 
+    The child is told as `began` when it was started, by the machine's steady clock:
+    loading takes long where others work.
+
     Raises:
         ChildError: No answer came of it.
     """
     with tempfile.TemporaryFile("w+") as question, tempfile.TemporaryFile("w+") as out:
-        json.dump(asked, question)
+        json.dump({**asked, "began": time.monotonic()}, question)
         question.seek(0)
         try:
             _run(module, question.fileno(), out.fileno(), look=look, limit_s=limit_s)

@@ -6,6 +6,7 @@ Run it as `python -m scheduling.explaining.child`.
 import json
 import resource
 import sys
+import time
 from collections.abc import Iterable
 from typing import Any, TextIO
 
@@ -32,6 +33,8 @@ MEMORY_BYTES = 4 * 1024**3  # RLIMIT_AS: a solver reserves far more than it uses
 TOLD_EACH = 4  # broken rules and costs named with one alternative
 MOST_ALTERNATIVES = 12  # as many as a person compares
 
+LEAST_S = 1.0  # a search that begins late is worth so much of it
+
 Json = dict[str, Any]  # Any: what `running` sends and reads
 
 
@@ -43,10 +46,18 @@ def main(source: TextIO, out: TextIO) -> None:
         if "person" in asked:
             answer = _why(instance, asked)
         else:
-            answer = _explanation(instance, explain(instance, seconds=asked["seconds"]))
+            answer = _explanation(
+                instance, explain(instance, seconds=seconds_left(asked))
+            )
     except SolverError as error:
         answer = {"error": str(error)}
     json.dump(answer, out)
+
+
+def seconds_left(asked: Json) -> float:
+    """Return what is left for the search of the time since the child was started."""
+    spent = time.monotonic() - asked["began"]
+    return max(LEAST_S, float(asked["seconds"]) - spent)
 
 
 def _why(instance: Instance, asked: Json) -> Json:
@@ -56,7 +67,7 @@ def _why(instance: Instance, asked: Json) -> Json:
         roster,
         person=asked["person"],
         day=asked["day"],
-        seconds=asked["seconds"],
+        seconds=seconds_left(asked),
     )
     ranked = sorted(found.alternatives, key=_rank)
     shown = ranked[:MOST_ALTERNATIVES]

@@ -8,7 +8,7 @@ from hospital.jobs.questions import ask
 
 CHILD = "scheduling.explaining.child"
 QUESTION = "rosters.why"
-WHY_S = 3.0  # so that the answer is there within five seconds
+WHY_S = 3.5  # with loading, so that the answer is there within five seconds
 EXPLAIN_S = 30.0
 GRACE_S = 60.0  # for a watched child to load, write and end
 

@@ -6,6 +6,7 @@ Run it as `python -m scheduling.repairing.child`.
 import json
 import resource
 import sys
+import time
 from collections.abc import Iterable, Sequence
 from typing import Any, TextIO
 
@@ -18,6 +19,8 @@ from scheduling.solver.repair.options import CellChange
 from scheduling.solver.roster import Roster
 
 MEMORY_BYTES = 4 * 1024**3  # RLIMIT_AS: a solver reserves far more than it uses
+
+LEAST_S = 1.0  # a search that begins late is worth so much of it
 
 Json = dict[str, Any]  # Any: what `asking` sends and reads
 
@@ -38,11 +41,17 @@ def main(source: TextIO, out: TextIO) -> None:
             minute=asked["minute"],
             freeze_hours=asked["freeze_hours"],
         )
-        options = repair(instance, roster, call, seconds=asked["seconds"])
+        options = repair(instance, roster, call, seconds=seconds_left(asked))
     except RepairError as error:
         json.dump({"error": error_apart(error)}, out)
         return
     json.dump({"options": [as_json(one, instance, undone) for one in options]}, out)
+
+
+def seconds_left(asked: Json) -> float:
+    """Return what is left for the search of the time since the child was started."""
+    spent = time.monotonic() - asked["began"]
+    return max(LEAST_S, float(asked["seconds"]) - spent)
 
 
 def taken_back(

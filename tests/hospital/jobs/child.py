@@ -13,4 +13,5 @@ if __name__ == "__main__":
         signal.pause()
     if "fails" in asked:
         sys.exit(3)
+    del asked["began"]
     json.dump({"asked": asked}, sys.stdout)
