@@ -15,7 +15,7 @@ from django.utils.translation import ngettext
 
 from consult.dialogue.courtesies import courtesy_of
 from consult.dialogue.interview import read_state
-from consult.dialogue.interview.answers import asks_something
+from consult.dialogue.interview.answers import asks_something, is_only_yes_or_no
 from consult.dialogue.leaning import topic_before
 from consult.dialogue.learned import intent_with, mood_with
 from consult.intent.intents import is_silent
@@ -216,7 +216,7 @@ class Composer:
     @cached_property
     def _is_bare(self) -> bool:
         """Whether the message answers a question of ours and says nothing else."""
-        told = read_state(self.turn.conversation.interview).turns
+        told = complaints_told(self.turn.conversation)
         return bool(told) and self.asked[-1].text not in told
 
     @cached_property
@@ -281,12 +281,18 @@ def query_of(asked: Sequence[Turn]) -> str:
     """
     texts = [turn.text for turn in asked]
     row: Conversation = asked[-1].conversation
-    told = read_state(row.interview).turns
+    told = complaints_told(row)
     if told and texts[-1] not in told:
         return "\n".join(told)
     before = [text for text in told if text not in texts]
     topic = topic_before(texts[-1], before) if len(texts) == 1 else None
     return "\n".join([*([topic] if topic else []), *texts])
+
+
+def complaints_told(row: Conversation) -> list[str]:
+    """Return what was told so far, without what only says yes or no."""
+    told = read_state(row.interview).turns
+    return [text for text in told if not is_only_yes_or_no(text)]
 
 
 def answers_replaced(turn: Turn, *, question: Turn) -> list[Turn]:

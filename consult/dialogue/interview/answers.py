@@ -26,6 +26,7 @@ _SEX_TOLD = re.compile(
 )
 _ENDS_WORD = r"(?=$|[ ,.!?;。！？；、的了啊呀吧哦过诶嘛])"
 SHORT_CHARACTERS = 6
+_MARKS = " .!,;。！，；~～"
 WORST = 10
 GRADES = {"mild": 2, "moderate": 5, "severe": 8}
 COURSES = ("worse", "better", "changing", "same")
@@ -40,6 +41,16 @@ def yes_or_no(text: str) -> str:
             return name
     alone = said.strip(" .!,")
     return "yes" if alone in _table()["yes_alone"]["en"] else ""
+
+
+def is_only_yes_or_no(text: str) -> bool:
+    """Whether nothing is said but yes, no or unsure: of that no library says anything."""
+    said = normalize(text).strip(_MARKS).rstrip("的了啊呀吧哦呢")
+    return any(
+        said in _table()[name][language]
+        for name in ("yes", "no", "unsure")
+        for language in ("en", "zh")
+    )
 
 
 def asks_something(text: str) -> bool:

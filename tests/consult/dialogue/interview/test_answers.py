@@ -6,6 +6,7 @@ from consult.dialogue.interview.answers import (
     age_of,
     asks_something,
     course_of,
+    is_only_yes_or_no,
     onset_of,
     severity_of,
     sex_of,
@@ -122,3 +123,16 @@ def test_questions_back() -> None:
     assert asks_something("what can I eat?")
     assert asks_something("要紧吗")
     assert not asks_something("no")
+
+
+@pytest.mark.parametrize("text", ["没有", "没有。", "no", "Yes!", "不知道"])
+def test_a_bare_answer_is_nothing_to_look_up(text: str) -> None:
+    assert is_only_yes_or_no(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["没有呼吸了，怎么办", "no pulse", "no chest pain", "有发烧", "hello", "没胃口"],
+)
+def test_what_says_more_is_looked_up(text: str) -> None:
+    assert not is_only_yes_or_no(text)
