@@ -56,8 +56,8 @@ def main(source: TextIO, out: TextIO) -> None:
 
 def seconds_left(asked: Json) -> float:
     """Return what is left for the search of the time since the child was started."""
-    spent = time.monotonic() - asked["began"]
-    return max(LEAST_S, float(asked["seconds"]) - spent)
+    left: float = asked["seconds"] - (time.monotonic() - asked["began"])
+    return max(LEAST_S, left)
 
 
 def _why(instance: Instance, asked: Json) -> Json:
