@@ -203,7 +203,7 @@ CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_BROKER_TRANSPORT_OPTIONS = {"socket_connect_timeout": 2}
 # Open event streams of people without an account: of one talk, and of one address, which
 # may be a ward's. Each holds a connection of the web process.
-EVENT_STREAMS_OF_A_TOPIC = env.int("EVENT_STREAMS_OF_A_TOPIC", default=8)
+EVENT_STREAMS_OF_A_TOPIC = env.int("EVENT_STREAMS_OF_A_TOPIC", default=250)
 EVENT_STREAMS_OF_AN_ADDRESS = env.int("EVENT_STREAMS_OF_AN_ADDRESS", default=400)
 JOB_LEASE_S = env.float("JOB_LEASE_S", default=30.0)
 JOB_REAP_EVERY = timedelta(seconds=env.float("JOB_REAP_S", default=15.0))

@@ -10,7 +10,7 @@ from uuid import UUID
 
 import httpx
 import pytest
-from django.conf import LazySettings, settings
+from django.conf import LazySettings
 from django.db import connection
 
 from consult.askers import new_secret
@@ -18,7 +18,12 @@ from consult.models import Conversation, Turn
 from hospital.jobs.runner import run_job
 from tests.consult.language.generators.service import Service, serving
 from tests.consult.talks import strangers_talk
-from tests.hospital.jobs.test_events import PATIENCE_S, Page, web  # noqa: F401
+from tests.hospital.jobs.test_events import (  # noqa: F401
+    PATIENCE_S,
+    STREAMS_OF_A_TOPIC,
+    Page,
+    web,
+)
 from tests.hospital.knowledge.rows import make_entry, make_library, make_passage
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow]
@@ -174,7 +179,7 @@ def test_a_stranger_holds_so_many_streams_of_a_talk_and_one_more_when_one_ends(
 
     with ExitStack() as others:
         held = []  # a stream that nobody holds is closed
-        for _ in range(settings.EVENT_STREAMS_OF_A_TOPIC - 1):
+        for _ in range(STREAMS_OF_A_TOPIC - 1):
             held.append(others.enter_context(stream()).iter_lines())
             assert next(held[-1]).startswith("retry")
         with stream() as last:

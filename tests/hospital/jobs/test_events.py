@@ -27,6 +27,7 @@ from tests.running import ROOT, free_port
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow]
 
 START_S = 60
+STREAMS_OF_A_TOPIC = 8
 PATIENCE_S = 20.0
 MANY = 200
 WEB = """
@@ -45,8 +46,11 @@ def web(django_db_setup: None) -> Iterator[str]:
     """A web process on the test database; its address."""
     port = free_port()
     name = connection.settings_dict["NAME"]
+    few = {"EVENT_STREAMS_OF_A_TOPIC": str(STREAMS_OF_A_TOPIC)}
     process = subprocess.Popen(
-        [sys.executable, "-c", WEB, name, str(port)], cwd=ROOT, env=os.environ
+        [sys.executable, "-c", WEB, name, str(port)],
+        cwd=ROOT,
+        env={**os.environ, **few},
     )
     address = f"http://localhost:{port}"
     try:
