@@ -21,7 +21,7 @@ UNLIKELY = 0.08  # what words alone make less likely is not named
 GROWN_YEARS, AGING_YEARS = 18, 60
 IN_CRISIS = ("emergency", "psychiatry")
 GENERAL = "general medicine"
-TELL_NOTHING = frozenset({"dying_wish"})  # `I want`: of no illness by itself
+TELL_NOTHING = frozenset({"dying_wish"})  # `I want` to talk: of no illness by itself
 PRESSING = (
     "emergency",
     "urgent",
@@ -91,7 +91,8 @@ def _ranked(
     if level == "emergency":
         scores["emergency"] += 1_000
     if safety.findings or any(
-        each.concept not in TELL_NOTHING for each in safety.reading.mentions
+        not without or each.concept not in TELL_NOTHING
+        for each in safety.reading.mentions
     ):
         unfit = set(_unfit(safety, level=level, age=age, person=person))
         told = departments_told(safety, person=person, age=age, without=without)
