@@ -113,7 +113,8 @@ class PastForm(forms.Form):
         label=_("File with past rosters"),
         help_text=_(
             "CSV or Excel with the columns date, employee and shift; planned, absence"
-            " and group may be there too. Names are not kept."
+            " and group may be there too. Headings may be English or Chinese. Names are"
+            " not kept."
         ),
     )
 

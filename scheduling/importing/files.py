@@ -49,10 +49,16 @@ def _decoded(content: bytes, encoding: str) -> str | None:
     return None if "\0" in text else text
 
 
-def _rows(text: str) -> Sequence[Sequence[str]]:
+def separator_of(text: str) -> str:
+    """Return what parts the columns, by the first line that is not empty."""
     first = next((line for line in text.splitlines() if line.strip()), "")
-    separator = max(SEPARATORS, key=first.count)
-    lines = csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True)
+    return max(SEPARATORS, key=first.count)
+
+
+def _rows(text: str) -> Sequence[Sequence[str]]:
+    lines = csv.reader(
+        io.StringIO(text, newline=""), delimiter=separator_of(text), strict=True
+    )
     rows = []
     for row in lines:
         rows.append(row[:MAX_COLUMNS])

@@ -1,5 +1,6 @@
 """Past rosters, and what they suggest for the next: proposals, never settings."""
 
+from scheduling.solver.history.past import PastCell
 from scheduling.solver.history.proposals import (
     AbsenceRate,
     SwappedAway,
@@ -15,7 +16,6 @@ from scheduling.solver.history.reserve import (
     without_reserve,
 )
 from scheduling.solver.history.sharing import most_of, with_shared, without_shared
-from scheduling.solver.history.table import PastCell, read_history, read_history_csv
 
 __all__ = [
     "AbsenceRate",
@@ -25,8 +25,6 @@ __all__ = [
     "absence_rates",
     "demands_of",
     "most_of",
-    "read_history",
-    "read_history_csv",
     "reserve_for",
     "swapped_away",
     "usual_cover",

@@ -8,7 +8,7 @@ from datetime import date
 from statistics import median, quantiles
 
 from scheduling.solver.history import words
-from scheduling.solver.history.table import PastCell
+from scheduling.solver.history.past import PastCell
 from scheduling.solver.instance import Instance
 from scheduling.solver.message import Message, message
 from scheduling.solver.rules import Demand

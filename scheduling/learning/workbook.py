@@ -10,8 +10,9 @@ from collections.abc import Iterator, Sequence
 from openpyxl import load_workbook
 from openpyxl.utils.exceptions import InvalidFileException
 
+from scheduling.learning.table import read_history
 from scheduling.solver.errors import FormatError
-from scheduling.solver.history.table import PastCell, read_history
+from scheduling.solver.history import PastCell
 from scheduling.solver.message import phrase
 
 MAX_UNPACKED_MB = 512  # a workbook is a ZIP file, which may unpack to anything

@@ -3,45 +3,34 @@
 import csv
 import io
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime
 
+from scheduling.importing.files import decoded, separator_of
+from scheduling.importing.values import Unreadable, date_of
+from scheduling.learning.headings import missing_from, places_of
 from scheduling.solver.errors import FormatError
+from scheduling.solver.history import PastCell
 from scheduling.solver.message import phrase
 
 MAX_ROWS = 1_000_000  # ten years of two hundred and fifty people
-NEEDED = ("date", "employee", "shift")
-HEADINGS = (*NEEDED, "planned", "absence", "group")
+FREE = frozenset({"off", "day off", "休", "休息", "-", "–", "—", "/"})
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PastCell:
-    """What one person did on one day that is over.
-
-    Attributes:
-        planned: The shift that was published; empty for a free day. As worked where the
-            table does not say.
-        worked: The shift that was worked; empty for none.
-        absence: Why nothing was worked ("sick", say); empty for no absence.
-        group: The staff group; empty where the table does not say.
-    """
-
-    on: date
-    person: str
-    planned: str
-    worked: str
-    absence: str = ""
-    group: str = ""
-
-
-def read_history_csv(text: str) -> tuple[PastCell, ...]:
-    """Return the cells of a CSV file with a heading line.
+def read_history_csv(content: bytes) -> tuple[PastCell, ...]:
+    """Return the cells of a CSV file with a heading line, in any of the usual encodings.
 
     Raises:
-        FormatError: A column is missing, or a line is not what the headings say.
+        FormatError: It is no text, a column is missing, or a line is not what the
+            headings say.
     """
+    text = decoded(content)
+    if text is None:
+        raise FormatError(phrase("The file is no text in UTF-8 or GB18030."))
+    lines = io.StringIO(text, newline="")
     try:
-        return read_history(csv.reader(io.StringIO(text), strict=True))
+        return read_history(
+            csv.reader(lines, delimiter=separator_of(text), strict=True)
+        )
     except csv.Error as error:
         message = phrase("The file is no CSV: %(why)s.", why=str(error))
         raise FormatError(message) from error
@@ -50,8 +39,8 @@ def read_history_csv(text: str) -> tuple[PastCell, ...]:
 def read_history(table: Iterable[Sequence[object]]) -> tuple[PastCell, ...]:
     """Return the cells of a table whose first row holds headings.
 
-    `date`, `employee` and `shift` are needed; `planned`, `absence` and `group` may be
-    there; other columns are left alone. Rows without any value are skipped.
+    Date, employee and shift are needed; planned, absence and group may be there; other
+    columns are left alone. Rows without any value are skipped.
 
     Raises:
         FormatError: A column is missing, or a row is not what the headings say.
@@ -75,14 +64,14 @@ def read_history(table: Iterable[Sequence[object]]) -> tuple[PastCell, ...]:
 
 def _places(headings: Sequence[object]) -> dict[str, int]:
     """Return where each known column stands."""
-    named = [_text(heading).lower() for heading in headings]
-    missing = [name for name in NEEDED if name not in named]
+    places = places_of([_text(heading) for heading in headings])
+    missing = missing_from(places)
     if missing:
         message = phrase(
-            "The first row lacks the heading %(missing)s.", missing=repr(missing[0])
+            "The first row lacks the heading %(missing)s.", missing=missing
         )
         raise FormatError(message, line=1)
-    return {name: named.index(name) for name in HEADINGS if name in named}
+    return places
 
 
 def _numbered(
@@ -108,31 +97,37 @@ def _cell(row: Sequence[object], places: dict[str, int], number: int) -> PastCel
         message = phrase("The employee is missing.")
         raise FormatError(message, line=number)
     absence = _text(value("absence"))
-    worked = "" if absence else _text(value("shift"))
-    planned = _text(value("planned")) if "planned" in places else _text(value("shift"))
+    shift = _shift(value("shift"))
+    planned = _shift(value("planned")) if "planned" in places else shift
     return PastCell(
         on=_date(value("date"), number),
         person=person,
         planned=planned,
-        worked=worked,
+        worked="" if absence else shift,
         absence=absence,
         group=_text(value("group")),
     )
 
 
 def _date(value: object, number: int) -> date:
-    """Return a day that a workbook holds as one, or that a text writes in ISO 8601."""
+    """Return a day that a workbook holds as one, or that a text writes year first."""
     if isinstance(value, datetime):
         return value.date()
     if isinstance(value, date):
         return value
     try:
-        return date.fromisoformat(_text(value))
-    except ValueError as error:
+        return date_of(value if isinstance(value, int | float) else _text(value))
+    except Unreadable as error:
         message = phrase(
             "%(value)s is no date like 2026-01-31.", value=repr(_text(value))
         )
         raise FormatError(message, line=number) from error
+
+
+def _shift(value: object) -> str:
+    """Return a shift; empty for what tables write on a free day."""
+    text = _text(value)
+    return "" if text.casefold() in FREE else text
 
 
 def _text(value: object) -> str:
