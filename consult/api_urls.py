@@ -14,6 +14,7 @@ DOORS = {
     "handover": conversations.Handover,
     "bot": conversations.BackToBot,
     "acknowledgement": conversations.Acknowledgement,
+    "summary": conversations.Summary,
     "consent": conversations.Consent,
     "closing": conversations.Closing,
 }

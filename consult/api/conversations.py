@@ -41,6 +41,7 @@ from consult.opened import note_opening
 from consult.selectors import conversations_visible_to, is_own
 from consult.selectors.conversations import open_answer, turns_shown
 from consult.services.answers import answer_again, stop_answer
+from consult.services.encounters import send_summary
 from consult.services.handover import (
     close_conversation,
     request_human,
@@ -262,6 +263,20 @@ class Acknowledgement(ConversationDoor):
     )
     def post(self, request: Request, conversation_id: UUID) -> Response:
         return whole(acknowledge(conversation=self.own(conversation_id)))
+
+
+class Summary(ConversationDoor):
+    """The summary before the visit goes to the department."""
+
+    @extend_schema(
+        summary="Send the summary before the visit to the department",
+        description="`summary` of the conversation is what is sent: the person reads it "
+        "first. It is written into the patient's own record; strangers have none (409).",
+        request=None,
+        responses={200: WholeConversationSerializer, 409: None},
+    )
+    def post(self, request: Request, conversation_id: UUID) -> Response:
+        return whole(send_summary(conversation=self.own(conversation_id)))
 
 
 class Consent(ConversationDoor):

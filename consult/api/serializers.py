@@ -16,6 +16,7 @@ from consult.models import Author, Conversation, Language, State, Turn
 from consult.safety.check import OLDEST
 from consult.safety.levels import LEVELS
 from consult.selectors.conversations import ahead_of, department_names, turns_shown
+from consult.selectors.summaries import BeforeVisit, summary_before_visit
 from consult.speaking import as_language
 from hospital.accounts.models import Department
 
@@ -70,6 +71,18 @@ class PassageSerializer(serializers.Serializer):
 class NamedDepartmentSerializer(serializers.Serializer):
     code = serializers.CharField()
     name = serializers.CharField()
+
+
+class BeforeVisitSerializer(serializers.Serializer):
+    """The summary before the visit, as its person reads it before it is sent."""
+
+    lines = serializers.ListField(child=serializers.CharField())
+    department = serializers.SerializerMethodField()
+    is_sent = serializers.BooleanField()
+    may_send = serializers.BooleanField()
+
+    def get_department(self, summary: BeforeVisit) -> str:
+        return str(summary.department or "")
 
 
 class TurnSerializer(serializers.ModelSerializer):
@@ -195,12 +208,13 @@ class WholeConversationSerializer(ConversationSerializer):
     card = serializers.SerializerMethodField()
     why = serializers.SerializerMethodField()
     expected = serializers.SerializerMethodField()
+    summary = serializers.SerializerMethodField()
     turns = serializers.SerializerMethodField()
     _read: Sequence[Turn] | None = None
 
     class Meta(ConversationSerializer.Meta):
         fields = [*ConversationSerializer.Meta.fields, "is_answering", "question"]
-        fields += ["card", "why", "expected", "turns"]
+        fields += ["card", "why", "expected", "summary", "turns"]
         read_only_fields = fields
 
     def get_is_answering(self, row: Conversation) -> bool:
@@ -239,6 +253,11 @@ class WholeConversationSerializer(ConversationSerializer):
             count,
         )
         return words % {"count": count}
+
+    @extend_schema_field(BeforeVisitSerializer(allow_null=True))
+    def get_summary(self, row: Conversation) -> Json | None:
+        summary = summary_before_visit(row, departments=self._departments)
+        return BeforeVisitSerializer(summary).data if summary else None
 
     @extend_schema_field(TurnSerializer(many=True))
     def get_turns(self, row: Conversation) -> Any:  # Any: rest_framework's own data

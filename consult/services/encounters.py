@@ -1,12 +1,16 @@
 """The summary of a talk becomes part of the patient's record, once somebody needs it."""
 
+from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from consult.dialogue.interview import Summary, read_state, summary_of
 from consult.models import Conversation
 from consult.selectors.conversations import EMERGENCY
+from consult.selectors.summaries import department_of, summary_before_visit
+from consult.services.turns import locked
 from consult.speaking import as_language
-from hospital.accounts.models import Department
+from hospital.core.errors import Conflict
 from hospital.records.models import Encounter, EncounterKind
 from hospital.records.services import (
     Stated,
@@ -18,17 +22,44 @@ from hospital.records.services import (
 CODES = "urn:anji:consult"  # facts that somebody told, of which nobody measured any
 
 
+@transaction.atomic
+def send_summary(*, conversation: Conversation) -> Conversation:
+    """Give the department the summary that its person has read; twice is once.
+
+    Raises:
+        Conflict: The interview goes on, or there is nobody's record to write into.
+    """
+    row = locked(conversation)
+    summary = summary_before_visit(row)
+    if summary is None:
+        raise Conflict(
+            _("There is no summary yet. Answer the open question first."),
+            code="no_summary",
+        )
+    if not (summary.is_sent or summary.may_send):
+        raise Conflict(
+            _(
+                "This summary cannot be sent from here. Show it at the desk of the "
+                "hospital instead."
+            ),
+            code="not_sendable",
+        )
+    write_encounter(row)
+    return row
+
+
 def write_encounter(row: Conversation) -> Encounter | None:
     """Write what was told into the patient's record, and return its encounter.
 
-    It is done when staff are asked for or have dealt with the talk: from then on the
-    department sees the patient. A stranger's talk is nobody's record.
+    It is done when the person sends the summary, and when staff are asked for or have dealt
+    with the talk: from then on the department sees the patient. A stranger's talk is
+    nobody's record.
     """
     if row.encounter is not None:
         return _renew(row, row.encounter)
     if row.patient is None or not row.title:
         return None
-    department = row.department or _department_of(row)
+    department = department_of(row)
     if department is None:
         return None
     summary = summary_of(read_state(row.interview))
@@ -64,14 +95,6 @@ def _renew(row: Conversation, encounter: Encounter) -> Encounter:
 def _kind_of(row: Conversation) -> EncounterKind:
     is_grave = row.urgency == EMERGENCY
     return EncounterKind.EMERGENCY if is_grave else EncounterKind.AMBULATORY
-
-
-def _department_of(row: Conversation) -> Department | None:
-    known = {
-        each.code: each
-        for each in Department.objects.filter(code__in=row.department_codes)
-    }
-    return next((known[code] for code in row.department_codes if code in known), None)
 
 
 def _facts(summary: Summary, row: Conversation) -> list[Stated]:

@@ -8,6 +8,7 @@ import { flush, outbox, post, resend, unsend } from "./chat/outbox.js";
 import { fill, find, note, piece, root, words } from "./chat/pieces.js";
 import { Refused } from "./chat/rest.js";
 import "./chat/sources.js";
+import "./chat/summary.js";
 import { act, hear, isAnswering, isGone, read, talk } from "./chat/talk.js";
 import { draw, wordsOf } from "./chat/turns.js";
 
@@ -48,6 +49,7 @@ const acts = {
     document.getElementById("end-talk").close();
     tryOut(act("closing/"));
   },
+  summary: () => tryOut(act("summary/")),
   large: largeText,
   down: () => {
     find("log").scrollTop = find("log").scrollHeight;

@@ -64,6 +64,7 @@ ROUTES = [
     own("handover/", post=200),
     own("bot/", post=200),
     own("acknowledgement/", post=409),  # there is no warning
+    own("summary/", post=409),  # there is none before a complaint is told
     own("consent/", post=400),
     own("closing/", post=200),
     desk("taking/", post=200),
