@@ -10,10 +10,10 @@ from pathlib import Path
 from typing import Any, Literal
 
 from consult.language.detect import HAN
+from consult.language.medicines import medicines
 from consult.language.quantities import quantities
 
 _SUPPORT = Path(__file__).with_name("support.toml")
-_MEDICINES = Path(__file__).with_name("medicines.toml")
 _TOKEN = re.compile(rf"(?P<word>[a-z]+(?:'[a-z]+)?)|(?P<han>[{HAN}])")
 _CLAUSE_END = re.compile(r"[,;:!?，；：！？。]|(?<=[^0-9])\.|\.(?![0-9])")
 _HARD_END = re.compile(
@@ -76,7 +76,7 @@ def statement(text: str) -> Statement:
     neutral = _spans(_neutral_zh(), plain)
     for place in _denials(plain):
         neutral[place] = True
-    medicines = _spans(_medicine_pattern(), plain)
+    named = _spans(_medicine_pattern(), plain)
     ends = _ends(plain)
     joined = _joined(plain)
     found: list[tuple[int, Token]] = []
@@ -91,7 +91,7 @@ def statement(text: str) -> Statement:
                     clause=sum(end <= place for end in ends),
                     is_denied=denied[place],
                     is_neutral=neutral[place] or word in _neutral_en(),
-                    is_medicine=medicines[place],
+                    is_medicine=named[place],
                     is_joined=place in joined,
                 ),
             )
@@ -246,14 +246,9 @@ def _support() -> dict[str, Any]:  # Any: the file has lists and texts
 
 
 @cache
-def _medicines() -> dict[str, Any]:  # Any: as above
-    return tomllib.loads(_MEDICINES.read_text(encoding="utf-8"))
-
-
-@cache
 def _same() -> tuple[re.Pattern[str], dict[str, str]]:
     groups = [*_support()["same"]["en"], *_support()["same"]["zh"]]
-    groups += _medicines()["names"]
+    groups += medicines()["names"]
     first = {word: group[0] for group in groups for word in group}
     for word, head in list(first.items()):
         if word.isascii() and " " not in word and not word.endswith("s"):
@@ -296,7 +291,7 @@ def _contrast() -> re.Pattern[str]:
 
 @cache
 def _medicine_pattern() -> re.Pattern[str]:
-    tables = _medicines()
+    tables = medicines()
     names = {name for group in tables["names"] for name in group}
     latin = "|".join(tables["endings_en"])
     han = "|".join(tables["endings_zh"])

@@ -1,13 +1,13 @@
 """What of a talk is dangerous: the rules that fire, their level, and what they stand on."""
 
 import math
-import re
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from consult.language.concepts_read import Reading, Sentence, read
 from consult.safety.ages import age_in
+from consult.safety.amounts import has_many_at_once, has_many_pieces
 from consult.safety.errors import PersonError
 from consult.safety.levels import Level, higher
 from consult.safety.rules_read import COUNTED, Kind, Rule, rules
@@ -15,7 +15,6 @@ from consult.safety.weighing import Weighed, Weight, weigh
 from consult.safety.wordings import length_of
 
 OLDEST = 130
-MANY_PILLS = 8  # above every single dose on sale; below what poisons of common tablets
 NEAR = 2  # sentences apart that still speak of one thing
 MOSTLY = (1 / 2, 2 / 3)  # of a sentence, by one sign or by several together
 CRISES = frozenset({"self_harm", "abuse"})
@@ -26,10 +25,10 @@ _WEIGHED_AS: Mapping[Kind, Weighed] = {
     "emergency": "emergency",
     "poisoning": "emergency",
 }
-_MANY = re.compile(
-    r"(?<![\d.])(\d{1,4}|ten|twelve|fifteen|twenty|thirty|forty|fifty|sixty|hundred|十几|二十|三十|四十|五十|几十|上百|一百) ?"
-    r"(?:\S+ ){0,3}?(?:多)?(?:\S{0,6}(?:pills?|tablets?|capsules?|gummies)|个?(?:片|颗|粒|枚))"
-)
+_COUNTS: Mapping[str, Callable[[str], bool]] = {
+    "many_counted": has_many_pieces,
+    "many_at_once": has_many_at_once,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,7 +150,8 @@ def _is_sure(
 ) -> bool:
     """Whether the words around do not sound calm.
 
-    An age, a pregnancy told elsewhere and what comes together over turns they do not weigh.
+    An age, a pregnancy told elsewhere, a count of tablets and what comes together over
+    turns they do not weigh.
     """
     has_age = rule.min_age is not None or rule.max_age is not None
     is_with_child = person.pregnant and not reading.present("pregnant")
@@ -159,6 +159,7 @@ def _is_sure(
         rule.kind == "abuse"
         or (rule.level != "emergency" and rule.kind not in CRISES)
         or has_age
+        or "many_at_once" in frozenset[str]().union(*rule.groups)
         or _is_over_turns(rule, reading.sentences, places)
         or (is_with_child and "is_pregnant" in frozenset().union(*rule.groups))
         or not weights[_WEIGHED_AS[rule.kind]].is_light
@@ -228,24 +229,17 @@ def _counted(
     reading: Reading, person: Person, weights: Mapping[Weighed, Weight]
 ) -> dict[str, frozenset[int]]:
     everywhere = frozenset(sentence.number for sentence in reading.sentences)
-    many = frozenset(
-        sentence.number for sentence in reading.sentences if _has_many(sentence.text)
-    )
+    many = {
+        name: frozenset(each.number for each in reading.sentences if counts(each.text))
+        for name, counts in _COUNTS.items()
+    }
     is_pregnant = person.pregnant or reading.present("pregnant")
     return {
-        "many_counted": many,
+        **many,
         "weighs_self_harm": weights["self_harm"].heavy,
         "weighs_emergency": weights["emergency"].heavy,
         "is_pregnant": everywhere if is_pregnant else frozenset(),
     }
-
-
-def _has_many(text: str) -> bool:
-    for match in _MANY.finditer(text):
-        number = match.group(1)
-        if not number.isdigit() or int(number) >= MANY_PILLS:
-            return True
-    return False
 
 
 def _fires(rule: Rule, places_of: Places, age: float | None) -> bool:

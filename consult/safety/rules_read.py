@@ -88,5 +88,8 @@ def _rule(table: dict[str, Any]) -> Rule:  # Any: as tomllib gives it
 
 # Concepts that are counted or passed along, not written: see `check`.
 COUNTED = frozenset(
-    {"many_counted", "is_pregnant", "weighs_self_harm", "weighs_emergency"}
+    {
+        *("many_counted", "many_at_once"),
+        *("is_pregnant", "weighs_self_harm", "weighs_emergency"),
+    }
 )

@@ -224,3 +224,24 @@ def test_signs_over_turns_are_heard_however_little_each_weighs() -> None:
     safety = said("My chest hurts", "sweating").safety
 
     assert "emergency.chest.pain_with_sign" in [each.rule for each in safety.heard]
+
+
+@pytest.mark.parametrize(
+    ("text", "level"),
+    [
+        ("I took 50 xanax", "emergency"),
+        ("I've had 15 nurofen today for my tooth", "emergency"),
+        ("I took 30 pills", "emergency"),
+        ("我多打了100单位胰岛素", "emergency"),
+        ("I took 600 ibuprofen", "self_care"),
+        ("I took two 500 mg paracetamol tablets", "self_care"),
+        ("I took 81 aspirin this morning", "self_care"),
+        ("I have had 10 vaccines", "self_care"),
+        ("took vitamin b 12", "self_care"),
+        ("我打了20单位胰岛素", "self_care"),
+    ],
+)
+def test_tablets_are_counted_by_a_medicines_name_and_milligrams_are_not(
+    text: str, level: str
+) -> None:
+    assert check([text]).level == level
