@@ -18,6 +18,7 @@ from django.test import override_settings
 from django.urls import URLPattern, URLResolver, get_resolver
 from pytest_django import DjangoDbBlocker
 
+from hospital.jobs.guests import Guests
 from hospital.jobs.views import events
 from tests.access import (
     routes_accounts,
@@ -66,6 +67,7 @@ class SilentHub:
     """Stands for the hub of event streams: who may listen is decided before it."""
 
     place = (0, 0)
+    guests = Guests()
 
     async def start(self) -> None:
         return None

@@ -101,6 +101,7 @@ def test_an_answer_is_lost_in_the_middle_and_resumed_then_stopped_anew_and_rated
     expect(stop).to_be_hidden()
     written.goes_on.set()
     again.click()
+    expect(cites).to_have_count(2, timeout=PATIENCE_MS)  # all of the new answer
     helpful = page.get_by_role("button", name="Helpful", exact=True)
     expect(helpful).to_be_visible(timeout=PATIENCE_MS)
     expect(page.locator("[data-author=bot]")).to_have_count(1)

@@ -17,7 +17,11 @@ class Heard:
 
     def __init__(self, topic: str) -> None:
         self._topic = topic
-        self._redis = redis.Redis.from_url(settings.REDIS_URL, decode_responses=True)
+        self._redis = redis.Redis.from_url(
+            settings.REDIS_URL,
+            decode_responses=True,
+            socket_timeout=PATIENCE_MS / 1000 + 5,  # its own ends sooner
+        )
         newest = self._redis.xrevrange(STREAM, count=1)
         self._place = newest[0][0] if newest else "0"
 
