@@ -90,7 +90,8 @@ class Conversation(Row):
         interview: The state of the interview before the visit, as JSON.
         failures: Answers in a row that found nothing.
         emergency_since: When the newest emergency card was shown.
-        acknowledged: When the person said that they saw and followed it.
+        acknowledged: When the person said that they saw and followed it, or the staff
+            who had dealt with it handed the talk back.
         last_number: The number of its newest turn.
     """
 

@@ -61,6 +61,8 @@ def withdraw_request(*, conversation: Conversation) -> Conversation:
             _("A person has taken the conversation already."), code="taken_already"
         )
     if row.state == State.WAITING:
+        if row.emergency_since is not None:
+            row.emergency_since = timezone.now()  # its card waits for an answer anew
         _move(row, State.BOT)
         tell_handover(row, words="")
     return row
@@ -82,6 +84,22 @@ def ask_for_human(row: Conversation, *, reason: Reason, is_noted: bool = True) -
     tell_handover(row, words=words)
     _call(row)
     write_encounter(row)
+
+
+def call_to_danger(row: Conversation, *, reason: Reason, is_called: bool) -> None:
+    """Call people to a danger that is told while somebody is awaited or holds the talk.
+
+    Args:
+        row: The locked conversation.
+        reason: What danger it is.
+        is_called: Whether they were called to one a moment ago; then a graver one calls.
+    """
+    has_risen = row.handover_reason not in (Reason.CRISIS, reason)
+    if has_risen:
+        row.handover_reason = reason
+        row.save(update_fields=["handover_reason", "updated"])
+    if has_risen or not is_called:
+        _call(row)
 
 
 def reply_waiting(question: Turn) -> Turn:
@@ -149,6 +167,8 @@ def hand_back(*, conversation: Conversation, staff: Principal) -> Conversation:
     """
     row = _held(conversation, staff)
     row.taken_by, row.failures = None, 0
+    if row.emergency_since is not None:
+        row.acknowledged = row.acknowledged or timezone.now()
     _move(row, State.BOT)
     with in_language(row.language):
         words = _("The assistant answers again. You can ask for a person at any time.")
@@ -271,8 +291,9 @@ def _wait_again(row: Conversation) -> None:
 
 
 def _call(row: Conversation) -> None:
+    holder = [row.taken_by] if row.taken_by else []
     notify(
-        list(_people_for(row)),
+        [*_people_for(row), *holder],
         kind=WAITING,
         values={"level": row.level, "reason": str(row.handover_reason)},
         link=reverse("desk:talk", args=[row.pk]),
@@ -283,6 +304,8 @@ def _call(row: Conversation) -> None:
 def _move(row: Conversation, state: State) -> None:
     row.state = state
     row.waiting_since = timezone.now() if state == State.WAITING else None
+    if state == State.BOT:
+        row.handover_reason = ""  # the next danger without an answer calls again
     row.save()
     transaction.on_commit(
         partial(

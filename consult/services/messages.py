@@ -32,7 +32,12 @@ from consult.selectors.conversations import (
 from consult.selectors.guidance import card_json
 from consult.services.answers import ask_for_answer
 from consult.services.encounters import renew_encounter
-from consult.services.handover import ask_for_human, reply_waiting, tell_desk
+from consult.services.handover import (
+    ask_for_human,
+    call_to_danger,
+    reply_waiting,
+    tell_desk,
+)
 from consult.services.telling import tell_asked
 from consult.services.turns import locked
 from consult.speaking import as_language
@@ -248,6 +253,9 @@ def _go_on(
     """Ask a human where one is needed, else the bot."""
     row = turn.conversation
     tell_desk(row)
+    if judged.card is not None and row.state != State.BOT:
+        danger = Reason.CRISIS if judged.is_crisis else Reason.EMERGENCY
+        call_to_danger(row, reason=danger, is_called=is_unanswered)
     if not row.is_with_bot:
         return Taken(turn, None)
     if judged.is_crisis or judged.wants_human:

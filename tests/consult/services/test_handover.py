@@ -187,6 +187,53 @@ def test_an_emergency_that_nobody_answers_calls_a_person_once() -> None:
     assert (row.state, row.handover_reason) == (State.WAITING, Reason.EMERGENCY)
 
 
+def test_an_emergency_after_an_earlier_hand_over_calls_again() -> None:
+    nurse = make_person(Role.NURSE)
+    conversation = taken_talk(nurse)
+    write(conversation, "I have crushing chest pain")
+    hand_back(conversation=conversation, staff=principal_for(nurse))
+    later = timezone.now() + timedelta(seconds=121)
+
+    assert call_for_emergencies(now=later) == 0  # the nurse had dealt with it
+    write(conversation, "I can't breathe")
+    assert call_for_emergencies(now=later + timedelta(seconds=121)) == 1
+
+
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [("I have crushing chest pain", "emergency"), ("我不想活了", "crisis")],
+)
+def test_a_danger_told_while_somebody_is_awaited_calls_people(
+    text: str, reason: str
+) -> None:
+    doctor = make_person(Role.CLINICIAN, make_department("emergency"))
+    conversation = waiting_talk(make_department("dermatology"))
+    Notice.objects.all().delete()
+
+    for _ in range(2):  # said twice, they are called once
+        write(conversation, text)
+
+    notice = Notice.objects.get()
+    assert (notice.user, notice.values) == (
+        doctor,
+        {"level": "emergency", "reason": reason},
+    )
+    assert Conversation.objects.get().handover_reason == reason
+
+
+def test_a_danger_told_to_a_person_calls_them_and_the_emergency_department() -> None:
+    nurse = make_person(Role.NURSE)
+    doctor = make_person(Role.CLINICIAN, make_department("emergency"))
+    conversation = taken_talk(nurse)
+    Notice.objects.all().delete()
+
+    write(conversation, "I have crushing chest pain")
+
+    assert {notice.user for notice in Notice.objects.all()} == {nurse, doctor}
+    row = Conversation.objects.get()
+    assert (row.state, row.handover_reason) == (State.HUMAN, Reason.EMERGENCY)
+
+
 def test_what_a_patient_told_goes_into_the_record_once_staff_are_asked_for() -> None:
     skin = make_department("dermatology")
     make_person(Role.CLINICIAN, skin)
