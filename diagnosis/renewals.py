@@ -77,6 +77,14 @@ def _result(kind: str, job: Job, renewal: ModelRenewal) -> str:
     result = job.result or {}
     if kind == "diagnosis.export_labels" and "labels" in result:
         return str(_("%(n)s labels") % {"n": result["labels"]})
+    if kind == "diagnosis.retrain" and result.get("missing"):
+        return str(
+            _(
+                "It began with %(initial)s: %(missing)s, which its recipe names, is not "
+                "on this machine."
+            )
+            % {"initial": result["initial"], "missing": result["missing"]}
+        )
     if kind == MEASURED and result:
         return _compared(result)
     if kind == "diagnosis.judge_model" and "holds" in result:

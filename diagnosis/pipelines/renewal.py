@@ -22,7 +22,6 @@ from diagnosis.services.labels import training_rows
 from diagnosis.services.renewal import keep_evaluation, next_step
 from diagnosis.services.shadow import start_shadow
 from diagnosis.training.build import build_entry
-from diagnosis.training.card import CHEST_CT, EntryTexts
 from diagnosis.training.compare import paired_difference
 from diagnosis.training.evaluate import answers_of, evaluated
 from diagnosis.training.manifest import (
@@ -32,8 +31,7 @@ from diagnosis.training.manifest import (
     labels_of,
     read_manifest,
 )
-from diagnosis.training.recipe import Recipe
-from diagnosis.training.trainconfig import TrainConfig
+from diagnosis.training.renewed import Renewed, renewed
 from hospital.core.errors import DomainError
 from hospital.core.sealed import StoreError
 from hospital.jobs.run import JobFailed, JobRun
@@ -57,28 +55,15 @@ def export_labels(run: JobRun) -> dict[str, object]:
 def retrain(run: JobRun) -> dict[str, object]:
     """Train the new version on the labels."""
     renewal, active = _renewal(run), model_in_service()
-    epochs = run.job.payload.get("epochs")
-    recipe = Recipe(
-        name=renewal.name,
-        version=renewal.version,
-        texts=EntryTexts(
-            CHEST_CT.read_text(), data="Labels of this hospital's signed reports."
-        ),
-        train=TrainConfig(epochs=epochs, threads=1)
-        if epochs
-        else TrainConfig(threads=1),
-        size=active.preprocessing.size,
-        positive=active.positive,
-        has_blanked_training=False,
-    )
     store, pool, images = Path(settings.MODEL_STORE), decoder_pool(), _images(renewal)
+    asked = _recipe(run, renewal, active)
     try:
         found = looked_over(
             images, positive=active.positive, root=_folder(renewal), pool=pool
         )
         built = build_entry(
             images,
-            recipe=recipe,
+            recipe=asked.recipe,
             store=store,
             pool=pool,
             report=lambda step: run.progress(step.share, step.title),
@@ -89,7 +74,12 @@ def retrain(run: JobRun) -> dict[str, object]:
     entry = verified_entry(renewal.name, renewal.version)
     kept = kept_with(entry, found, data=SIGNED, made=timezone.localdate())
     keep_beside(store, entry, kept, folder=DATA)
-    result: dict[str, object] = {"model": str(renewal), "digest": built.digest}
+    result: dict[str, object] = {
+        "model": str(renewal),
+        "digest": built.digest,
+        "initial": asked.recipe.initial,
+        "missing": asked.missing,
+    }
     with run.finish(result):
         renewal.digest = built.digest
         renewal.save(update_fields=["digest", "updated"])
@@ -161,6 +151,27 @@ def begin_shadow(run: JobRun) -> dict[str, object]:
     except DomainError as error:
         raise JobFailed(str(error.message), code=error.code) from error
     return result
+
+
+def _recipe(run: JobRun, renewal: ModelRenewal, active: ModelEntry) -> Renewed:
+    """Return how the model in service learns again.
+
+    Raises:
+        JobFailed: Its recipe is of no use on this machine.
+    """
+    try:
+        return renewed(
+            active,
+            out=(renewal.name, renewal.version),
+            data="Labels of this hospital's signed reports.",
+            store=Path(settings.MODEL_STORE),
+            epochs=run.job.payload.get("epochs"),
+        )
+    except ValueError as error:
+        words = _("The recipe of %(model)s cannot be used here: %(why)s")
+        raise JobFailed(
+            words % {"model": active.reference, "why": error}, code="no_recipe"
+        ) from error
 
 
 def _renewal(run: JobRun) -> ModelRenewal:

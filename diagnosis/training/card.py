@@ -1,6 +1,7 @@
 """An entry's words: configuration, labels, and the card that says what it is and is not."""
 
 import json
+import re
 import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -17,6 +18,9 @@ from diagnosis.inference.entry import (
 )
 from diagnosis.training.how import robustness, way
 
+# Of config.toml, what is fitted; all else is the template that it was made from.
+FITTED_TABLES = ("network", "views", "series", "preprocessing", "engines")
+FITTED_KEYS = ("positive", "engine")
 CHEST_CT = Path(__file__).with_name("chest_ct.toml")
 
 # By pooling: how the answer of a series is made, and which answers were checked.
@@ -44,7 +48,7 @@ class EntryTexts:
     """What a person adds to what is measured.
 
     Attributes:
-        template: TOML with title, notice, aggregation, limits and rules.
+        template: TOML with title, notice, what it reads, aggregation, limits and rules.
         data: Where the images come from and under which terms, one paragraph.
         command: How the entry was made.
     """
@@ -60,6 +64,11 @@ class EntryTexts:
     @property
     def aggregation(self) -> Aggregation:
         return Aggregation(**tomllib.loads(self.template).get("aggregation", {}))
+
+    @property
+    def reads(self) -> str:
+        """Return what one image is, `axial chest CT slice`."""
+        return str(tomllib.loads(self.template).get("reads", "CT slice"))
 
     @property
     def notice(self) -> str:
@@ -113,6 +122,22 @@ def config_toml(
     return "\n".join(lines)
 
 
+def template_of(config: str) -> str:
+    """Return the template that a config.toml was made from, as `config_toml` takes it."""
+    head, *tables = re.split(r"\n(?=\[)", config)
+    kept = [
+        line
+        for line in head.splitlines()
+        if line.partition("=")[0].strip() not in FITTED_KEYS
+    ]
+    of_template = [
+        table
+        for table in tables
+        if table.partition("]")[0].strip("[ ") not in FITTED_TABLES
+    ]
+    return "\n".join(["\n".join(kept).rstrip() + "\n", *of_template])
+
+
 def labels_toml(labels: Sequence[str], positive: int) -> str:
     """Return labels.toml, in the order of the network's outputs."""
     blocks = [
@@ -140,7 +165,7 @@ def card(
 
 ## What it does
 
-It looks at one axial chest CT slice and says how likely the label
+It looks at one {texts.reads} and says how likely the label
 **{metrics["positive"]}** is against **{negative}**. A series is read slice by slice; {pooled}
 Where the series is not what the model was made for, where the image is unlike those it
 learned from, or where the probability lies between {zone["low"]:.2f} and

@@ -27,7 +27,7 @@ from diagnosis.inference.network import SliceNetwork, load_network
 from diagnosis.inference.store import load_entry
 from diagnosis.inference.transformer import GRID, placed
 from diagnosis.training.manifest import ManifestError
-from hospital.core.sealed import parse_reference
+from hospital.core.sealed import parse_reference, references
 
 LITE0 = ("efficientnet-lite0", "efficientnet-lite0-columns")
 LITE0_PARTS = (
@@ -104,6 +104,16 @@ def begin(
         message = f"the weights of {initial} do not fit {shape.architecture}"
         raise ManifestError(message)
     network.load_state_dict({**own, **fitting})
+
+
+def is_at_hand(initial: str, store: Path) -> bool:
+    """Return whether the first weights that a recipe names are on this machine."""
+    kind, _, where = initial.partition(":")
+    if kind == "package":
+        return where.isidentifier() and find_spec(where) is not None
+    if kind == "entry":
+        return parse_reference(where) in references(store)
+    return not initial or Path(where).is_file()
 
 
 def named(initial: str) -> str:

@@ -13,7 +13,7 @@ from diagnosis.training.manifest import ManifestError
 from diagnosis.training.pooling import SeriesConfig
 from diagnosis.training.pretrain import PretrainConfig
 from diagnosis.training.probe import ProbeConfig
-from diagnosis.training.recipe import INPUT_SIZE
+from diagnosis.training.recipe import INPUT_SIZE, Recipe
 from diagnosis.training.trainconfig import TrainConfig
 
 Table = dict[str, Any]
@@ -88,6 +88,42 @@ def read_recipe(path: Path) -> RecipeFile:
         message = f"network.architecture is none of: {', '.join(ARCHITECTURES)}"
         raise ManifestError(message)
     return RecipeFile(text=text, **data, **network)
+
+
+def recipe_from(
+    file: RecipeFile,
+    *,
+    training: Table,
+    **asked: Any,  # Any: other fields of a recipe
+) -> Recipe:
+    """Return what to build: the file's network and learning, and what else is asked.
+
+    Args:
+        file: What it leaves out is as it is by default.
+        training: Fields of `TrainConfig`, in the place of the file's.
+        asked: Fields of `Recipe` that no file decides: name, version, texts, size.
+
+    Raises:
+        ValueError: The choices make no sense together.
+    """
+    train, probe = TrainConfig(**training), None
+    if file.probe is not None:
+        shared = {"seed": train.seed, "threads": train.threads}
+        probe = ProbeConfig(**{**shared, **file.probe})
+    return Recipe(
+        train=train,
+        architecture=file.architecture,
+        slices=file.slices,
+        initial=file.initial,
+        probe=probe,
+        ensemble=None if file.ensemble is None else EnsembleConfig(**file.ensemble),
+        views=Views(**file.views),
+        series=SeriesConfig(**file.series),
+        max_mb=file.max_mb,
+        hold_out=file.hold_out,
+        file=file.text,
+        **asked,
+    )
 
 
 def repeats_and_folds(text: str) -> tuple[int, int]:

@@ -15,19 +15,21 @@ from diagnosis.dicom.pool import decoder_pool
 from diagnosis.evaluation.copies import refuse_copies
 from diagnosis.evaluation.datacheck import kept_with, looked_over
 from diagnosis.evaluation.kept import DATA, keep_beside
-from diagnosis.inference.entry import OWN, Views
+from diagnosis.inference.entry import OWN
 from diagnosis.inference.store import load_entry
 from diagnosis.management.devices import chosen_device
 from diagnosis.management.verbs import data_name, labelled_images
 from diagnosis.reporting.data import warnings
 from diagnosis.training.build import build_entry
 from diagnosis.training.card import CHEST_CT, EntryTexts
-from diagnosis.training.ensemble import EnsembleConfig
 from diagnosis.training.manifest import LabelledImage, split_of
-from diagnosis.training.pooling import SeriesConfig
-from diagnosis.training.probe import ProbeConfig
 from diagnosis.training.recipe import Recipe, Report, Step
-from diagnosis.training.recipefile import RecipeFile, read_recipe, repeats_and_folds
+from diagnosis.training.recipefile import (
+    RecipeFile,
+    read_recipe,
+    recipe_from,
+    repeats_and_folds,
+)
 from diagnosis.training.search import space_of
 from diagnosis.training.team import Team, as_started
 from diagnosis.training.tracking import tracked
@@ -143,26 +145,17 @@ def recipe_of(options: dict[str, Any], images: list[LabelledImage]) -> Recipe:
             message = f"split {split} needs images of two labels at least"
             raise BadInput(message)
     try:
-        recipe = Recipe(
+        recipe = recipe_from(
+            file,
+            training=training,
             name=name,
             version=version,
             texts=_texts(options),
-            train=TrainConfig(**training),
             size=size,
             positive=positive,
             has_blanked_training=file.control and not options["no_control"],
-            architecture=file.architecture,
-            slices=file.slices,
-            initial=file.initial,
-            probe=_probe(file, training),
-            ensemble=None if file.ensemble is None else EnsembleConfig(**file.ensemble),
-            views=Views(**file.views),
-            series=SeriesConfig(**file.series),
-            max_mb=file.max_mb,
             repeats=repeats,
             folds=folds,
-            hold_out=file.hold_out,
-            file=file.text,
         )
         return replace(
             recipe, trials=options["search"], space=space_of(recipe, file.search)
@@ -181,13 +174,6 @@ def training_of(options: dict[str, Any], file: RecipeFile) -> dict[str, Any]:
     known = {"epochs": DEFAULTS.epochs, **file.training, **asked}
     known["threads"] = max(known.get("threads", DEFAULTS.threads), 1)
     return {**known, "device": chosen_device(options["device"])}
-
-
-def _probe(file: RecipeFile, training: dict[str, Any]) -> ProbeConfig | None:
-    if file.probe is None:
-        return None
-    shared = {"seed": training.get("seed", 0), "threads": training["threads"]}
-    return ProbeConfig(**{**shared, **file.probe})
 
 
 def _texts(options: dict[str, Any]) -> EntryTexts:

@@ -51,16 +51,20 @@ def write_tiny_entry(
     name: str = "tiny",
     version: str = "1",
     calibration: str = CALIBRATION,
+    template: str = "",
+    recipe: str = "",
 ) -> str:
     """Write a sealed entry of an untrained network and return its digest."""
     network = tiny_network()
-    texts = EntryTexts(CHEST_CT.read_text())
+    texts = EntryTexts(template or CHEST_CT.read_text())
 
     def fill(folder: Path) -> None:
         torch.save(network.state_dict(), folder / "weights.pt")
         export_onnx(network, folder / "model.onnx", size=SIZE)
         (folder / "calibration.json").write_text(calibration)
         (folder / "metrics.json").write_text("{}")
+        if recipe:
+            (folder / "training.toml").write_text(recipe)
         (folder / "labels.toml").write_text(labels_toml(LABELS, 0))
         (folder / "card.md").write_text("# Tiny\n\nResearch use only.\n")
         (folder / "config.toml").write_text(

@@ -11,6 +11,7 @@ from PIL import Image
 
 from diagnosis.evaluation.kept import data_check_of
 from diagnosis.files import store_bytes
+from diagnosis.inference.entry import ModelEntry
 from diagnosis.inference.store import load_entry
 from diagnosis.models import (
     ModelActivation,
@@ -37,6 +38,32 @@ from tests.rows import (
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow]
 PATIENTS, SIDE = 40, 72
+KIDNEYS = """
+title = "Kidney CT slice classifier"
+notice = "Research use only."
+reads = "axial kidney CT slice"
+
+[aggregation]
+max_slices = 16
+
+[limits]
+min_side = 48
+
+[[rules]]
+code = "kidney_not_named"
+fact = "region"
+check = "mentions_one_of"
+values = ["KIDNEY"]
+sentence = "Nothing in the series says that it shows a kidney."
+"""
+KIDNEY_RECIPE = """
+[network]
+slices = 3
+
+[training]
+batch_size = 8
+optimizer = "sgd"
+"""
 
 
 @pytest.fixture
@@ -48,6 +75,21 @@ def administrator() -> User:
 def active(model_store: Path, settings: LazySettings) -> ModelActivation:
     (model_store / "tiny" / "gate.toml").write_text("[comparison]\nnot_worse_by = 0.9")
     return activate_model(name="tiny", version="1", activated_by=None)
+
+
+@pytest.fixture
+def of_kidneys(active: ModelActivation, model_store: Path) -> ModelActivation:
+    """A model with a recipe, a title and rules of its own is in service."""
+    from tests.diagnosis.inference.entries import (  # noqa: PLC0415 (loads torch)
+        write_tiny_entry,
+    )
+
+    write_tiny_entry(
+        model_store, version="kidneys", template=KIDNEYS, recipe=KIDNEY_RECIPE
+    )
+    return activate_model(
+        name="tiny", version="kidneys", activated_by=None, note="to begin with"
+    )
 
 
 def signed_study(number: int, reader: User, department: object) -> None:
@@ -79,7 +121,7 @@ def run_all() -> None:
 
 
 def test_signed_reports_become_a_candidate_in_shadow(
-    active: ModelActivation, administrator: User, model_store: Path
+    of_kidneys: ModelActivation, administrator: User, model_store: Path
 ) -> None:
     department = make_department("radiology")
     reader = make_person(Role.CLINICIAN, department)
@@ -97,19 +139,41 @@ def test_signed_reports_become_a_candidate_in_shadow(
     ]
     assert jobs[0].result == {"labels": PATIENTS}
     evaluation = ModelEvaluation.objects.get()
-    assert (str(evaluation), evaluation.against) == ("tiny/3", "tiny/1")
+    assert (str(evaluation), evaluation.against) == ("tiny/3", "tiny/kidneys")
     assert len(evaluation.comparison["ci95"]) == 2
-    found = data_check_of(model_store, load_entry(model_store, "tiny", "3"))
+    entry = load_entry(model_store, "tiny", "3")
+    assert learned_as_its_forerunner(entry)
+    found = data_check_of(model_store, entry)
     assert found is not None
     assert (found["data"], found["images"]) == ("signed reports", PATIENTS)
     shadow = running_shadow()
     assert shadow is not None
     assert shadow.digest == ModelRenewal.objects.get().digest
-    assert str(ModelActivation.objects.latest()) == "tiny/1"  # a person decides
+    assert str(ModelActivation.objects.latest()) == "tiny/kidneys"  # a person decides
     activate_model(name="tiny", version="3", activated_by=administrator, note="yes")
     shown = newest_renewal()
     assert shown is not None
     assert {step.state for step in shown.steps} == {"succeeded"}
+
+
+def learned_as_its_forerunner(entry: ModelEntry) -> bool:
+    """Return whether network, learning, words, limits and rules are of the recipe."""
+    facts = entry.metrics["training"]
+    assert isinstance(facts, dict)
+    config = facts["config"]
+    assert (entry.shape.architecture, entry.shape.slices) == ("slice-residual", 3)
+    assert (config["optimizer"], config["batch_size"], config["epochs"]) == (
+        "sgd",
+        8,
+        1,
+    )
+    assert (entry.folder / "training.toml").read_text() == KIDNEY_RECIPE
+    assert (entry.title, entry.limits.min_side) == ("Kidney CT slice classifier", 48)
+    codes = {rule.code for rule in entry.rules}
+    assert "kidney_not_named" in codes
+    assert "chest_not_named" not in codes
+    assert "one axial kidney CT slice" in entry.card
+    return True
 
 
 def test_a_page_says_why_two_models_could_not_be_compared(
