@@ -41,6 +41,10 @@ SENTENCES = {
         "The images are too narrow for a whole chest: send the reconstruction of the full "
         "field."
     ),
+    "child": _(
+        "The patient is under 18 years old, and the model is for adults: read it without "
+        "the model."
+    ),
     "metal": _(
         "Metal fills much of the image, and its streaks hide what the model looks for: "
         "read it without the model."

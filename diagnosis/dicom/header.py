@@ -26,6 +26,7 @@ class Header:
     patient_name: str = ""  # alphabetic=ideographic=phonetic, parts by ^
     patient_birth_date: str = ""
     patient_sex: str = ""  # M, F, O or empty
+    patient_age_years: int | None = None  # whole years, when the study was made
 
     accession_number: str = ""
     study_id: str = ""

@@ -1,6 +1,7 @@
 """Turns an opened file into a checked Header. Loads pydicom: children and workers."""
 
 import math
+import re
 from pathlib import Path
 
 from pydicom.dataset import Dataset
@@ -16,7 +17,7 @@ from diagnosis.dicom.values import Values
 KEYWORDS = """
     SpecificCharacterSet SOPClassUID SOPInstanceUID StudyInstanceUID
     SeriesInstanceUID PatientID IssuerOfPatientID PatientName PatientBirthDate
-    PatientSex AccessionNumber StudyID StudyDescription StudyDate StudyTime Modality
+    PatientAge PatientSex AccessionNumber StudyID StudyDescription StudyDate StudyTime Modality
     SeriesNumber SeriesDescription SeriesDate BodyPartExamined Laterality
     ImageLaterality ProtocolName ConvolutionKernel Manufacturer
     ManufacturerModelName InstanceNumber ImageType SamplesPerPixel
@@ -43,6 +44,8 @@ FUNCTIONAL_GROUPS = {
 NAME_LENGTH = 3 * 64 + 2
 SHORT_TEXT, LONG_TEXT = 16, 64
 UNIT_TOLERANCE = 0.01
+AGE = re.compile(r"(\d{3})([DWMY])")  # AS, PS3.5 6.2
+IN_A_YEAR = {"D": 366, "W": 53, "M": 12, "Y": 1}
 
 
 def read_header(path: Path) -> Header:
@@ -102,6 +105,7 @@ def _identity(values: Values) -> dict[str, object]:
         "patient_name": values.identity("PatientName", limit=NAME_LENGTH),
         "patient_birth_date": values.date("PatientBirthDate"),
         "patient_sex": sex if sex in ("M", "F", "O") else "",
+        "patient_age_years": _age_years(values),
         "accession_number": values.identity("AccessionNumber", limit=LONG_TEXT),
         "study_id": values.text("StudyID", limit=SHORT_TEXT),
         "study_description": values.text("StudyDescription", limit=LONG_TEXT),
@@ -122,6 +126,20 @@ def _identity(values: Values) -> dict[str, object]:
         "instance_number": _int32(values, "InstanceNumber"),
         "image_type": values.texts("ImageType", limit=SHORT_TEXT, count=8),
     }
+
+
+def _age_years(values: Values) -> int | None:
+    """Return how old the patient was: as the scanner noted, else by the dates."""
+    noted = AGE.fullmatch(values.text("PatientAge", limit=SHORT_TEXT).upper())
+    if noted:
+        number, unit = noted.groups()
+        return int(number) // IN_A_YEAR[unit]
+    born = values.date("PatientBirthDate")
+    made = values.date("StudyDate") or values.date("SeriesDate")
+    if not born or not made or born > made:
+        return None
+    had_birthday = made[5:] >= born[5:]
+    return int(made[:4]) - int(born[:4]) - (not had_birthday)
 
 
 def _image(values: Values, opened: OpenedFile) -> dict[str, object]:

@@ -11,6 +11,7 @@ from diagnosis.inference.series import Picture, SeriesFacts
 Fact = str | float | None
 # What a NIfTI volume has no place to say: rules about it are not for volumes.
 DICOM_ALONE = frozenset({"sop_class", "body_part", "region", "image_type", "kernel"})
+OF_THE_PATIENT = frozenset({"age_years"})  # whatever the image is
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,20 +25,25 @@ class Objection:
 def objections(facts: SeriesFacts, rules: Sequence[Rule]) -> list[Objection]:
     """Return what speaks against reading a series, in the order of the rules.
 
-    A picture without DICOM facts is judged by its looks alone (`picture_objections`).
+    Of a picture, only the patient is asked here: the rest is judged by its looks
+    (`picture_objections`).
     """
-    if facts.kind == "image":
-        return []
-    untold = DICOM_ALONE if facts.kind == "nifti" else frozenset()
     broken = [
         rule
         for rule in rules
-        if not rule.weight and rule.fact not in untold and not _holds(rule, facts)
+        if not rule.weight and _asks(rule, facts) and not _holds(rule, facts)
     ]
     return [
         Objection(rule.code, rule.sentence.format(value=_words(rule, facts)))
         for rule in broken
     ]
+
+
+def _asks(rule: Rule, facts: SeriesFacts) -> bool:
+    """Whether a rule is for inputs of this kind."""
+    if facts.kind == "image":
+        return rule.fact in OF_THE_PATIENT
+    return facts.kind != "nifti" or rule.fact not in DICOM_ALONE
 
 
 def preference(facts: SeriesFacts, rules: Sequence[Rule]) -> float:

@@ -37,6 +37,29 @@ def test_a_ct_slice_gives_its_facts(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
+    ("changes", "years"),
+    [
+        ({"PatientAge": "017Y"}, 17),  # as noted, whatever the dates say
+        ({"PatientAge": "215M"}, 17),
+        ({"PatientAge": "216M"}, 18),
+        ({"PatientAge": "052W"}, 0),
+        ({"PatientAge": "old"}, 55),
+        ({"PatientBirthDate": "20080103"}, 17),  # eighteen tomorrow
+        ({"PatientBirthDate": "20080102"}, 18),
+        ({"PatientBirthDate": "20270102"}, None),
+        ({"PatientBirthDate": ""}, None),
+        ({"StudyDate": "", "SeriesDate": "20300131"}, 60),
+    ],
+)
+def test_the_age_is_that_noted_or_that_of_the_dates(
+    tmp_path: Path, changes: dict[str, object], years: int | None
+) -> None:
+    header = read_header(saved(ct_slice(**changes), tmp_path / "a.dcm"))
+
+    assert header.patient_age_years == years
+
+
+@pytest.mark.parametrize(
     "keyword",
     [
         "SOPClassUID",

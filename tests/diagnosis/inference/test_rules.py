@@ -48,6 +48,7 @@ def test_a_chest_series_is_read(entry: ModelEntry) -> None:
         ({"missing_slices": 3}, "slices_missing", "3 slices seem to be missing"),
         ({"extent_mm": 45}, "short_series", "45 mm along the body"),
         ({"field_mm": 120}, "small_field", "120 mm wide"),
+        ({"age_years": 17}, "child", "age is 17: the model is for adults"),
         ({"slices": 0}, "too_few_slices", "too few slices: 0"),
     ],
 )
@@ -91,6 +92,11 @@ def test_gaps_length_and_field_are_read_from_the_headers() -> None:
     assert (facts.extent_mm, facts.field_mm) == (45, 350)
 
 
+def test_the_age_is_that_of_the_header() -> None:
+    assert told(header(0, patient_age_years=9)).age_years == 9
+    assert told(header(0)).age_years is None
+
+
 def test_slices_of_two_directions_are_told_apart_from_a_tilt() -> None:
     mixed = told(header(0), header(5), header(10, plane="coronal"))
     alone = told(header(0))
@@ -118,6 +124,13 @@ def test_a_head_phantom_is_refused(entry: ModelEntry) -> None:
 
 def test_a_picture_is_judged_by_its_looks_alone(entry: ModelEntry) -> None:
     assert objections(PICTURE, entry.rules) == []
+
+
+def test_a_picture_of_a_child_is_refused_as_well(entry: ModelEntry) -> None:
+    found = objections(replace(PICTURE, age_years=4), entry.rules)
+
+    assert [one.code for one in found] == ["child"]
+    assert objections(replace(PICTURE, age_years=18), entry.rules) == []
 
 
 def test_lung_kernel_and_thin_slices_are_preferred(entry: ModelEntry) -> None:
