@@ -11,6 +11,7 @@ from scheduling.exchange import told_cells
 from scheduling.hours import hours_of, zone_of
 from scheduling.models import Publication, PublishedShift, Roster, RosterState
 from scheduling.problems import Cells, cells_of, instance_of, judged
+from scheduling.saying.sentences import said
 from scheduling.services.editing import check_version, next_version, roster_for_change
 from scheduling.services.events import tell_department
 from scheduling.services.stale import close_stale_swaps
@@ -103,7 +104,12 @@ def _check_ready(cells: Cells, verdict: Verdict, *, accept_violations: bool) -> 
             )
             % {"count": len(verdict.hard)},
             code="roster_breaks_rules",
-            fields={"violations": [one.message for one in verdict.hard[:TOLD_AT_ONCE]]},
+            fields={
+                "violations": [
+                    said(one.template, one.values)
+                    for one in verdict.hard[:TOLD_AT_ONCE]
+                ]
+            },
         )
 
 

@@ -18,6 +18,7 @@ from scheduling.services.stale import close_stale_swaps
 from scheduling.solver.errors import FormatError, SolverError
 from scheduling.solver.formats import from_json, read_instance, to_json
 from scheduling.solver.instance import Instance
+from scheduling.solver.message import phrase
 from scheduling.solver.overlaps import need_pins_apart
 
 LONGEST_PERSON = 100  # characters that the rows have for an id
@@ -93,8 +94,10 @@ def read_problem(problem: Problem, *, name: str) -> Instance:
         if problem.data is not None:
             return _fitting(need_pins_apart(from_json(problem.data)))
         if len(problem.text) > LARGEST_TEXT:
-            message = (
-                f"{len(problem.text)} characters: at most {LARGEST_TEXT} are read."
+            message = phrase(
+                "%(count)s characters: at most %(most)s are read.",
+                count=len(problem.text),
+                most=LARGEST_TEXT,
             )
             raise FormatError(message)
         return _fitting(
@@ -158,17 +161,29 @@ def _fitting(instance: Instance) -> Instance:
     Raises:
         FormatError: An id is longer than a row keeps.
     """
-    for what, ids, room in (
-        ("person", [person.id for person in instance.people], LONGEST_PERSON),
-        ("shift", [shift.id for shift in instance.shift_types], LONGEST_SHIFT),
-    ):
-        longest = max(ids, key=len)
-        if len(longest) > room or "\0" in "".join(ids):
-            message = (
-                f"The {what} {longest[:40]!r}: an id has at most {room} characters."
-            )
-            raise FormatError(message)
+    people = [person.id for person in instance.people]
+    shifts = [shift.id for shift in instance.shift_types]
+    if (long := _too_long(people, LONGEST_PERSON)) is not None:
+        message = phrase(
+            "The person %(id)s: an id has at most %(room)s characters.",
+            id=long,
+            room=LONGEST_PERSON,
+        )
+        raise FormatError(message)
+    if (long := _too_long(shifts, LONGEST_SHIFT)) is not None:
+        message = phrase(
+            "The shift %(id)s: an id has at most %(room)s characters.",
+            id=long,
+            room=LONGEST_SHIFT,
+        )
+        raise FormatError(message)
     return instance
+
+
+def _too_long(ids: list[str], room: int) -> str | None:
+    """Return the start of an id that a row cannot keep, as a refusal shows it."""
+    wrong = (one for one in ids if len(one) > room or "\0" in one)
+    return next((repr(one[:40]) for one in wrong), None)
 
 
 def _require_colleague(user: User, roster: Roster) -> None:

@@ -1,15 +1,18 @@
 """A roster is made from a problem, whole or not at all."""
 
 import pytest
+from django.utils.translation import override
 
 from hospital.accounts.models import Role
 from hospital.core.errors import Conflict, InvalidInput, NotPermitted
+from scheduling.limits import LARGEST_TEXT
 from scheduling.models import Roster, RosterPerson
 from scheduling.problems import instance_of
 from scheduling.services.rosters import (
     Problem,
     UnreadableProblem,
     create_roster,
+    read_problem,
     tie_account,
 )
 from scheduling.solver.formats import to_json
@@ -103,13 +106,23 @@ def test_an_id_longer_than_a_row_is_refused() -> None:
     long = ward(people=1)
     object.__setattr__(long.people[0], "id", "x" * 101)
 
-    with pytest.raises(UnreadableProblem, match="at most 100 characters"):
+    with (
+        override("zh-hans"),
+        pytest.raises(UnreadableProblem, match="编号最多100个字符"),
+    ):
         create_roster(
             author=make_person(Role.MANAGER, department),
             department=department,
             name="Long",
             problem=Problem("anji", data=to_json(long)),
         )
+
+
+def test_a_text_that_is_too_long_is_refused_in_the_readers_language() -> None:
+    problem = Problem("curtois", text="x" * (LARGEST_TEXT + 1))
+
+    with override("zh-hans"), pytest.raises(UnreadableProblem, match="最多读取"):
+        read_problem(problem, name="Long")
 
     assert not RosterPerson.objects.exists()
 
