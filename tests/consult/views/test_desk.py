@@ -40,6 +40,7 @@ def test_what_a_patient_wrote_is_shown_inert() -> None:
 
 
 def test_who_holds_a_conversation_has_phrases_in_its_language_and_writes() -> None:
+    Phrase.objects.all().delete()  # those that every hospital begins with
     skin, heart = make_department(), make_department()
     doctor = make_person(Role.CLINICIAN, skin)
     for department, language, text in (
