@@ -57,8 +57,9 @@ class Outcome:
 
     @property
     def hands_off(self) -> bool:
-        """Whether a person of the hospital should take over."""
-        return self.wants_human or self.safety.is_crisis
+        """Whether a person of the hospital is called, as the chat calls one."""
+        is_distressed = self.mood == "distressed"
+        return self.wants_human or self.safety.is_crisis or is_distressed
 
 
 def take_turn(request: Request, *, offered: Collection[str] | None = None) -> Outcome:

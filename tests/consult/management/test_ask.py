@@ -39,6 +39,18 @@ def test_one_question_has_every_member(capsys: pytest.CaptureFixture[str]) -> No
     assert (answer["passages"], answer["answer"], answer["abstained"]) == ([], [], True)
 
 
+@pytest.mark.parametrize(
+    ("text", "is_called"),
+    [("I can't stop crying", True), ("我一直哭", True), ("我头有点疼", False)],
+)
+def test_strong_distress_calls_a_person_as_it_does_in_the_chat(
+    text: str, *, is_called: bool, capsys: pytest.CaptureFixture[str]
+) -> None:
+    call_command("ask", text, "--json")
+
+    assert json.loads(capsys.readouterr().out)["handoff"] is is_called
+
+
 ROWS = [
     '{"id": 1, "text": "I want to die"}',
     "no json",
