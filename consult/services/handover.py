@@ -118,7 +118,11 @@ def reply_waiting(question: Turn) -> Turn:
         text=words,
         urgency=row.urgency,
         finished=timezone.now(),
-        answer={"sentences": [{"text": words, "passages": []}], "passages": []},
+        answer={
+            "sentences": [{"text": words, "passages": []}],
+            "passages": [],
+            "follow": question.outcome.get("question"),
+        },
     )
     tell_done(reply, untold=[0])
     return reply
@@ -306,6 +310,7 @@ def _move(row: Conversation, state: State) -> None:
     row.waiting_since = timezone.now() if state == State.WAITING else None
     if state == State.BOT:
         row.handover_reason = ""  # the next danger without an answer calls again
+        row.interview = {**row.interview, "wants_human": False}  # and goes on asking
     row.save()
     transaction.on_commit(
         partial(

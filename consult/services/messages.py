@@ -140,7 +140,9 @@ def _judge(row: Conversation, text: str) -> Judged:
     if _TELLING.search(text) or is_pinyin(text):
         language = language_of(text)
     state = replace(_interview_of(row), language=as_language(language))
-    step = next_step(state, text, offered=departments_offered())
+    step = next_step(
+        state, text, offered=departments_offered(), is_held=not row.is_with_bot
+    )
     alone = check((text,))
     outcomes = row.turns.filter(author=Author.PATIENT).values_list("outcome", flat=True)
     before = outcomes.order_by("-number").first() or {}

@@ -27,6 +27,7 @@ class State:
 
     Attributes:
         is_immediate: Whether a life was in danger at some time of the talk; it stays.
+        wants_human: Whether a person was asked for and has not handed the talk back.
         why: The codes of the reasons that the level itself stands on.
     """
 
@@ -42,6 +43,7 @@ class State:
     course: str = ""
     level: Level | None = None
     is_immediate: bool = False
+    wants_human: bool = False
     reasons: tuple[str, ...] = ()
     why: tuple[str, ...] = ()
     departments: tuple[str, ...] = ()

@@ -31,6 +31,7 @@ from consult.dialogue.interview.questions import (
 from consult.dialogue.interview.state import UNANSWERED, Asked, State
 from consult.dialogue.interview.summary import Summary, summary_of
 from consult.dialogue.turn import Outcome, take_turn
+from consult.intent.intents import wants_human
 from consult.language.concepts_read import Reading, read
 from consult.safety.ages import age_in
 from consult.safety.levels import Level, higher
@@ -66,7 +67,11 @@ class Step:
 
 
 def next_step(
-    state: State, text: str, *, offered: Collection[str] | None = None
+    state: State,
+    text: str,
+    *,
+    offered: Collection[str] | None = None,
+    is_held: bool = False,
 ) -> Step:
     """Return the step after one message of the person.
 
@@ -74,10 +79,14 @@ def next_step(
         state: What was said and asked before.
         text: The message.
         offered: The departments that the hospital has; none: all that the product knows.
+        is_held: Whether a person of the hospital answers: then nothing is asked, and
+            what is said answers no question of ours.
     """
     is_first = not state.turns
-    state, is_answer = _heard(state, text)
+    state, is_answer = _heard(state, text, is_held=is_held)
     outcome = take_turn(state.request(), offered=offered)
+    is_wanted = state.wants_human or wants_human(read([text]))
+    outcome = replace(outcome, wants_human=is_wanted)
     if is_answer and outcome.intent in {"disease", "out_of_scope"}:
         outcome = replace(outcome, intent="symptom")
     elif courtesy_of(text):
@@ -87,9 +96,10 @@ def next_step(
     is_new = len(state.groups) > len(known)
     is_over = state.level == "emergency" or outcome.wants_human
     left = state.is_left and not is_new
-    unsure = None if is_over else _unsure_of(state, outcome)
+    is_asking = not is_held and state.level != "emergency"
+    unsure = _unsure_of(state, outcome) if is_asking else None
     code = unsure
-    if not (code or is_over or left or outcome.refusal):
+    if not (code or is_over or is_held or left or outcome.refusal):
         code = next(_open_questions(state, outcome.safety.reading), None)
     asks = not is_answer and (asks_something(text) or not state.groups)
     waits = is_first and code and not unsure
@@ -106,11 +116,13 @@ def next_step(
     )
 
 
-def _heard(state: State, text: str) -> tuple[State, bool]:
+def _heard(state: State, text: str, *, is_held: bool) -> tuple[State, bool]:
     """Return the state with the answer to its open question, and whether it was one."""
     code = state.open
     if code is None:
         return state.with_turn(text), False
+    if is_held:
+        return state.with_answer(UNANSWERED).with_turn(text), False
     said = read([text])
     flag = flags().get(code)
     answered = (
@@ -209,6 +221,7 @@ def _learned(state: State, text: str, outcome: Outcome) -> State:
         course=state.course or ("worse" if "worsening" in told else ""),
         level=level,
         is_immediate=state.is_immediate or outcome.is_immediate,
+        wants_human=outcome.wants_human,
         reasons=tuple(dict.fromkeys((*codes, *own))),
         why=_why(state, outcome, level),
         departments=outcome.departments,

@@ -187,6 +187,20 @@ def test_an_emergency_that_nobody_answers_calls_a_person_once() -> None:
     assert (row.state, row.handover_reason) == (State.WAITING, Reason.EMERGENCY)
 
 
+def test_the_interview_goes_on_once_the_talk_is_handed_back() -> None:
+    nurse = make_person(Role.NURSE)
+    conversation = strangers_talk()
+    write(conversation, "I want to talk to a human")
+    waiting = write(conversation, "I have a cough").turn
+    take_conversation(conversation=conversation, staff=nurse)
+    hand_back(conversation=conversation, staff=principal_for(nurse))
+
+    asked = write(conversation, "My tooth hurts too").turn
+
+    assert waiting.outcome["question"] is None
+    assert asked.outcome["question"] is not None
+
+
 def test_an_emergency_after_an_earlier_hand_over_calls_again() -> None:
     nurse = make_person(Role.NURSE)
     conversation = taken_talk(nurse)

@@ -267,6 +267,26 @@ def test_a_danger_in_doubt_is_asked_about_once(answer: str, level: str) -> None:
     assert "unsure.emergency" not in codes([second, third])
 
 
+IN_DOUBT = "my favourite band Choking Victim plays, can I move my vaccination?"
+
+
+def test_a_danger_in_doubt_is_asked_about_while_a_person_is_awaited() -> None:
+    steps = talk("I want to talk to a human", "My tooth hurts", IN_DOUBT)
+
+    assert codes(steps) == [None, None, "unsure.emergency"]
+
+
+def test_whoever_a_person_answers_is_asked_nothing_and_answers_nothing() -> None:
+    asked = next_step(State(), IN_DOUBT)
+
+    held = next_step(asked.state, "yes", is_held=True)
+    doubted = next_step(State(), IN_DOUBT, is_held=True)
+
+    assert asked.state.open == "unsure.emergency"
+    assert (held.level, held.question) == ("urgent", None)
+    assert doubted.question is None
+
+
 @pytest.mark.parametrize("language", ["en", "zh"])
 def test_a_yes_to_the_plain_question_is_a_crisis(language: str) -> None:
     sign = flags()["unsure.self_harm"].sign
