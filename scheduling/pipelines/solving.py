@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from hospital.jobs.events import job_event, publish
 from hospital.jobs.run import JobFailed, JobRun, JobStopped, LeaseLost
+from scheduling.away import with_leave
 from scheduling.ledger import aimed
 from scheduling.models import Roster, Run
 from scheduling.pipelines.in_order import search_in_order
@@ -42,7 +43,7 @@ def solve_roster(run: JobRun) -> dict[str, object]:
     """Search for the roster that the job names; its roster and success commit together."""
     search = Run.objects.select_related("roster").get(job=run.job)
     run.step(_("Reading the roster's problem"))
-    instance = _problem(search.roster)
+    instance = problem_to_search(search.roster)
     follower = Follower(run, search, instance)
     run.step(_("Searching"))
     try:
@@ -182,8 +183,9 @@ class Follower:
         )
 
 
-def _problem(roster: Roster) -> Instance:
-    instance = aimed(roster, instance_of(roster))
+def problem_to_search(roster: Roster) -> Instance:
+    """Return the problem with what was locked, aimed at and approved since."""
+    instance = aimed(roster, with_leave(instance_of(roster), roster))
     return with_locks(instance, grid_of(roster), locked_cells(roster))
 
 

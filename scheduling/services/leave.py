@@ -1,6 +1,6 @@
 """The staff ask for leave; approved, it enters the drafts that it touches."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from functools import partial
@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from hospital.accounts.models import Department, User
 from hospital.core.errors import Conflict, InvalidInput, NotPermitted
 from hospital.jobs.events import publish
-from scheduling.away import leave_of
+from scheduling.away import leave_of, with_leave
 from scheduling.importing import with_leave_counted
 from scheduling.limits import LEAVE_AHEAD_DAYS, LEAVE_BEHIND_DAYS, LONGEST_LEAVE_DAYS
 from scheduling.models import Leave, LeaveKind, LeaveState, Roster, RosterState
@@ -24,7 +24,6 @@ from scheduling.services.staff_telling import (
     tell_leave_decided,
     tell_leave_undone,
 )
-from scheduling.solver.instance import Instance
 
 LIVING = (LeaveState.ASKED, LeaveState.APPROVED)
 
@@ -136,14 +135,32 @@ def undo_leave(*, leave: Leave, author: User, reason: str) -> Leave:
         raise Conflict(_("This leave is over."), code="leave_over")
     if not reason.strip():
         raise _refused("reason", _("Say why: the person reads it."))
-    row.state = LeaveState.DECLINED
-    row.reason, row.decided_by = reason.strip(), author
-    row.save(update_fields=["state", "reason", "decided_by", "updated"])
-    for roster in _rosters_touched(row, RosterState.DRAFT, RosterState.PUBLISHED):
-        _lift_leave(roster, row)
-    tell_leave_undone(row)
-    _tell(row)
+    row.reason = reason.strip()
+    lift_leaves([row], author=author, state=LeaveState.DECLINED)
     return row
+
+
+def give_leaves(leaves: Sequence[Leave]) -> None:
+    """Keep new leave that its maker approved, and enter every draft that it touches."""
+    for leave in leaves:
+        leave.save()
+    for draft in _all_touched(leaves, RosterState.DRAFT):
+        enter_leave(draft)
+    for leave in leaves:
+        tell_leave_decided(leave)
+        _tell(leave)
+
+
+def lift_leaves(leaves: Sequence[Leave], *, author: User, state: LeaveState) -> None:
+    """Take approved leave, whose locks we hold, out of every roster that is not closed."""
+    for leave in leaves:
+        leave.state, leave.decided_by = state, author
+        leave.save(update_fields=["state", "reason", "decided_by", "updated"])
+    for roster in _all_touched(leaves, RosterState.DRAFT, RosterState.PUBLISHED):
+        _lift_from(roster, leaves)
+    for leave in leaves:
+        tell_leave_undone(leave)
+        _tell(leave)
 
 
 def enter_leave(roster: Roster) -> None:
@@ -154,27 +171,24 @@ def enter_leave(roster: Roster) -> None:
     if roster.state != RosterState.DRAFT:
         return
     before = instance_of(roster)
-    after = _with_leave(before, roster)
+    after = with_leave(before, roster)
     if after != before:
         put_problem(roster, after)
 
 
-def _with_leave(instance: Instance, roster: Roster) -> Instance:
-    away = _approved_days(roster)
-    people = tuple(
-        replace(person, leave=person.leave | away.get(person.id, set()))
-        for person in instance.people
-    )
-    return with_leave_counted(replace(instance, people=people))
-
-
-def _lift_leave(roster: Roster, leave: Leave) -> None:
+def _lift_from(roster: Roster, leaves: Iterable[Leave]) -> None:
     before = instance_of(roster)
-    place = roster.people.get(user=leave.user_id)
-    kept = _approved_days(roster).get(place.key, set()) | set(place.first_leave)
-    free = set(leave.days_in(roster)) - kept
+    kept, free = set(leave_of(roster)), set()
+    for leave in leaves:
+        for place in roster.people.filter(user=leave.user_id):
+            kept |= {(place.key, day) for day in place.first_leave}
+            free |= {(place.key, day) for day in leave.days_in(roster)}
+    free -= kept
     people = tuple(
-        replace(person, leave=person.leave - free) if person.id == place.key else person
+        replace(
+            person,
+            leave=frozenset(d for d in person.leave if (person.id, d) not in free),
+        )
         for person in before.people
     )
     after = with_leave_counted(replace(before, people=people))
@@ -182,12 +196,14 @@ def _lift_leave(roster: Roster, leave: Leave) -> None:
         put_problem(roster, after)
 
 
-def _approved_days(roster: Roster) -> dict[str, set[int]]:
-    """Return by person's key the days of the roster that approved leave takes."""
-    away: dict[str, set[int]] = {}
-    for key, day in leave_of(roster):
-        away.setdefault(key, set()).add(day)
-    return away
+def _all_touched(leaves: Iterable[Leave], *states: RosterState) -> Iterable[Roster]:
+    """Return each roster once: a problem changes once in a transaction."""
+    touched = {
+        roster.pk: roster
+        for leave in leaves
+        for roster in _rosters_touched(leave, *states)
+    }
+    return touched.values()
 
 
 def _rosters_touched(leave: Leave, *states: RosterState) -> Iterator[Roster]:

@@ -8,6 +8,7 @@ from django.utils import formats, timezone
 from django.utils.translation import gettext as _
 
 from hospital.core.errors import InvalidInput
+from scheduling.away import with_leave
 from scheduling.exports.export import published_cells
 from scheduling.hours import zone_of
 from scheduling.models import Roster, SourceFormat
@@ -66,7 +67,8 @@ def _options(roster: Roster, call: SickCall) -> list[Found]:
     drafted = grid_of(roster)
     day, minute = now_in(roster) if call.from_day is None else (call.from_day, 0)
     grid = as_published_soon(roster, drafted, (day, minute), hours=call.freeze_hours)
-    instance = with_locks(instance_of(roster), grid, locked_cells(roster))
+    instance = with_leave(instance_of(roster), roster)
+    instance = with_locks(instance, grid, locked_cells(roster))
     try:
         return options_after(
             Call(

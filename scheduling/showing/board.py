@@ -8,6 +8,7 @@ from itertools import groupby
 
 from django.utils import formats
 
+from scheduling.away import leave_of
 from scheduling.holidays import with_holidays
 from scheduling.hours import MINUTES_AN_HOUR, clock, is_weekend
 from scheduling.models import Roster, RosterPerson
@@ -171,7 +172,8 @@ def board_of(
     days = tuple(_days(roster, instance))
     looks = {look.id: look for look in _looks(instance)}
     held, told = frozenset(locks), broken or {}
-    leave = {person.id: person.leave for person in instance.people}
+    leave = {(person.id, day) for person in instance.people for day in person.leave}
+    leave |= set(leave_of(roster))  # what was approved since, too
     rows = tuple(
         BoardRow.of(
             person,
@@ -181,7 +183,7 @@ def board_of(
                     look=looks.get(cells.get((person.key, day.day), OFF)),
                     minutes=_minutes(instance, cells, person.key, day.day),
                     is_locked=(person.key, day.day) in held,
-                    is_leave=day.day in leave[person.key],
+                    is_leave=(person.key, day.day) in leave,
                     words=told.get((person.key, day.day), ()),
                 )
                 for day in days

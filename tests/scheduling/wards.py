@@ -109,6 +109,21 @@ def assign(roster: Roster, cells: dict[tuple[str, int], str]) -> Roster:
     return Roster.objects.get(pk=roster.pk)
 
 
+def make_covered(
+    department: Department, *, author: User | None = None, start: date = MONDAY
+) -> Roster:
+    """Return three days on which P0 works D and P1 N, and P2 and P3 are free."""
+    roster = make_roster(department, author=author, people=4, days=3, start=start)
+    return assign(
+        roster,
+        {
+            (who, day): what
+            for who, what in (("P0", DAY), ("P1", NIGHT))
+            for day in range(3)
+        },
+    )
+
+
 def make_published(department: Department, *, user: User | None = None) -> Roster:
     """Return a published roster in which P0, of that account, works the first day."""
     roster = make_roster(department)

@@ -9,9 +9,10 @@ from django.utils import timezone
 from hospital.accounts.models import Department, Role, User
 from hospital.core.errors import Conflict, InvalidInput, NotPermitted
 from hospital.notices.models import Notice
-from scheduling.away import days_short, shifts_met
+from scheduling.away import days_short, shifts_met, with_leave
 from scheduling.models import Leave, LeaveKind, LeaveState, Roster
-from scheduling.problems import instance_of, judged
+from scheduling.pipelines.solving import problem_to_search
+from scheduling.problems import cells_of, instance_of, judged
 from scheduling.services.leave import (
     Away,
     ask_leave,
@@ -20,6 +21,7 @@ from scheduling.services.leave import (
     withdraw_leave,
 )
 from scheduling.services.rosters import Problem, create_roster, tie_account
+from scheduling.showing.board import board_of
 from scheduling.solver.formats import to_json
 from tests.rows import make_department, make_person
 from tests.scheduling.wards import (
@@ -98,6 +100,23 @@ def test_a_published_roster_keeps_its_problem_and_names_the_shifts(
     [met] = shifts_met(leave)
     assert row.problem_version == 1
     assert met.is_published
+
+
+def test_leave_approved_after_publication_is_known_beside_the_problem(
+    roster: Roster, nurse: User, manager: User
+) -> None:
+    publish(assign(roster, {("P1", 1): DAY}))
+    roster.people.filter(key="P1").update(user=None)
+    decide_leave(leave=ask(nurse, 1, 2), author=manager, is_approved=True)
+    row = Roster.objects.get(pk=roster.pk)
+
+    known = with_leave(instance_of(row), row)
+    row_shown, other = board_of(row, cells_of(row)).rows[:2]
+
+    assert [person.leave for person in known.people] == [{1, 2}, set(), set()]
+    assert problem_to_search(row).people[0].leave == {1, 2}
+    assert [cell.day.day for cell in row_shown.cells if cell.is_leave] == [1, 2]
+    assert not any(cell.is_leave for cell in other.cells)
 
 
 def test_leave_enters_a_draft_that_the_account_is_tied_to_later(
