@@ -30,7 +30,9 @@ from scheduling.api.base import (
     etag,
     required_version,
 )
+from scheduling.api.repairs import MOST_ABSENT, AbsenceSerializer, absences_in
 from scheduling.api.serializers import CellSerializer, RosterVerdictSerializer
+from scheduling.api.staff_serializers import LeaveSerializer
 from scheduling.exports import Export, export_of, uncovered_export
 from scheduling.exports.export import A4
 from scheduling.exports.notice import PAPERS
@@ -42,7 +44,8 @@ from scheduling.selectors.rosters import (
     may_edit,
     published_shifts_visible_to,
 )
-from scheduling.services.cells import CellChange, change_cells
+from scheduling.services.absences import take_way
+from scheduling.services.cells import CellChange
 
 PUBLISHED = OpenApiParameter(
     "published",
@@ -73,9 +76,29 @@ class CellChangeSerializer(serializers.Serializer):
 
 
 class CellChangesSerializer(serializers.Serializer):
+    """Cells that change, or who is absent, or both: a way on after a sick call."""
+
     cells = ShortListField(
-        child=CellChangeSerializer(), min_length=1, max_length=CELLS_AT_ONCE
+        child=CellChangeSerializer(),
+        required=False,
+        min_length=1,
+        max_length=CELLS_AT_ONCE,
     )
+    absences = ShortListField(
+        child=AbsenceSerializer(),
+        required=False,
+        min_length=1,
+        max_length=MOST_ABSENT,
+        help_text="Who is sick, as it was sent to `…/repair/`: sick leave is entered "
+        "with the cells, and the free days of who has no account are locked.",
+    )
+
+    def validate(self, sent: dict[str, Any]) -> dict[str, Any]:
+        """Refuse what names neither a cell nor anybody."""
+        if not sent:
+            message = _("Say which cells change, or who is absent.")
+            raise serializers.ValidationError({"cells": [message]})
+        return sent
 
 
 class ChangedSerializer(serializers.Serializer):
@@ -85,6 +108,9 @@ class ChangedSerializer(serializers.Serializer):
     cost_change = serializers.IntegerField()
     hard_change = serializers.IntegerField()
     verdict = RosterVerdictSerializer()
+    leaves = LeaveSerializer(
+        many=True, help_text="The sick leave that was entered, each to be undone alone."
+    )
 
 
 class CellFilter(filters.FilterSet):
@@ -153,7 +179,18 @@ class AssignmentsView(RosterDoor, generics.ListAPIView):
                         {"person": "A07", "day": 12, "shift": "N", "locked": True}
                     ]
                 },
-            )
+            ),
+            OpenApiExample(
+                "A way on after a sick call, which keeps the sick away",
+                request_only=True,
+                value={
+                    "cells": [
+                        {"person": "A07", "day": 12, "shift": ""},
+                        {"person": "A11", "day": 12, "shift": "N"},
+                    ],
+                    "absences": [{"person": "A07", "days": [12, 13]}],
+                },
+            ),
         ],
     )
     def patch(self, request: Request, roster_id: UUID) -> Response:
@@ -161,7 +198,7 @@ class AssignmentsView(RosterDoor, generics.ListAPIView):
         version = required_version(request)
         form = CellChangesSerializer(data=request.data)
         form.is_valid(raise_exception=True)
-        changed = change_cells(
+        taken = take_way(
             roster=roster,
             author=self.author(),
             changes=[
@@ -171,17 +208,20 @@ class AssignmentsView(RosterDoor, generics.ListAPIView):
                     shift=cell.get("shift"),
                     is_locked=cell.get("locked"),
                 )
-                for cell in form.validated_data["cells"]
+                for cell in form.validated_data.get("cells", ())
             ],
+            absences=absences_in(form.validated_data.get("absences", ())),
             expected_version=version,
         )
+        after = judged(taken.roster).verdict
         body = {
-            "version": changed.roster.version,
-            "cost_change": changed.after.objective - changed.before.objective,
-            "hard_change": len(changed.after.hard) - len(changed.before.hard),
-            "verdict": RosterVerdictSerializer(changed.after).data,
+            "version": taken.roster.version,
+            "cost_change": after.objective - taken.before.objective,
+            "hard_change": len(after.hard) - len(taken.before.hard),
+            "verdict": RosterVerdictSerializer(after).data,
+            "leaves": LeaveSerializer(taken.leaves, many=True).data,
         }
-        return Response(body, headers=etag(changed.roster))
+        return Response(body, headers=etag(taken.roster))
 
 
 class VerdictView(EditorsDoor):

@@ -1,6 +1,8 @@
 """Ways on after a sick call, in REST."""
 
+from collections.abc import Iterable, Mapping
 from datetime import timedelta
+from typing import Any  # Any: what a serializer read
 from uuid import UUID
 
 from drf_spectacular.utils import OpenApiExample, OpenApiResponse, extend_schema
@@ -89,7 +91,8 @@ class RepairView(EditorsDoor):
     @extend_schema(
         summary="Ways on after a sick call, the best cover first",
         description="Nothing is changed. Take an option by sending its `changes` as "
-        "cells (`after` is the shift) to `…/assignments/` with `If-Match`.",
+        "cells (`after` is the shift) to `…/assignments/` with `If-Match`, together with the "
+        "call's `absences`: the sick are then away for later calls and searches too.",
         request=SickCallSerializer,
         responses={
             200: RepairOptionsSerializer,
@@ -114,12 +117,13 @@ class RepairView(EditorsDoor):
         form = SickCallSerializer(data=request.data)
         form.is_valid(raise_exception=True)
         sent = form.validated_data
-        absences: dict[str, list[int]] = {}
-        for one in sent["absences"]:
-            absences.setdefault(one["person"], []).extend(one["days"])
         ways = repair_options(
             roster=roster,
-            call=SickCall(absences, sent["freeze_hours"], sent.get("from_day")),
+            call=SickCall(
+                absences_in(sent["absences"]),
+                sent["freeze_hours"],
+                sent.get("from_day"),
+            ),
         )
         body = {
             "version": roster.version,
@@ -130,6 +134,14 @@ class RepairView(EditorsDoor):
             ],
         }
         return Response(body, headers=etag(roster))
+
+
+def absences_in(sent: Iterable[Mapping[str, Any]]) -> dict[str, list[int]]:
+    """Return the days by person, of a list that may name somebody twice."""
+    absences: dict[str, list[int]] = {}
+    for one in sent:
+        absences.setdefault(one["person"], []).extend(one["days"])
+    return absences
 
 
 def _option(option: Found, roster: Roster) -> Found:

@@ -48,6 +48,8 @@ urlpatterns = [
         name="application",
     ),
     path(f"{ROSTER}/repair/", repair.repair, name="repair"),
+    path(f"{ROSTER}/repair/taking/", repair.taking, name="way_taking"),
+    path(f"{ROSTER}/repair/undoing/", repair.undoing, name="way_undoing"),
     path(f"{ROSTER}/publication/", actions.publication, name="publication"),
     path(f"{ROSTER}/closure/", actions.closure, name="closure"),
     path(f"{ROSTER}/why/", why.why, name="why"),

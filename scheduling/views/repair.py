@@ -1,23 +1,38 @@
 """Somebody is away: the ways on, to be taken one by one."""
 
 import json
+from collections.abc import Iterator
 from dataclasses import dataclass
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils import formats
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from hospital.accounts.access import roles_required
+from hospital.accounts.principal import principal_of
 from hospital.core.errors import InvalidInput
 from hospital.core.pages import render_page
 from scheduling.forms.rosters import AwayForm
 from scheduling.limits import LONGEST_FREEZE_H
+from scheduling.problems import cells_of, judged
 from scheduling.repairing.asking import Found
 from scheduling.saying.sentences import sentence
+from scheduling.services.absences import Taken, take_way, undo_way
 from scheduling.services.repairs import SickCall, repair_options
 from scheduling.showing.board import board_of
-from scheduling.views.board import EDITING_ROLES, cell_choices, visible_roster
+from scheduling.views.board import (
+    EDITING_ROLES,
+    UNREADABLE,
+    cell_choices,
+    sent_cells,
+    sent_version,
+    visible_roster,
+)
+from scheduling.views.why import change_in_words, way_back
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,8 +67,89 @@ def repair(request: HttpRequest, roster_id: UUID) -> HttpResponse:
         "person": dict(form.fields["person"].choices)[away["person"]],  # type: ignore[attr-defined]  # a choice field
         "options": [_way_on(option) for option in ways.options],
         "note": ways.note,
+        "away": json.dumps({away["person"]: days}),
     }
     return render_page(request, "scheduling/repair.html", context)
+
+
+@require_POST
+@roles_required(*EDITING_ROLES)
+def taking(request: HttpRequest, roster_id: UUID) -> HttpResponse:
+    """Take a way on, keep the absent away, and offer the way back."""
+    roster = visible_roster(request, roster_id)
+    changes = sent_cells(request.POST.get("cells", ""))
+    before = cells_of(roster)
+    taken = take_way(
+        roster=roster,
+        author=principal_of(request).user,
+        changes=changes,
+        absences=sent_absences(request.POST.get("away", "")),
+        expected_version=sent_version(request),
+    )
+    after = judged(taken.roster).verdict
+    opened = [
+        {"person": person, "day": day, "locked": False} for person, day in taken.locked
+    ]
+    context = {
+        "roster": taken.roster,
+        "changes": [change_in_words(taken.roster, one) for one in changes],
+        "away": list(_kept_away(taken)),
+        "cost": after.objective - taken.before.objective,
+        "broken": len(after.hard),
+        "back": json.dumps([*opened, *way_back(changes, before)]),
+        "leaves": " ".join(str(leave.pk) for leave in taken.leaves),
+        "undo": reverse("scheduling:way_undoing", args=[roster.id]),
+    }
+    return render_page(request, "scheduling/why_taken.html", context)
+
+
+@require_POST
+@roles_required(*EDITING_ROLES)
+def undoing(request: HttpRequest, roster_id: UUID) -> HttpResponse:
+    """Take a way on back, and the sick leave that came with it."""
+    roster = visible_roster(request, roster_id)
+    try:
+        leaves = [UUID(one) for one in request.POST.get("leaves", "").split()]
+    except ValueError as error:
+        raise InvalidInput(_("This is not readable."), code="invalid") from error
+    undo_way(
+        roster=roster,
+        author=principal_of(request).user,
+        changes=sent_cells(request.POST.get("cells", "")),
+        leaves=leaves,
+        expected_version=sent_version(request),
+    )
+    return redirect("scheduling:roster", roster_id=roster.id)
+
+
+def sent_absences(text: str) -> dict[str, list[int]]:
+    """Return who is away on which days, as the page of the ways sends it."""
+    try:
+        return {
+            str(person): [int(day) for day in days]
+            for person, days in json.loads(text).items()
+        }
+    except UNREADABLE as error:
+        raise InvalidInput(
+            _("Make the sick call again, then take a way."), code="invalid"
+        ) from error
+
+
+def _kept_away(taken: Taken) -> Iterator[str]:
+    """Yield how each of the absent is kept away."""
+    people = taken.roster.people.select_related("user")
+    names = {one.user_id or one.key: str(one) for one in people}
+    for leave in taken.leaves:
+        yield _("%(person)s is on sick leave from %(first)s to %(last)s.") % {
+            "person": names[leave.user_id],
+            "first": formats.date_format(leave.first, "SHORT_DATE_FORMAT"),
+            "last": formats.date_format(leave.last, "SHORT_DATE_FORMAT"),
+        }
+    for key in dict.fromkeys(person for person, _day in taken.locked):
+        yield _(
+            "%(person)s has no sick leave here, without an account or without dates: "
+            "the free days are locked instead."
+        ) % {"person": names[key]}
 
 
 def _way_on(option: Found) -> WayOn:

@@ -1,11 +1,13 @@
 """Why somebody has a shift: what else could be, what it breaks or costs, and taking it."""
 
 import json
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
 from django.utils import formats
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
@@ -16,7 +18,7 @@ from hospital.core.errors import InvalidInput
 from hospital.core.pages import render_page
 from scheduling.explaining.running import Answer
 from scheduling.models import Roster
-from scheduling.problems import cells_of, instance_of
+from scheduling.problems import Cells, cells_of, instance_of
 from scheduling.saying.sentences import named, sentence
 from scheduling.services.cells import CellChange, change_cells
 from scheduling.services.questions import why_this_shift
@@ -87,7 +89,22 @@ def choice(request: HttpRequest, roster_id: UUID) -> HttpResponse:
         changes=changes,
         expected_version=sent_version(request),
     )
-    back = [
+    context = {
+        "roster": changed.roster,
+        "changes": [change_in_words(changed.roster, one) for one in changes],
+        "cost": changed.after.objective - changed.before.objective,
+        "broken": len(changed.after.hard),
+        "back": json.dumps(way_back(changes, before)),
+        "undo": reverse("scheduling:cells", args=[roster.id]),
+    }
+    return render_page(request, "scheduling/why_taken.html", context)
+
+
+def way_back(
+    changes: Iterable[CellChange], before: Cells
+) -> list[dict[str, str | int | bool]]:
+    """Return the cells that a page sends to have what was there before."""
+    return [
         {
             "person": one.person,
             "day": one.day,
@@ -95,14 +112,6 @@ def choice(request: HttpRequest, roster_id: UUID) -> HttpResponse:
         }
         for one in changes
     ]
-    context = {
-        "roster": changed.roster,
-        "changes": [_change(changed.roster, one) for one in changes],
-        "cost": changed.after.objective - changed.before.objective,
-        "broken": len(changed.after.hard),
-        "back": json.dumps(back),
-    }
-    return render_page(request, "scheduling/why_taken.html", context)
 
 
 def _asked(roster: Roster, key: str, day: int) -> dict[str, object]:
@@ -151,7 +160,7 @@ def _way(roster: Roster, way: Answer) -> Way:
         is_plain=way["is_plain"],
         is_legal=way["is_legal"],
         cost=way["cost"],
-        changes=[_change(roster, change) for change in changes],
+        changes=[change_in_words(roster, change) for change in changes],
         cells=json.dumps(cells),
     )
 
@@ -160,7 +169,7 @@ def _told(one: dict[str, Any]) -> Told:  # Any: as the child wrote it
     return Told(one["sign"], named(one["rule"]), sentence(one), one["cost"])
 
 
-def _change(roster: Roster, change: CellChange) -> str:
+def change_in_words(roster: Roster, change: CellChange) -> str:
     instance = instance_of(roster)
     person = instance.people[instance.person_index[change.person]]
     shift = instance.shift_by_id.get(change.shift or OFF)

@@ -86,6 +86,8 @@ PAGES = [
     page(f"{PAGE}/searches/<uuid:run_id>/", MANAGERS, of=ROSTER, get=200),
     page(f"{PAGE}/searches/<uuid:run_id>/application/", MANAGERS, of=ROSTER, post=422),
     page(f"{PAGE}/repair/", MANAGERS, of=ROSTER, post=422),
+    page(f"{PAGE}/repair/taking/", MANAGERS, of=ROSTER, post=422),
+    page(f"{PAGE}/repair/undoing/", MANAGERS, of=ROSTER, post=422),
     page(f"{PAGE}/publication/", MANAGERS, of=ROSTER, post=422),
     page(f"{PAGE}/closure/", MANAGERS, of=ROSTER, post=302),
 ]

@@ -10,6 +10,7 @@ from hospital.accounts.models import Department, Role, User
 from scheduling.api.cells import CellChangeSerializer
 from scheduling.limits import CELLS_AT_ONCE
 from scheduling.models import Assignment, Roster
+from scheduling.problems import locked_cells
 from tests.rows import make_person
 from tests.scheduling.api.conftest import Ask
 from tests.scheduling.wards import (
@@ -43,6 +44,23 @@ def test_a_change_answers_what_it_costs(ask: Ask, roster: Roster) -> None:
     [broken] = second.json()["verdict"]["hard"]
     assert (broken["person"], broken["rule"], broken["days"]) == ("P0", "rest", [3, 4])
     assert broken["message"]
+
+
+def test_who_is_absent_and_works_nothing_is_sent_without_cells(
+    ask: Ask, roster: Roster
+) -> None:
+    path, any_version = f"{roster.id}/assignments/", {"If-Match": "*"}
+
+    nothing = ask("PATCH", path, {}, **any_version)
+    unknown = {"absences": [{"person": "P9", "days": [1]}]}
+    nobody = ask("PATCH", path, unknown, **any_version)
+    away = {"absences": [{"person": "P0", "days": [1]}]}
+    kept = ask("PATCH", path, away, **any_version)
+
+    assert (nothing.status_code, list(nothing.json()["errors"])) == (400, ["cells"])
+    assert (nobody.status_code, list(nobody.json()["errors"])) == (422, ["absences"])
+    assert (kept.status_code, kept.json()["leaves"]) == (200, [])
+    assert locked_cells(roster) == {("P0", 1)}
 
 
 def test_a_change_needs_the_newest_version(ask: Ask, roster: Roster) -> None:

@@ -10,11 +10,18 @@ from django.utils.formats import date_format
 from hospital.accounts.models import Department, Role, User
 from hospital.jobs import questions
 from scheduling.api.repairs import MOST_ABSENT
-from scheduling.models import Roster
+from scheduling.models import Leave, LeaveKind, LeaveState, Roster
 from scheduling.problems import cells_of
 from tests.rows import make_person
 from tests.scheduling.api.conftest import Ask
-from tests.scheduling.wards import DAY, assign, make_roster
+from tests.scheduling.wards import (
+    DAY,
+    MONDAY,
+    assign,
+    make_covered,
+    make_roster,
+    publish,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -49,16 +56,51 @@ def test_options_are_ranked_and_one_is_taken(ask: Ask, roster: Roster) -> None:
         {"person": one["person"], "day": one["day"], "shift": one["after"]}
         for one in best["changes"]
     ]
+    nurse = make_person(Role.NURSE, roster.department)
+    roster.people.filter(key="P0").update(user=nurse)
     taken = ask(
         "PATCH",
         f"{roster.id}/assignments/",
-        {"cells": cells},
+        {"cells": cells, "absences": call["absences"]},
         **{"If-Match": answer["ETag"]},
     )
 
     assert taken.status_code == 200
     assert taken.json()["verdict"]["hard"] == []
+    [leave] = taken.json()["leaves"]
+    assert (leave["kind"], leave["state"]) == ("sick", "approved")
+    assert leave["first"] == leave["last"] == str(MONDAY + timedelta(days=2))
     assert ("P0", 2) not in cells_of(roster)
+
+
+@pytest.mark.usefixtures("questions_answered")
+def test_nobody_whose_leave_was_approved_since_is_called_in(
+    ask: Ask, department: Department, manager: User
+) -> None:
+    roster = make_covered(department, author=manager)
+    publish(roster)
+    colleague = make_person(Role.NURSE, roster.department)
+    roster.people.filter(key="P2").update(user=colleague)
+    day = MONDAY + timedelta(days=1)
+    Leave.objects.create(
+        user=colleague,
+        department=roster.department,
+        kind=LeaveKind.ANNUAL,
+        first=day,
+        last=day,
+        state=LeaveState.APPROVED,
+    )
+    call = {"absences": [{"person": "P0", "days": [1]}], "from_day": 0}
+
+    options = ask("POST", f"{roster.id}/repair/", call).json()["options"]
+
+    called = {
+        change["person"]
+        for option in options
+        for change in option["changes"]
+        if change["day"] == 1 and change["after"]
+    }
+    assert called == {"P3"}
 
 
 @pytest.mark.usefixtures("questions_answered")

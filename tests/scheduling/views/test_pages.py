@@ -14,7 +14,15 @@ from django.utils import timezone
 
 from hospital.accounts.models import Department, Role, User
 from hospital.jobs.models import Job, JobState
-from scheduling.models import Publication, PublishedShift, Roster, RosterState, Run
+from scheduling.models import (
+    Leave,
+    LeaveState,
+    Publication,
+    PublishedShift,
+    Roster,
+    RosterState,
+    Run,
+)
 from scheduling.problems import cells_of, locked_cells
 from scheduling.services.runs import end_run
 from tests.rows import make_department, make_person
@@ -25,9 +33,11 @@ from tests.scheduling.wards import (
     MONDAY,
     NIGHT,
     assign,
+    make_covered,
     make_published,
     make_roster,
     make_run,
+    publish,
 )
 
 pytestmark = pytest.mark.django_db
@@ -341,6 +351,23 @@ def test_a_roster_is_published_and_closed(browser: Client, roster: Roster) -> No
     assert Roster.objects.get().state == RosterState.LOCKED
 
 
+def test_closing_for_good_is_asked_for_and_then_done(
+    browser: Client, roster: Roster
+) -> None:
+    assign(roster, {("P0", 0): DAY})
+    publish(roster)
+    assign(roster, {("P1", 1): DAY})
+
+    page = text(browser.get(f"/rosters/{roster.id}/"))
+
+    asked = page[page.index('<details id="roster-closure">') :]
+    asked = asked[: asked.index("</details>")]
+    assert "Closing is final" in asked
+    assert "1 cell differs from what the staff see; closed" in asked
+    assert page.count(f"/rosters/{roster.id}/closure/") == 1
+    assert f"/rosters/{roster.id}/closure/" in asked
+
+
 def test_a_nurse_sees_the_published_grid_with_her_row(department: Department) -> None:
     nurse = make_person(Role.NURSE, department)
     roster = make_published(department, user=nurse)
@@ -420,34 +447,68 @@ def test_the_address_of_a_closed_account_leads_nowhere(department: Department) -
     assert Client().get(address[0]).status_code == 404
 
 
+def hidden(page: str, *names: str) -> dict[str, str]:
+    """Return what the first form of the page with each field sends in it."""
+    fields = {name: re.search(f'name="{name}" value="([^"]*)"', page) for name in names}
+    return {name: html.unescape(found[1]) for name, found in fields.items() if found}
+
+
 @pytest.mark.slow
 @pytest.mark.usefixtures("questions_answered")
-def test_ways_on_are_shown_and_one_is_taken(
+def test_ways_on_are_taken_and_call_in_nobody_who_called_in_sick_before(
     browser: Client, department: Department, manager: User
 ) -> None:
     start = timezone.localdate() + timedelta(days=9)
-    roster = make_roster(department, author=manager, start=start)
-    assign(roster, {("P0", day): DAY for day in range(5)})
-    away = {"person": "P0", "first": "2", "last": "2"}
+    roster = make_covered(department, author=manager, start=start)
+    nurse = make_person(Role.NURSE, department)
+    roster.people.filter(key="P0").update(user=nurse)
+    publish(roster)
+    address = f"/rosters/{roster.id}/repair/"
 
-    page = text(browser.post(f"/rosters/{roster.id}/repair/", away))
-    sent = re.search(r'name="cells" value="([^"]+)"', page)
-    assert sent is not None
-    form = {"version": "2", "cells": html.unescape(sent[1])}
-    taken = text(browser.post(f"/rosters/{roster.id}/why/choice/", form))
-    free = text(browser.post(f"/rosters/{roster.id}/repair/", away | {"person": "P2"}))
+    def called(person: str) -> str:
+        away = {"person": person, "first": "1", "last": "1"}
+        return text(browser.post(address, away))
 
-    assert page.count("Take way") >= 3
-    assert "Every rule kept" in taken
-    assert "Undo" in taken
+    def taken(page: str) -> str:
+        sent = hidden(page, "version", "away", "cells")
+        return text(browser.post(f"{address}taking/", sent))
+
+    free = called("P2")
+    locked = taken(free)
+    first = called("P0")
+    ill = taken(first)
+    second = called("P3")
+
     assert "Person 2 works on none of these days" in free
     assert "Take way" not in free
-    assert (
-        f"Person 0 has {start + timedelta(days=2):%m/%d/%Y} off instead of working Day."
-        in page
+    assert "Person 2 has no sick leave here" in locked
+    assert "Cover is no worse" in first
+    assert f"Person 3 works Day on {start + timedelta(days=1):%m/%d/%Y}" in first
+    assert "Person 2" not in first
+    assert "is on sick leave from" in ill
+    assert cells_of(roster)["P3", 1] == DAY
+    assert "Take way" in second
+    assert "Person 2" not in second
+    assert "Person 0 works" not in second
+
+    browser.post(f"{address}undoing/", hidden(ill, "version", "cells", "leaves"))
+
+    assert (cells_of(roster)["P0", 1], Leave.objects.get().state) == (
+        DAY,
+        LeaveState.WITHDRAWN,
     )
-    assert "Cover is no worse" in page
-    assert ("P0", 2) not in cells_of(roster)
+    assert ("P2", 1) in locked_cells(roster)  # of another call
+
+
+def test_what_no_page_sends_takes_no_way(browser: Client, roster: Roster) -> None:
+    address = f"/rosters/{roster.id}/repair"
+    sent = {"version": "1", "cells": "[]"}
+
+    for away in ("", "[]", '{"P0": 1}', '{"P0": ["x"]}', '{"P9": [1]}'):
+        taking = browser.post(f"{address}/taking/", sent | {"away": away})
+        assert taking.status_code == 422
+    undoing = browser.post(f"{address}/undoing/", sent | {"leaves": "none"})
+    assert undoing.status_code == 422
 
 
 @pytest.mark.parametrize(
