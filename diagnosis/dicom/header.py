@@ -60,6 +60,8 @@ class Header:
     position_mm: tuple[float, float, float] | None = None
     orientation: tuple[float, float, float, float, float, float] | None = None
     spacing_mm: tuple[float, float] | None = None  # between rows, between columns
+    # Of an enhanced image that says it of each frame: its position, then its orientation.
+    frame_places: tuple[tuple[float, ...], ...] = ()
     slice_thickness_mm: float | None = None
     spacing_between_slices_mm: float | None = None
     gantry_tilt_degrees: float | None = None
@@ -99,8 +101,11 @@ class Header:
     def from_json(cls, data: dict[str, Any]) -> "Header":
         known = {field.name for field in fields(cls)}
         values: dict[str, Any] = {
-            name: tuple(value) if isinstance(value, list) else value
-            for name, value in data.items()
-            if name in known
+            name: _fixed(value) for name, value in data.items() if name in known
         }
         return cls(**values)
+
+
+def _fixed(value: Any) -> Any:
+    """Return a value of JSON with tuples where it has lists."""
+    return tuple(map(_fixed, value)) if isinstance(value, list) else value

@@ -80,6 +80,7 @@ def header_of(opened: OpenedFile) -> Header:
         **identity,  # type: ignore[arg-type]  # built field by field just below
         **image,  # type: ignore[arg-type]
         **geometry,  # type: ignore[arg-type]
+        frame_places=_frame_places(dataset),
         **intensity,  # type: ignore[arg-type]
     )
 
@@ -215,6 +216,34 @@ def _geometry(values: Values) -> dict[str, object]:
         "spacing_between_slices_mm": values.number("SpacingBetweenSlices"),
         "gantry_tilt_degrees": values.number("GantryDetectorTilt"),
     }
+
+
+def _frame_places(dataset: Dataset) -> tuple[tuple[float, ...], ...]:
+    """Return where each frame lies; nothing unless every one of them says it.
+
+    A frame says its orientation itself, or shares that of all.
+    """
+    frames = Values(dataset).items("PerFrameFunctionalGroupsSequence")
+    if len(frames) < 2:
+        return ()
+    shared = Values(dataset).item("SharedFunctionalGroupsSequence")
+    common = _in_group(shared, "PlaneOrientationSequence", "ImageOrientationPatient", 6)
+    places = []
+    for frame in frames:
+        position = _in_group(frame, "PlanePositionSequence", "ImagePositionPatient", 3)
+        own = _in_group(frame, "PlaneOrientationSequence", "ImageOrientationPatient", 6)
+        orientation = own or common
+        if not position or not orientation or not _is_orthonormal(orientation):
+            return ()
+        places.append((*position, *orientation))
+    return tuple(places)
+
+
+def _in_group(
+    groups: Dataset | None, sequence: str, keyword: str, count: int
+) -> tuple[float, ...] | None:
+    group = None if groups is None else Values(groups).item(sequence)
+    return None if group is None else Values(group).numbers(keyword, count)
 
 
 def _intensity(values: Values) -> dict[str, object]:

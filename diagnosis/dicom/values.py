@@ -143,6 +143,14 @@ class Values:
             self.notes.add("invalid_text")
             return None
 
+    def items(self, keyword: str) -> list[Dataset]:
+        """Return every item of a sequence; none where it cannot be read."""
+        try:
+            return list(self.dataset.get(keyword) or ())
+        except (*BROKEN, OSError, EOFError):
+            self.notes.add("invalid_text")
+            return []
+
     def _text(self, keyword: str) -> str:
         try:
             value = self.dataset.get(keyword)

@@ -9,12 +9,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
+from typing import cast
 
 import numpy as np
 
 from diagnosis.dicom.errors import DicomRefused
 from diagnosis.dicom.geometry import (
     GeometryError,
+    Orientation,
     Slice,
     Stack,
     Vector,
@@ -35,6 +37,7 @@ from diagnosis.inference.series import (
 from diagnosis.inference.volumes import is_volume, series_of_volume
 
 SECONDARY_CAPTURE = "1.2.840.10008.5.1.4.1.1.7"
+OF_DICOM = ("dicom-series", "dicom")
 ALONE = ("image", "nifti")  # a file is all of it
 PARALLEL = 0.97  # cosine: within 14 degrees, slices lie in one direction
 SIDE_FILES = frozenset({".txt", ".md", ".json", ".csv", ".xml", ".html", ".pdf", ".py"})
@@ -59,6 +62,32 @@ class UnreadFile:
     path: Path
     code: str
     message: str
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """One slice before it has its place in a series: a frame of a file, from 1."""
+
+    file: Path
+    header: Header
+    number: int
+
+    @property
+    def orientation(self) -> Orientation | None:
+        said = self._place[3:]
+        return cast("Orientation", said) if said else self.header.orientation
+
+    @property
+    def place(self) -> Slice | None:
+        said, orientation = self._place[:3], self.orientation
+        position = cast("Vector", said) if said else self.header.position_mm
+        return Slice(position, orientation) if position and orientation else None
+
+    @property
+    def _place(self) -> tuple[float, ...]:
+        """Return what the file says of this frame alone; nothing if of all alike."""
+        places, count = self.header.frame_places, self.header.frames
+        return places[self.number - 1] if 0 < count == len(places) else ()
 
 
 Found = FoundSeries | UnreadFile
@@ -89,40 +118,36 @@ def series_of_files(
     imaged = [(file, header) for file, header in files if header.has_pixels]
     if not imaged:
         raise DicomRefused("no_pixels")
-    ordered, geometry = _in_order(imaged)
-    frames = [
-        (file, header, number)
-        for file, header in ordered
-        for number in range(1, max(header.frames, 1) + 1)
-    ]
+    frames, geometry = _in_order(
+        [
+            Frame(file, header, number)
+            for file, header in imaged
+            for number in range(1, max(header.frames, 1) + 1)
+        ]
+    )
     pixels = LastPixels(pool)
     return FoundSeries(
         path=path,
-        series_instance_uid=ordered[0][1].series_instance_uid,
+        series_instance_uid=frames[0].header.series_instance_uid,
         series=SeriesInput(
-            facts=facts_of(
-                [header for _, header in ordered],
-                kind=kind,
-                geometry=geometry,
-                slices=len(frames),
-            ),
+            facts=facts_of(frames, kind=kind, geometry=geometry),
             slices=tuple(
-                partial(_picture, pixels, file, header, number)
-                for file, header, number in frames
+                partial(_picture, pixels, one.file, one.header, one.number)
+                for one in frames
             ),
         ),
-        files=tuple(file for file, _, _ in frames),
-        frames=tuple(number for _, _, number in frames),
+        files=tuple(one.file for one in frames),
+        frames=tuple(one.number for one in frames),
     )
 
 
 def facts_of(
-    headers: Sequence[Header], *, kind: Kind, geometry: Stack | None, slices: int
+    frames: Sequence[Frame], *, kind: Kind, geometry: Stack | None
 ) -> SeriesFacts:
     """Return what the rules of a model ask of a series."""
-    first = headers[0]
+    first = frames[0].header
     spacing = geometry.spacing_mm if geometry else 0.0
-    is_stack = kind == "dicom-series" and len(headers) > 1
+    is_stack = kind in OF_DICOM and len(frames) > 1
     words = (
         first.body_part,
         first.study_description,
@@ -140,22 +165,22 @@ def facts_of(
         kernel=first.convolution_kernel,
         pixel_spacing_mm=first.spacing_mm[0] if first.spacing_mm else None,
         slice_spacing_mm=spacing or first.slice_thickness_mm,
-        slices=slices,
+        slices=len(frames),
         age_years=first.patient_age_years,
-        directions=_directions(headers) if is_stack else None,
+        directions=_directions(frames) if is_stack else None,
         missing_slices=geometry.missing if is_stack and geometry else None,
         extent_mm=_extent_mm(geometry) if is_stack and geometry else None,
         field_mm=_field_mm(first),
     )
 
 
-def _directions(headers: Sequence[Header]) -> int | None:
+def _directions(frames: Sequence[Frame]) -> int | None:
     """Return in how many directions slices lie; None where they do not say."""
-    known = [header.orientation for header in headers if header.orientation]
-    if len(known) < len(headers):
+    known = dict.fromkeys(frame.orientation for frame in frames)
+    if None in known:
         return None
     normals: list[Vector] = []
-    for orientation in known:
+    for orientation in filter(None, known):
         try:
             one = normal(orientation)
         except GeometryError:
@@ -223,23 +248,19 @@ def _picture(
     ).picture(preprocessing)
 
 
-def _in_order(
-    files: Sequence[tuple[Path, Header]],
-) -> tuple[list[tuple[Path, Header]], Stack | None]:
+def _in_order(frames: Sequence[Frame]) -> tuple[list[Frame], Stack | None]:
     """Order by place in the body; by instance number where places are not told."""
-    slices = [
-        Slice(header.position_mm, header.orientation)
-        for _, header in files
-        if header.position_mm and header.orientation
-    ]
-    if len(slices) == len(files):
+    slices = [place for frame in frames if (place := frame.place)]
+    if len(slices) == len(frames):
         try:
             geometry = stack(slices)
         except GeometryError:
             pass
         else:
-            return [files[index] for index in geometry.order], geometry
-    numbered = sorted(files, key=lambda pair: (pair[1].instance_number or 0, pair[0]))
+            return [frames[index] for index in geometry.order], geometry
+    numbered = sorted(
+        frames, key=lambda one: (one.header.instance_number or 0, one.file, one.number)
+    )
     return numbered, None
 
 

@@ -4,7 +4,12 @@ from pathlib import Path
 
 import numpy as np
 from pydicom.dataset import Dataset, FileMetaDataset
-from pydicom.uid import CTImageStorage, ExplicitVRLittleEndian, generate_uid
+from pydicom.uid import (
+    CTImageStorage,
+    EnhancedCTImageStorage,
+    ExplicitVRLittleEndian,
+    generate_uid,
+)
 
 STUDY, SERIES = "1.2.826.0.1.3680043.8.498.1", "1.2.826.0.1.3680043.8.498.2"
 
@@ -51,6 +56,30 @@ def ct_slice(number: int = 1, **changes: object) -> Dataset:
             del dataset[keyword]
         else:
             setattr(dataset, keyword, value)
+    return dataset
+
+
+def enhanced_ct(*places: tuple[float, str]) -> Dataset:
+    """Return one file of many frames, each at its z in millimetres and plane."""
+    orientations = {"axial": [1, 0, 0, 0, 1, 0], "coronal": [1, 0, 0, 0, 0, -1]}
+    dataset = ct_slice(
+        SOPClassUID=EnhancedCTImageStorage,
+        NumberOfFrames=len(places),
+        ImagePositionPatient=None,
+        ImageOrientationPatient=None,
+        PixelData=np.concatenate(
+            [np.full(48, frame, "<i2") for frame in range(len(places))]
+        ).tobytes(),
+    )
+    frames = []
+    for z, plane in places:
+        frame, position, orientation = Dataset(), Dataset(), Dataset()
+        position.ImagePositionPatient = [0, 0, z]
+        orientation.ImageOrientationPatient = orientations[plane]
+        frame.PlanePositionSequence = [position]
+        frame.PlaneOrientationSequence = [orientation]
+        frames.append(frame)
+    dataset.PerFrameFunctionalGroupsSequence = frames
     return dataset
 
 

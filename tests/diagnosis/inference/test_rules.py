@@ -1,5 +1,6 @@
 """What a model must not read, rule by rule."""
 
+import json
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -9,6 +10,7 @@ import pytest
 
 from diagnosis.dicom.header import Header
 from diagnosis.dicom.pool import DecoderPool
+from diagnosis.dicom.validation import read_header
 from diagnosis.inference.entry import Limits, ModelEntry, Preprocessing
 from diagnosis.inference.inputs import series_of_files
 from diagnosis.inference.rules import (
@@ -18,6 +20,7 @@ from diagnosis.inference.rules import (
     preference,
 )
 from diagnosis.inference.series import Picture, SeriesFacts, StoredSlice
+from tests.diagnosis.dicom.synthetic import enhanced_ct, saved
 from tests.diagnosis.inference.entries import CHEST, PICTURE
 
 # Facts of ../shared/data/dicom/philips_phantom_tilt_54, as its files say them.
@@ -103,6 +106,41 @@ def test_slices_of_two_directions_are_told_apart_from_a_tilt() -> None:
 
     assert (mixed.directions, mixed.extent_mm) == (2, None)
     assert (alone.directions, alone.extent_mm, alone.missing_slices) == (None,) * 3
+
+
+@pytest.mark.parametrize(
+    ("places", "codes", "order"),
+    [
+        ([(z, "axial") for z in (50, 0, 25, 75)], [], (2, 3, 1, 4)),
+        ([(z, "axial") for z in (0, 5, 10, 15)], ["short_series"], (1, 2, 3, 4)),
+        (
+            [(z, "axial") for z in (0, 10, 20, 70)],
+            ["slices_missing"],
+            (1, 2, 3, 4),
+        ),
+        (
+            [(0, "axial"), (60, "axial"), (120, "coronal")],
+            ["mixed_orientation", "not_axial"],
+            (1, 2, 3),
+        ),
+    ],
+)
+def test_frames_of_one_file_are_judged_like_slices(
+    tmp_path: Path,
+    entry: ModelEntry,
+    places: list[tuple[float, str]],
+    codes: list[str],
+    order: tuple[int, ...],
+) -> None:
+    path = saved(enhanced_ct(*places), tmp_path / "enhanced.dcm")
+    one = Header.from_json(json.loads(json.dumps(read_header(path).as_json())))
+
+    found = series_of_files(path, [(path, one)], DecoderPool(size=1), kind="dicom")
+
+    facts = replace(found.series.facts, field_mm=None)  # its pixels are few
+    said = [each.code for each in objections(facts, entry.rules)]
+    assert [code for code in said if code != "slice_spacing"] == codes
+    assert found.frames == order
 
 
 def test_metal_is_counted_in_hounsfield_units_alone() -> None:
