@@ -75,16 +75,37 @@ def cross_validated(
 def dealt_together(images: Sequence[LabelledImage], recipe: Recipe) -> list[str]:
     """Return what each image is dealt to a fold with: its patient, or its source.
 
+    Sources that share a patient are one: nobody is learned from and judged by.
+
     Raises:
-        ManifestError: Some rows name no source, or there are fewer than folds.
+        ManifestError: Some rows name no source, or there are fewer apart than folds.
     """
+    patients = groups_of(images)
     if recipe.hold_out == "patient":
-        return groups_of(images)
+        return patients
     sources = [image.source for image in images]
-    if not all(sources) or len(set(sources)) < recipe.folds:
+    dealt = joined(sources, patients)
+    if not all(sources) or len(set(dealt)) < recipe.folds:
         message = (
             f"hold_out = 'source' takes the column source in every row and {recipe.folds} "
-            f"sources at least, one a fold; there are {len(set(sources) - {''})}"
+            "sources at least, one a fold, that share no patient; there are "
+            f"{len(set(dealt) - {''})}"
         )
         raise ManifestError(message)
-    return sources
+    return dealt
+
+
+def joined(sources: Sequence[str], patients: Sequence[str]) -> list[str]:
+    """Return each image's source; of those linked by patients, the first by name."""
+    first: dict[str, str] = {source: source for source in sources}
+
+    def root(source: str) -> str:
+        while first[source] != source:
+            source = first[source]
+        return source
+
+    seen: dict[str, str] = {}
+    for source, patient in zip(sources, patients, strict=True):
+        low, high = sorted((root(source), root(seen.setdefault(patient, source))))
+        first[high] = low
+    return [root(source) for source in sources]

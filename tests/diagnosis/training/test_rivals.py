@@ -24,13 +24,21 @@ def recipe(hold_out: str) -> Recipe:
 
 
 def test_images_are_dealt_with_their_patient_or_their_source() -> None:
-    asked = images("x", "y", "z", "x")
+    asked = images("x", "x", "z", "z", "x", "x", "y", "y")
 
-    assert dealt_together(asked, recipe("patient")) == ["P0", "P0", "P1", "P1"]
-    assert dealt_together(asked, recipe("source")) == ["x", "y", "z", "x"]
+    patients = [f"P{number // 2}" for number in range(8)]
+    assert dealt_together(asked, recipe("patient")) == patients
+    assert dealt_together(asked, recipe("source")) == list("xxzzxxyy")
 
 
-@pytest.mark.parametrize("sources", ["xyy", ["x", "y", "z", ""]])
+def test_sources_that_share_a_patient_are_held_out_together() -> None:
+    # P0 was scanned at z and at b, P1 at c and at b; P2 and P3 at one place each.
+    asked = images("z", "b", "c", "b", "x", "x", "y", "y")
+
+    assert dealt_together(asked, recipe("source")) == list("bbbbxxyy")
+
+
+@pytest.mark.parametrize("sources", ["xyy", "xyzz", ["x", "y", "z", ""]])
 def test_too_few_sources_hold_out_nothing(sources: str | list[str]) -> None:
     with pytest.raises(ManifestError, match="3 sources at least, one a fold"):
         dealt_together(images(*sources), recipe("source"))
