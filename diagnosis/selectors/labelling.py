@@ -9,7 +9,17 @@ from collections.abc import Hashable, Mapping, Sequence
 from datetime import datetime
 from uuid import UUID
 
-from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery
+from django.db.models import (
+    Case,
+    Count,
+    Exists,
+    F,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+    When,
+)
 from django.db.models.functions import Abs, Coalesce
 
 from diagnosis.labelling.meeting import Mark
@@ -34,6 +44,8 @@ from diagnosis.models import (
 from hospital.accounts.models import Role, User
 from hospital.accounts.principal import Principal
 
+GREY_ZONE = "grey_zone"  # why an answer was withheld that was too close to call
+UNDECIDED, ANSWERED, UNREAD, REFUSED = range(4)  # in this order they are labelled
 THRESHOLD = 0.5  # where the answer changes from one label to the other
 SKIPS_SHOWN = 10
 OVERSEERS = (Role.MANAGER, Role.ADMINISTRATOR)
@@ -199,24 +211,30 @@ def in_dispute(project: LabelProject) -> Q:
 
 
 def by_uncertainty(studies: QuerySet[Study]) -> QuerySet[Study]:
-    """Order studies by the model in service: abstained, undecided, sure, unread."""
+    """Order studies by the model in service: undecided, sure, unread, refused.
+
+    A study that the model refused, by its rules or its looks, is seldom one to learn
+    from: it comes last. Withheld as too close to call, it is the most uncertain of all.
+    """
     active = ModelActivation.objects.order_by("-created").first()
     read = (
         Finding.objects.filter(
             study=OuterRef("pk"), model_digest=active.digest if active else ""
         )
-        .annotate(distance=Abs(F("positive_probability") - THRESHOLD))
-        .order_by("-abstained", F("distance").asc(nulls_last=True))
+        .annotate(
+            distance=Abs(F("positive_probability") - THRESHOLD),
+            place=Case(
+                When(reason_code=GREY_ZONE, then=UNDECIDED),
+                When(abstained=True, then=REFUSED),
+                default=ANSWERED,
+            ),
+        )
+        .order_by("place", F("distance").asc(nulls_last=True))
     )
     return studies.annotate(
-        is_unanswered=Subquery(read.values("abstained")[:1]),
+        place=Coalesce(Subquery(read.values("place")[:1]), UNREAD),
         certainty=Subquery(read.values("distance")[:1]),
-    ).order_by(
-        F("is_unanswered").desc(nulls_last=True),
-        F("certainty").asc(nulls_last=True),
-        "created",
-        "id",
-    )
+    ).order_by("place", F("certainty").asc(nulls_last=True), "created", "id")
 
 
 def current_labels(project: LabelProject) -> QuerySet[Label]:

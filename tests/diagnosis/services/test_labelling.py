@@ -48,23 +48,28 @@ from tests.rows import (
 pytestmark = pytest.mark.django_db
 
 
-def test_the_most_uncertain_study_comes_first_and_the_unread_last() -> None:
+def test_the_most_uncertain_study_comes_first_and_the_refused_last() -> None:
     labelling = make_labelling()
     ModelActivation.objects.create(name="m", version="1", digest="a" * 64)
-    unread, sure, unsure, abstained, other_model = (
-        make_study(labelling.department) for _ in range(5)
+    refused, unread, sure, unsure, grey, other_model = (
+        make_study(labelling.department) for _ in range(6)
     )
-    for study, probability in ((sure, 0.97), (unsure, 0.44), (abstained, 0.9)):
+    for study, probability, code in (
+        (refused, 0.5, "other_body_part"),
+        (sure, 0.97, ""),
+        (unsure, 0.44, ""),
+        (grey, 0.4, "grey_zone"),
+    ):
         made = make_finding(study, probability=probability, model_digest="a" * 64)
         Finding.objects.filter(id=made.id).update(
-            positive_probability=probability, abstained=study == abstained
+            positive_probability=probability, abstained=bool(code), reason_code=code
         )
     make_finding(other_model, probability=0.5)
     make_study(make_department())
 
     waiting = waiting_for_reader(labelling.project, labelling.first, now=timezone.now())
 
-    assert list(waiting) == [abstained, unsure, sure, unread, other_model]
+    assert list(waiting) == [grey, unsure, sure, unread, other_model, refused]
 
 
 def test_a_study_is_lent_to_as_many_as_shall_read_it() -> None:
