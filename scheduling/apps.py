@@ -64,6 +64,7 @@ class SchedulingConfig(AppConfig):
         add_event_topic(
             EventTopic("rosters", "scheduling.authorizers.may_hear_rosters")
         )
+        add_event_topic(EventTopic("shifts", "scheduling.authorizers.may_hear_shifts"))
         add_job_kind(
             JobKind(
                 kind="rosters.close_stale_swaps",

@@ -43,6 +43,7 @@ from scheduling.services.repairs import now_in
 from scheduling.showing.board import Board, board_of
 from scheduling.showing.panels import judged_board
 from scheduling.showing.shown import arranged, cut, groups_of, span_of
+from scheduling.views.rosters import topic_of
 
 EDITING_ROLES = (Role.MANAGER, Role.ADMINISTRATOR)
 RUNS_SHOWN = 10
@@ -151,7 +152,7 @@ def _published(request: HttpRequest, roster: Roster) -> HttpResponse:
         "reader": principal_of(request).user,
         "may_edit": edits,
         "downloads": _downloads(roster, has_gaps=edits, published="true"),
-        "topic": f"rosters:{roster.department_id}",
+        "topic": topic_of(principal_of(request), roster.department_id),
     }
     return render_page(request, "scheduling/roster_published.html", context)
 

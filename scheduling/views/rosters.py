@@ -1,5 +1,7 @@
 """The list of rosters, and where a new one comes in."""
 
+from uuid import UUID
+
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
@@ -81,7 +83,12 @@ def new_roster(request: HttpRequest) -> HttpResponse:
 def topics_of(principal: Principal) -> str:
     """Return the topics that tell of every roster the principal sees."""
     ids = departments_visible_to(principal).values_list("id", flat=True)
-    return ",".join(sorted(f"rosters:{id_}" for id_ in ids))
+    return ",".join(sorted(topic_of(principal, id_) for id_ in ids))
+
+
+def topic_of(principal: Principal, department_id: UUID) -> str:
+    """Return the topic that tells of what the principal sees of a department."""
+    return f"{'rosters' if may_edit(principal) else 'shifts'}:{department_id}"
 
 
 def _order(ordering: str) -> str:

@@ -18,7 +18,7 @@ def own_context(request: HttpRequest, section: str) -> dict[str, object]:
     )
     return {
         "section": section,
-        "topics": topics_of(principal),
+        "topics": f"{topics_of(principal)},notices:{principal.user.pk}".strip(","),
         "open_periods": len([one for one in own_periods(principal) if one.is_open]),
         "swaps_asked": asked.count(),
     }

@@ -12,6 +12,8 @@ from hospital.webhooks.models import WebhookDelivery
 from hospital.webhooks.services.endpoints import make_endpoint
 from scheduling.models import Roster, Run
 from scheduling.problems import as_rows, grid_of, instance_of
+from scheduling.services import events
+from scheduling.services.events import tell_department
 from scheduling.services.runs import Found, end_run
 from tests.rows import make_department, make_person
 from tests.scheduling.wards import DAY, NIGHT, assign, make_roster, make_run, publish
@@ -22,6 +24,18 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture
 def nurse() -> User:
     return make_person(Role.NURSE)
+
+
+@pytest.fixture
+def heard(monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, str, list[str]]]:
+    """Events as they go out: the topic without its key, the event, what it names."""
+    sent: list[tuple[str, str, list[str]]] = []
+
+    def hear(topic: str, event: str, data: dict[str, object]) -> None:
+        sent.append((topic.partition(":")[0], event, sorted(data)))
+
+    monkeypatch.setattr(events, "publish", hear)
+    return sent
 
 
 @pytest.fixture
@@ -171,3 +185,19 @@ def test_a_search_without_a_roster_is_no_event(roster: Roster) -> None:
     assert not WebhookDelivery.objects.exists()
     (words,) = told().values()
     assert words == "The search for Ward 3, June has ended: no roster keeps the rules."
+
+
+def test_the_staff_hear_of_what_is_published_and_not_of_drafts(
+    roster: Roster,
+    heard: list[tuple[str, str, list[str]]],
+    django_capture_on_commit_callbacks: object,
+) -> None:
+    with django_capture_on_commit_callbacks(execute=True):  # type: ignore[operator]
+        tell_department(roster, "changed")
+        tell_department(roster, "published")
+
+    assert heard == [
+        ("rosters", "changed", ["roster", "state", "version"]),
+        ("rosters", "published", ["roster", "state", "version"]),
+        ("shifts", "published", ["roster"]),
+    ]
