@@ -26,6 +26,7 @@ from hospital.audit.origin import address_of
 from hospital.core.errors import NotPermitted
 
 MINUTE_S, HOUR_S = 60, 3600
+JUDGED_A_MINUTE = 100  # of a conversation's messages above the limit: is it a danger?
 HANDOVERS_A_MINUTE = 10  # of a conversation: each tells everybody at the desk
 
 
@@ -145,6 +146,27 @@ def spend_message(request: Request, asker: Asker, row: Conversation) -> None:
             "emergency call %(number)s."
         )
         raise _with_number(error, words) from error
+
+
+def too_many_messages(
+    request: Request, asker: Asker, row: Conversation
+) -> TooManyAttempts | None:
+    """Count a message, and return why it is refused unless it tells a danger.
+
+    Raises:
+        TooManyAttempts: There were so many more that no further one is read.
+    """
+    try:
+        spend_message(request, asker, row)
+    except TooManyAttempts as error:
+        try:
+            spend_attempt(
+                "messages_over", str(row.pk), limit=JUDGED_A_MINUTE, window_s=MINUTE_S
+            )
+        except TooManyAttempts:
+            raise error from None
+        return error
+    return None
 
 
 def spend_handover(row: Conversation) -> None:

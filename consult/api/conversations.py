@@ -22,6 +22,7 @@ from consult.api.base import (
     spend_conversation,
     spend_handover,
     spend_message,
+    too_many_messages,
 )
 from consult.api.serializers import (
     AboutSerializer,
@@ -165,12 +166,13 @@ class Messages(ConversationDoor):
             turn = write_to_patient(conversation=row, staff=staff, text=values["text"])
             taken = Taken(turn, None)
         else:
-            spend_message(request, self.asker, row)
+            too_many = too_many_messages(request, self.asker, row)
             taken = take_message(
                 conversation=row,
                 text=values["text"],
                 client_id=values.get("client_id"),
                 spoken=values["spoken"],
+                too_many=too_many,
             )
         return Response(as_taken(taken), status=status.HTTP_202_ACCEPTED)
 

@@ -40,11 +40,12 @@ from consult.services.handover import (
 )
 from consult.services.telling import tell_asked
 from consult.services.turns import locked
-from consult.speaking import as_language
+from consult.speaking import as_language, in_language
 from consult.texts import clean, title_of
 from hospital.core.errors import Conflict, DomainError
 
 MOST_READ_BYTES = 60_000  # of what was said before, when danger is looked for
+OF_DOUBT = "unsure."  # of the codes that ask plainly for a danger
 # What a message may change of its conversation.
 JUDGED = (
     *("interview", "urgency", "is_immediate", "is_crisis", "mood", "language"),
@@ -67,7 +68,8 @@ class Taken:
 
     Attributes:
         turn: The patient's turn.
-        answer: The turn that answers it, or will; None where a human owns the talk.
+        answer: The turn that answers it, or will; None where a human owns the talk, or
+            the card is all that is answered.
         is_queued: Whether the bot still makes the answer before; the message is joined
             to the next one.
     """
@@ -91,6 +93,16 @@ class Judged:
     def is_crisis(self) -> bool:
         return any(found.kind in CRISES for found in self.fresh)
 
+    @property
+    def is_pressing(self) -> bool:
+        """Whether it is kept however many wait for an answer.
+
+        It tells a danger, puts one in doubt, or asks for a person, which needs no worker.
+        """
+        asked = self.step.question
+        is_doubted = asked is not None and asked.code.startswith(OF_DOUBT)
+        return self.card is not None or self.wants_human or is_doubted
+
 
 @transaction.atomic
 def take_message(
@@ -99,27 +111,36 @@ def take_message(
     text: str,
     client_id: UUID | None = None,
     spoken: bool = False,
+    too_many: DomainError | None = None,
 ) -> Taken:
     """Keep a message of the one whom the conversation belongs to.
 
+    Args:
+        conversation: Where it is written.
+        text: What is written.
+        client_id: The writer's own name for it: sent twice it is one message.
+        spoken: Whether it was dictated.
+        too_many: Why one more is refused; a danger is kept all the same, and its card
+            is the answer.
+
     Raises:
         InvalidInput: It is empty or too long.
-        Conflict: The conversation is closed.
-        Busy: Too many answers wait, and the message tells no danger.
+        Conflict: The conversation is closed; in a danger it says whom to call.
+        Busy: Too many answers wait, and the message needs none of a person.
+        DomainError: There were too many, and the message tells no danger.
     """
     text = clean(text)
     row = locked(conversation)
     known = row.turns.filter(client_id=client_id).first() if client_id else None
     if known is not None:
         return Taken(known, known.answers.exclude(state="replaced").first())
-    if row.state == State.CLOSED:
-        raise Conflict(
-            _("This conversation is closed. Begin a new one."),
-            code="conversation_closed",
-        )
     judged = _judge(row, text)
+    if row.state == State.CLOSED:
+        raise Conflict(_closed_words(judged), code="conversation_closed")
+    if too_many is not None and judged.card is None:
+        raise too_many
     waiting = answers_waiting()
-    if judged.card is None and row.is_with_bot:
+    if row.is_with_bot and not judged.is_pressing:
         _refuse_when_busy(len(waiting))
     had_open_card = row.emergency_since is not None and row.acknowledged is None
     turn = _keep(row, text, judged, client_id=client_id, spoken=spoken)
@@ -127,7 +148,13 @@ def take_message(
     tell_asked(turn)
     is_unanswered = had_open_card and judged.card is not None
     is_answering = row.pk in waiting  # nobody begins another one: the row is locked
-    return _go_on(turn, judged, is_unanswered=is_unanswered, is_answering=is_answering)
+    return _go_on(
+        turn,
+        judged,
+        is_unanswered=is_unanswered,
+        is_answering=is_answering,
+        is_over=too_many is not None,
+    )
 
 
 def warm_up() -> None:
@@ -176,6 +203,18 @@ def _interview_of(row: Conversation) -> Interview:
     while turns and sum(len(turn.encode()) for turn in turns) > MOST_READ_BYTES:
         turns.pop(0)
     return replace(state, turns=tuple(turns))
+
+
+def _closed_words(judged: Judged) -> str:
+    """Return that nobody reads it here; in a danger also whom to call, and now."""
+    if judged.card is None:
+        return _("This conversation is closed. Begin a new one.")
+    with in_language(judged.step.outcome.language):
+        calls = [f"{each['label']}: {each['number']}" for each in judged.card["calls"]]
+        return _(
+            "This conversation is closed: nobody reads what you write here. %(title)s "
+            "Call now: %(calls)s. Then begin a new conversation."
+        ) % {"title": judged.card["title"], "calls": "; ".join(calls)}
 
 
 def _refuse_when_busy(waiting: int) -> None:
@@ -250,7 +289,12 @@ def _outcome_json(row: Conversation, judged: Judged) -> dict[str, Any]:
 
 
 def _go_on(
-    turn: Turn, judged: Judged, *, is_unanswered: bool, is_answering: bool
+    turn: Turn,
+    judged: Judged,
+    *,
+    is_unanswered: bool,
+    is_answering: bool,
+    is_over: bool,
 ) -> Taken:
     """Ask a human where one is needed, else the bot."""
     row = turn.conversation
@@ -269,6 +313,8 @@ def _go_on(
         ask_for_human(row, reason=Reason.EMERGENCY)
     elif judged.mood == Mood.DISTRESSED:
         ask_for_human(row, reason=Reason.DISTRESS)
+    if is_over:
+        return Taken(turn, None)
     going = open_answer(row) if is_answering else None
     if going is not None:
         return Taken(turn, going, is_queued=True)

@@ -187,6 +187,36 @@ def test_very_many_messages_in_a_minute_are_refused_with_the_time_to_wait(
     assert "120" in answer.json()["detail"]
 
 
+def test_a_danger_is_kept_however_many_messages_there_were(
+    client: Client, settings: Any
+) -> None:
+    settings.CHAT_MESSAGES_A_MINUTE = 1
+    here = begun(client)
+    post(client, f"{here}messages/", {"text": "What is a cold?"})
+
+    answer = post(client, f"{here}messages/", {"text": "I took 50 xanax"})
+
+    assert answer.status_code == 202
+    assert answer.json()["safety"]["card"]["kind"] == "poisoning"
+    assert answer.json()["answer"] is None
+    assert Turn.objects.filter(text="I took 50 xanax").count() == 1
+
+
+def test_so_many_messages_more_are_not_even_read(
+    client: Client, settings: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings.CHAT_MESSAGES_A_MINUTE = 0
+    monkeypatch.setattr("consult.api.base.JUDGED_A_MINUTE", 1)
+    here = begun(client)
+
+    asked = [
+        post(client, f"{here}messages/", {"text": "I took 50 xanax"}) for _ in range(2)
+    ]
+
+    assert [one.status_code for one in asked] == [202, 429]
+    assert "120" in asked[-1].json()["detail"]
+
+
 def test_asking_for_a_person_over_and_over_calls_the_desk_no_more(
     client: Client,
 ) -> None:

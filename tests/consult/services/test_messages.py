@@ -153,6 +153,22 @@ def test_too_many_waiting_answers_refuse_a_message_but_never_a_danger(
     assert danger.turn.card is not None
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "I want to talk to a human",
+        "my favourite band Choking Victim plays, can I move my vaccination?",
+    ],
+    ids=["person", "doubt"],
+)
+def test_too_many_waiting_answers_refuse_no_wish_for_a_person_and_no_doubt(
+    text: str, settings: Any
+) -> None:
+    settings.CHAT_QUEUE_LIMIT = 0
+
+    assert take_message(conversation=opened(), text=text).answer is not None
+
+
 @pytest.mark.parametrize("text", ["", "  \n ", "\x00\x07", "\u202e\u2066"])
 def test_a_message_without_anything_to_read_is_refused(text: str) -> None:
     conversation = opened()
@@ -206,6 +222,18 @@ def test_a_closed_conversation_takes_no_message() -> None:
 
     with pytest.raises(Conflict, match="closed"):
         take_message(conversation=conversation, text="Hello")
+
+
+def test_a_closed_conversation_says_whom_to_call_in_a_danger() -> None:
+    Guidance.objects.create(emergency_number="+44 999 01", crisis_number="116 123")
+    conversation = opened()
+    Conversation.objects.update(state=State.CLOSED, closed=conversation.created)
+
+    with pytest.raises(Conflict, match=r"Call now: .*116 123") as refused:
+        take_message(conversation=conversation, text="I want to kill myself")
+
+    assert refused.value.code == "conversation_closed"
+    assert conversation.turns.count() == 0
 
 
 def test_a_second_emergency_without_an_answer_to_the_first_calls_a_person() -> None:
