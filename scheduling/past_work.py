@@ -1,14 +1,16 @@
 """What a roster's people worked before it, as the averages of a law count it."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import date, timedelta
 
 from hospital.accounts.models import Department
 from scheduling.away import leave_of
+from scheduling.importing import HISTORY_DAYS
 from scheduling.models import PublishedShift, Roster
 from scheduling.problems import Cells, instance_of
 from scheduling.solver.instance import MAX_DAYS
 from scheduling.solver.laws import LawProfile, PastWork, days_of_reference
+from scheduling.solver.rules import OFF
 
 # The key in a new roster of whoever an account, or without one a key, is in earlier ones.
 Keys = Mapping[object, str]
@@ -60,6 +62,41 @@ def past_work(
             cells = (drafted or {}) if is_draft else _published(roster)
             _count(roster, cells, start=start, reach=reach, keys=keys, into=found)
     return found
+
+
+def days_before(
+    department: Department, *, start: date, keys: Keys
+) -> dict[str, tuple[str, ...]]:
+    """Return by key what was published for the days just before one, oldest first.
+
+    Only days without a gap count; where two rosters have the same day, the one that
+    begins later.
+    """
+    first = start - timedelta(days=HISTORY_DAYS)
+    rosters = Roster.objects.filter(
+        department=department,
+        current__isnull=False,
+        start__lt=start,
+        start__gt=first - timedelta(days=MAX_DAYS),
+    )
+    known: dict[str, dict[int, str]] = {}
+    for roster in rosters.defer("instance").order_by("start"):
+        cells, offset = _published(roster), (roster.start - first).days
+        for person in roster.people.all():
+            key = keys.get(person.user_id or person.key)
+            if key is not None:
+                days = range(max(0, -offset), min(roster.days, HISTORY_DAYS - offset))
+                known.setdefault(key, {}).update(
+                    {offset + day: cells.get((person.key, day), OFF) for day in days}
+                )
+    return {key: tuple(_without_gap(days)) for key, days in known.items()}
+
+
+def _without_gap(days: Mapping[int, str]) -> Iterator[str]:
+    """Yield what is known of the last days, from the day after the last gap on."""
+    gaps = [day for day in range(HISTORY_DAYS) if day not in days]
+    for day in range(max(gaps, default=-1) + 1, HISTORY_DAYS):
+        yield days[day]
 
 
 def _count(

@@ -7,7 +7,7 @@ from scheduling.importing.example import example_tables
 from scheduling.importing.files import csv_table
 from scheduling.importing.flaws import Flaw, Flaws, flaw
 from scheduling.importing.headings import Tongue
-from scheduling.importing.moving import next_period
+from scheduling.importing.moving import HISTORY_DAYS, next_period, with_history
 from scheduling.importing.preview import preview
 from scheduling.importing.problem import with_leave_counted
 from scheduling.importing.reader import Reading, read_ward
@@ -16,6 +16,7 @@ from scheduling.importing.tables import ward_tables
 from scheduling.importing.ward import Need, Period, Staff, Terms, Ward
 
 __all__ = [
+    "HISTORY_DAYS",
     "Flaw",
     "Flaws",
     "Need",
@@ -33,5 +34,6 @@ __all__ = [
     "preview",
     "read_ward",
     "ward_tables",
+    "with_history",
     "with_leave_counted",
 ]

@@ -4,6 +4,7 @@ import math
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from itertools import takewhile
 from typing import Any, TypeGuard, TypeVar
 
 from scheduling.importing.problem import (
@@ -78,6 +79,25 @@ def next_period(
     if law is None:
         return moved
     return under_law(moved, law, past=past, asked=law_rules(instance))
+
+
+def with_history(instance: Instance, days: Mapping[str, Sequence[str]]) -> Instance:
+    """Return the problem in which people worked something on the days before it.
+
+    Of days before one whose shift the problem does not have nothing is known.
+    """
+    people = tuple(
+        replace(person, history=_still_there(days.get(person.id, ()), instance))
+        for person in instance.people
+    )
+    return replace(instance, people=people)
+
+
+def _still_there(days: Sequence[str], instance: Instance) -> tuple[str, ...]:
+    known = takewhile(
+        lambda shift: shift == OFF or shift in instance.shift_by_id, reversed(days)
+    )
+    return tuple(reversed(list(known)))
 
 
 def _person(person: Person, old: Instance, cells: Cells, days: int) -> Person:

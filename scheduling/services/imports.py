@@ -24,9 +24,10 @@ from scheduling.importing import (
     flaw,
     preview,
     read_ward,
+    with_history,
 )
 from scheduling.models import Roster, RosterImport, SourceFormat
-from scheduling.past_work import past_work
+from scheduling.past_work import Keys, days_before, past_work
 from scheduling.saying.sentences import as_told
 from scheduling.selectors.laws import law_known
 from scheduling.selectors.rosters import KEPT_FOR
@@ -120,18 +121,28 @@ def keep_import(
 def _with_past(
     reading: Reading, period: Period, department: Department
 ) -> Instance | None:
-    """Return the problem, in which earlier rosters count in the averages of its law."""
-    if reading.instance is None or period.law is None:
-        return reading.instance
+    """Return the problem with what the ward published before it.
+
+    The days just before are its people's history; all of the law's reference period
+    counts in its averages.
+    """
+    if reading.instance is None:
+        return None
     staff = reading.ward.staff
+    keys: Keys = {one.number: one.number for one in staff} | {
+        UUID(one.account): one.number for one in staff if one.account
+    }
+    before = days_before(department, start=period.start, keys=keys)
+    instance = with_history(reading.instance, before)
+    if period.law is None:
+        return instance
     past = past_work(
         period.law,
         department=department,
         start=period.start,
-        keys={one.number: one.number for one in staff}
-        | {UUID(one.account): one.number for one in staff if one.account},
+        keys=keys,
     )
-    return under_law(reading.instance, period.law, past=past)
+    return under_law(instance, period.law, past=past)
 
 
 @transaction.atomic

@@ -22,7 +22,7 @@ from scheduling.services.imports import (
 from scheduling.services.periods import PeriodThere, make_next_period
 from tests.rows import make_department, make_person, make_principal
 from tests.scheduling.importing.csvs import make_import
-from tests.scheduling.wards import MONDAY, NIGHT, assign, make_roster, publish
+from tests.scheduling.wards import DAY, MONDAY, NIGHT, assign, make_roster, publish
 
 pytestmark = pytest.mark.django_db
 
@@ -55,6 +55,34 @@ def test_a_ward_becomes_a_roster_with_its_accounts(
         ("A1", nurse.pk),
         ("A2", None),
     ]
+
+
+def test_what_was_published_for_the_days_before_is_the_history(
+    manager: User, department: Department
+) -> None:
+    nurse = make_person(Role.NURSE, department)
+    for start, cells in (
+        (
+            MONDAY - timedelta(days=7),
+            {("P0", 1): DAY, ("P0", 5): NIGHT, ("P0", 6): NIGHT},
+        ),
+        (MONDAY - timedelta(days=2), {("P0", 1): NIGHT}),  # the later one counts
+    ):
+        roster = make_roster(department, author=manager, start=start)
+        roster.people.filter(key="P0").update(user=nurse)
+        publish(assign(roster, cells))
+    make_roster(department, author=manager, start=MONDAY - timedelta(days=1))  # a draft
+    shifts = f"Shift,Name,From,To\n{NIGHT},Night,22:00,07:00\nearly,Early,07:00,15:00\n"
+    demand = f"Weekday,Shift,Least,Most\nevery day,{NIGHT},1,1\nevery day,early,1,\n"
+
+    kept = make_import(
+        manager, department, login=nurse.username, shifts=shifts, demand=demand
+    )
+    roster = create_imported(imported=kept, author=manager)
+
+    ann, bob = instance_of(roster).people
+    assert ann.history == ("", "", "", "", NIGHT)  # D of before is not there any more
+    assert bob.history == ()
 
 
 def test_asked_twice_there_is_one_roster_and_nothing_else_kept(
