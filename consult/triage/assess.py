@@ -10,6 +10,7 @@ from typing import cast
 
 from consult.safety.check import Person, Safety
 from consult.safety.levels import Level, higher
+from consult.safety.wordings import length_of
 from consult.triage.acuity import acuity_of, immediate_signs
 from consult.triage.complaints import complaints
 from consult.triage.departments import departments
@@ -20,6 +21,9 @@ FRAIL_YEARS = 75
 SMALL_YEARS = 2
 SURE_OF_EMERGENCY = 0.6  # of all words, where those of danger alone are not enough
 OF_A_RULE = 0.2  # what the level of a complaint adds to how sure all words are
+FEW_WORDS = (
+    7  # or Chinese characters: `cough for 3 days` says no more than its complaint
+)
 OF_NOTHING = 0.3  # where no complaint is named, `routine` is likelier
 
 
@@ -109,7 +113,7 @@ def _with_all_words(
 ) -> list[Reason]:
     """Return the complaints at the level that all words of the message tell.
 
-    The level of a red flag stands.
+    The level of a red flag stands, and few words lift no complaint to `urgent`.
     """
     level = higher(*(reason.level for reason in ruled)) if ruled else "routine"
     sure = {label: share for label, share in told.items() if label != "emergency"}
@@ -123,10 +127,17 @@ def _with_all_words(
         likeliest = "routine"
     if not ruled:
         return [Reason("nothing_named", likeliest)]
+    is_scant = _words_of(safety) <= FEW_WORDS and not _wants_care(safety, person, age)
+    if is_scant and likeliest == "urgent" and level != "urgent":
+        likeliest = "routine"
     flagged = _flagged(safety)
     return [
         each if each.code in flagged else Reason(each.code, likeliest) for each in ruled
     ]
+
+
+def _words_of(safety: Safety) -> int:
+    return sum(length_of(sentence.text) for sentence in safety.reading.sentences)
 
 
 def _flagged(safety: Safety) -> frozenset[str]:

@@ -39,6 +39,25 @@ def test_complaints_have_their_level_and_place(
     assert len(outcome.departments) <= 3
 
 
+@pytest.mark.parametrize(
+    ("text", "level"),
+    [
+        ("cough for 3 days", "routine"),
+        ("拉肚子一天了", "routine"),
+        ("耳朵痛两天", "routine"),
+        ("rash on my arm for 2 days", "routine"),
+        ("severe ear pain for two days", "urgent"),
+        ("blood in my urine", "urgent"),
+        ("尿血两天", "urgent"),
+    ],
+)
+def test_a_bare_complaint_is_urgent_by_a_sign_alone(text: str, level: str) -> None:
+    outcome = said(text)
+
+    assert outcome.level == level
+    assert level in {reason.level for reason in outcome.reasons}
+
+
 def test_emergency_begins_with_its_department() -> None:
     outcome = said("crushing chest pain and sweating")
 
