@@ -56,5 +56,5 @@ def _decoder_need() -> Need:
 
 def _gpu_need() -> Need:
     if GPU_DRIVER.exists():
-        return Need("GPU", "found", _("torch serves on it, in bf16."))
+        return Need("GPU", "found", _("torch serves on it, in float16."))
     return Need("GPU", "optional", _("None: ONNX Runtime serves on the CPU."))

@@ -1,8 +1,9 @@
 """A renewal as one line of steps: what is done, what is under way, what comes."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any  # Any: results of jobs are JSON
+from uuid import UUID
 
 from django.utils.formats import number_format
 from django.utils.functional import Promise
@@ -10,8 +11,10 @@ from django.utils.translation import gettext_lazy as _
 
 from diagnosis.models import ModelActivation, ModelRenewal, ShadowAnswer
 from diagnosis.services.renewal import STEPS, jobs_of
+from hospital.accounts.principal import Principal
 from hospital.core.registry import registry
 from hospital.jobs.models import Job, JobState
+from hospital.jobs.selectors import jobs_visible_to
 
 MEASURED = "diagnosis.evaluate_model"
 
@@ -22,6 +25,8 @@ class StepShown:
 
     Attributes:
         state: As of jobs; `waiting` before it begins.
+        job: None before that.
+        opens: Whether the page of the job opens to who looks.
         words: What came of it, or why it failed.
     """
 
@@ -29,6 +34,7 @@ class StepShown:
     state: str
     job: Job | None
     words: str = ""
+    opens: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,23 +60,31 @@ class RenewalShown:
         return bool(self.renewal.digest)
 
 
-def newest_renewal() -> RenewalShown | None:
-    """Return the newest renewal as it is shown; None where there never was one."""
+def newest_renewal(principal: Principal) -> RenewalShown | None:
+    """Return the newest renewal as it is shown; None where there never was one.
+
+    Who watches the models sees how it stands; a job opens to those who see that job.
+    """
     renewal = ModelRenewal.objects.order_by("-created").first()
     if renewal is None:
         return None
     jobs = {job.kind: job for job in jobs_of(renewal)}
-    steps = [_step(kind, jobs.get(kind), renewal) for kind in STEPS]
+    seen = jobs_visible_to(principal).filter(subject_id=str(renewal.id))
+    opening = set(seen.values_list("id", flat=True))
+    steps = [_step(kind, jobs.get(kind), renewal, opening) for kind in STEPS]
     return RenewalShown(
         renewal, [*steps, _activation(renewal)], _not_compared(jobs.get(MEASURED))
     )
 
 
-def _step(kind: str, job: Job | None, renewal: ModelRenewal) -> StepShown:
+def _step(
+    kind: str, job: Job | None, renewal: ModelRenewal, opening: Collection[UUID]
+) -> StepShown:
     title = registry.job_kinds[kind].title
     if job is None:
         return StepShown(title, "waiting", None)
-    return StepShown(title, job.state, job, job.error or _result(kind, job, renewal))
+    words = job.error or _result(kind, job, renewal)
+    return StepShown(title, job.state, job, words, job.id in opening)
 
 
 def _result(kind: str, job: Job, renewal: ModelRenewal) -> str:

@@ -2,6 +2,7 @@
 
 import hashlib
 import shutil
+from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
 
@@ -19,7 +20,7 @@ from diagnosis.pipelines.exporting import write_manifest
 from diagnosis.pipelines.reading import model_in_service
 from diagnosis.services.activation import judged, verified_entry
 from diagnosis.services.labels import training_rows
-from diagnosis.services.renewal import keep_evaluation, next_step
+from diagnosis.services.renewal import images_root, keep_evaluation, next_step
 from diagnosis.services.shadow import start_shadow
 from diagnosis.training.build import build_entry
 from diagnosis.training.compare import paired_difference
@@ -92,6 +93,7 @@ def evaluate_model(run: JobRun) -> dict[str, object]:
     renewal, active = _renewal(run), model_in_service()
     entry = verified_entry(renewal.name, renewal.version)
     split, held = held_out_of(_images(renewal), positive=entry.positive)
+    _refuse_unknown_labels(held, active)
     run.step(_("Measuring %(model)s") % {"model": entry.reference})
     ours = answers_of(held, entry=entry, engine=open_engine(entry), pool=decoder_pool())
     run.step(_("Measuring %(model)s") % {"model": active.reference})
@@ -129,7 +131,7 @@ def evaluate_model(run: JobRun) -> dict[str, object]:
 
 def judge_model(run: JobRun) -> dict[str, object]:
     """Ask the gate; a version that misses it may still read in shadow."""
-    outcomes = judged(_entry(run))
+    outcomes = judged(_entry(run)) or ()
     result: dict[str, object] = {
         "holds": sum(each.holds for each in outcomes),
         "conditions": len(outcomes),
@@ -174,6 +176,23 @@ def _recipe(run: JobRun, renewal: ModelRenewal, active: ModelEntry) -> Renewed:
         ) from error
 
 
+def _refuse_unknown_labels(images: Sequence[LabelledImage], active: ModelEntry) -> None:
+    """Refuse images of labels that the model in service cannot be measured on.
+
+    Raises:
+        JobFailed: There are such.
+    """
+    if unknown := set(labels_of(images)) - set(active.labels):
+        words = _(
+            "%(model)s does not know %(labels)s, which signed reports name: the two "
+            "cannot be compared. Put a model of all these labels into service first."
+        )
+        names = ", ".join(sorted(unknown))
+        raise JobFailed(
+            words % {"model": active.reference, "labels": names}, code="unknown_labels"
+        )
+
+
 def _renewal(run: JobRun) -> ModelRenewal:
     return ModelRenewal.objects.get(id=run.job.subject_id)
 
@@ -184,7 +203,7 @@ def _entry(run: JobRun) -> ModelEntry:
 
 
 def _folder(renewal: ModelRenewal) -> Path:
-    return Path(settings.VAR.root) / "renewals" / str(renewal.id)
+    return images_root() / str(renewal.id)
 
 
 def _images(renewal: ModelRenewal) -> list[LabelledImage]:

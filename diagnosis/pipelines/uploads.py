@@ -48,5 +48,6 @@ def sweep(run: JobRun) -> dict[str, object]:
     return {
         "removed": len(result.removed),
         "left_uploads": result.left_uploads,
+        "left_renewals": result.left_renewals,
         "missing": result.missing[:100],
     }

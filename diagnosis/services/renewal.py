@@ -99,6 +99,17 @@ def jobs_of(renewal: ModelRenewal) -> list[Job]:
     return [newest[kind] for kind in STEPS if kind in newest]
 
 
+def images_root() -> Path:
+    """Return where each renewal has a folder of patients' images while it learns."""
+    return Path(settings.VAR.root) / "renewals"
+
+
+def renewals_under_way() -> set[str]:
+    """Return the ids of those that have a step to come."""
+    going = Job.objects.filter(kind__in=STEPS).exclude(state__in=ENDED_STATES)
+    return set(going.values_list("subject_id", flat=True))
+
+
 def _next_version(name: str) -> str:
     taken = [
         version for n, version in references(Path(settings.MODEL_STORE)) if n == name

@@ -1,7 +1,7 @@
 """Finds what an interrupted upload left: files that no row names, and the reverse."""
 
 import shutil
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import islice
@@ -11,6 +11,7 @@ from django.conf import settings
 
 from diagnosis import files
 from diagnosis.models import Finding, Instance, LabelExport, QuarantinedFile
+from diagnosis.services.renewal import images_root, renewals_under_way
 
 # An upload in progress has files that no row names yet; none lasts this long.
 GRACE = timedelta(hours=2)
@@ -24,11 +25,14 @@ class Sweep:
     Attributes:
         removed: Digests of stored objects that no row named.
         left_uploads: Number of abandoned upload files and folders removed.
+        left_renewals: Number of folders removed that held images for a new version whose
+            making has ended, well or not.
         missing: Digests that rows name and the store does not have.
     """
 
     removed: list[str]
     left_uploads: int
+    left_renewals: int
     missing: list[str]
 
 
@@ -45,7 +49,8 @@ def sweep_files(*, now: datetime, grace: timedelta = GRACE) -> Sweep:
         files.remove(digest)
     return Sweep(
         removed=removed,
-        left_uploads=_remove_uploads(before),
+        left_uploads=_remove_old(Path(settings.FILE_UPLOAD_TEMP_DIR), before),
+        left_renewals=_remove_old(images_root(), before, kept=renewals_under_way()),
         missing=[digest for digest in _all_named() if not files.is_stored(digest)],
     )
 
@@ -75,11 +80,10 @@ def _all_named() -> Iterator[str]:
     yield from exports.values_list("digest", flat=True).iterator()
 
 
-def _remove_uploads(before: datetime) -> int:
-    folder = Path(settings.FILE_UPLOAD_TEMP_DIR)
+def _remove_old(folder: Path, before: datetime, *, kept: Collection[str] = ()) -> int:
     removed = 0
     for path in folder.iterdir() if folder.is_dir() else ():
-        if path.stat().st_mtime >= before.timestamp():
+        if path.name in kept or path.stat().st_mtime >= before.timestamp():
             continue
         if path.is_dir():
             shutil.rmtree(path, ignore_errors=True)

@@ -30,7 +30,7 @@ from diagnosis.services.watching import ensure_alert_rules
 from diagnosis.views.monitoring_charts import panels
 from diagnosis.watching.figures import Observation, Summary, beside, summary
 from hospital.accounts.access import roles_required
-from hospital.accounts.models import Department, Role
+from hospital.accounts.models import Role
 from hospital.accounts.principal import principal_of
 from hospital.core.pages import render_page
 
@@ -87,8 +87,8 @@ def monitoring(request: HttpRequest) -> HttpResponse:
         "blank": [panel for panel in drawn if not panel.plot],
         "beside": beside(recent),
         "shadow": running_shadow(),
-        "alerts": _alerts(),
-        "renewal": newest_renewal(),
+        "alerts": _alerts(sources),
+        "renewal": newest_renewal(principal),
         "rules": _rules(),
         "may_change": principal.role == Role.ADMINISTRATOR,
     }
@@ -129,10 +129,12 @@ def _rules() -> list[AlertRuleForm]:
     ]
 
 
-def _alerts() -> list[ShownAlert]:
-    names = {each.code: str(each) for each in Department.objects.all()}
-    shown = Alert.objects.select_related("rule")[:ALERTS_SHOWN]
-    return [ShownAlert(each, names.get(each.source, each.source)) for each in shown]
+def _alerts(sources: Mapping[str, str]) -> list[ShownAlert]:
+    """Return alerts about the whole hospital and the departments that one sees."""
+    seen = Alert.objects.filter(source__in=["", *sources]).select_related("rule")
+    return [
+        ShownAlert(each, sources.get(each.source, "")) for each in seen[:ALERTS_SHOWN]
+    ]
 
 
 def _rows(

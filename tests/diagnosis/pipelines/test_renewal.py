@@ -24,6 +24,7 @@ from diagnosis.services.activation import activate_model
 from diagnosis.services.renewal import STEPS, enqueue_step, jobs_of, start_renewal
 from diagnosis.services.shadow import running_shadow
 from hospital.accounts.models import Role, User
+from hospital.accounts.principal import principal_for
 from hospital.core.errors import Conflict
 from hospital.jobs.models import Job, JobState
 from hospital.jobs.runner import run_job
@@ -32,12 +33,25 @@ from tests.rows import (
     make_department,
     make_finding,
     make_person,
+    make_principal,
     make_report,
     make_study,
 )
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow]
 PATIENTS, SIDE = 40, 72
+GATE = """
+[[conditions]]
+figure = "figures.n"
+at_least = 1000
+
+[[conditions]]
+figure = "figures.ece"
+at_most = 1.0
+
+[comparison]
+not_worse_by = 0.9
+"""
 KIDNEYS = """
 title = "Kidney CT slice classifier"
 notice = "Research use only."
@@ -73,8 +87,8 @@ def administrator() -> User:
 
 @pytest.fixture
 def active(model_store: Path, settings: LazySettings) -> ModelActivation:
-    (model_store / "tiny" / "gate.toml").write_text("[comparison]\nnot_worse_by = 0.9")
-    return activate_model(name="tiny", version="1", activated_by=None)
+    (model_store / "tiny" / "gate.toml").write_text(GATE)
+    return activate_model(name="tiny", version="1", activated_by=None, note="first")
 
 
 @pytest.fixture
@@ -138,6 +152,7 @@ def test_signed_reports_become_a_candidate_in_shadow(
         (kind, JobState.SUCCEEDED, "") for kind in STEPS
     ]
     assert jobs[0].result == {"labels": PATIENTS}
+    assert jobs[3].result == {"holds": 2, "conditions": 3}
     evaluation = ModelEvaluation.objects.get()
     assert (str(evaluation), evaluation.against) == ("tiny/3", "tiny/kidneys")
     assert len(evaluation.comparison["ci95"]) == 2
@@ -150,8 +165,17 @@ def test_signed_reports_become_a_candidate_in_shadow(
     assert shadow is not None
     assert shadow.digest == ModelRenewal.objects.get().digest
     assert str(ModelActivation.objects.latest()) == "tiny/kidneys"  # a person decides
-    activate_model(name="tiny", version="3", activated_by=administrator, note="yes")
-    shown = newest_renewal()
+    made = activate_model(
+        name="tiny", version="3", activated_by=administrator, note="yes"
+    )
+    assert made.is_override
+    assert [(each["figure"], each["holds"]) for each in made.gate] == [
+        ("figures.n", False),  # a handful of patients, measured
+        ("figures.ece", True),
+        ("comparison", True),
+    ]
+    assert made.gate[0]["found"] == entry.metrics["figures"]["n"]
+    shown = newest_renewal(principal_for(administrator))
     assert shown is not None
     assert {step.state for step in shown.steps} == {"succeeded"}
 
@@ -186,10 +210,15 @@ def test_a_page_says_why_two_models_could_not_be_compared(
         result={"auroc": None, "against_auroc": None, "n": 7, "labels": ["COVID"]},
     )
 
-    shown = newest_renewal()
+    shown = newest_renewal(principal_for(administrator))
 
     assert shown is not None
     assert shown.steps[2].words == "No comparison"
+    assert [step.opens for step in shown.steps] == [True, False, True, *[False] * 3]
+    nobodys = newest_renewal(make_principal(Role.MANAGER, make_department()))
+    assert nobodys is not None
+    assert nobodys.steps[2].words == "No comparison"
+    assert not any(step.opens for step in nobodys.steps)
     assert "7 images held out show COVID alone" in shown.not_compared
 
 
@@ -200,7 +229,7 @@ def test_too_few_labels_end_in_words(
 
     run_all()
 
-    shown = newest_renewal()
+    shown = newest_renewal(principal_for(administrator))
     assert shown is not None
     assert [step.state for step in shown.steps[:3]] == [
         "succeeded",

@@ -61,5 +61,10 @@ def test_the_sweep_runs_as_a_job() -> None:
 
     job.refresh_from_db()
     assert job.state == JobState.SUCCEEDED
-    assert job.result == {"removed": 0, "left_uploads": 0, "missing": []}
+    assert job.result == {
+        "removed": 0,
+        "left_uploads": 0,
+        "left_renewals": 0,
+        "missing": [],
+    }
     assert files.is_stored(digest)

@@ -1,8 +1,10 @@
 """An upload cut short anywhere leaves neither rows without files nor the reverse."""
 
 import os
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from uuid import uuid4
 
 import pytest
 from django.conf import LazySettings
@@ -11,9 +13,10 @@ from diagnosis import files
 from diagnosis.models import Instance, Study
 from diagnosis.services import ingest, study_rows
 from diagnosis.services.ingest import ingest_upload
+from diagnosis.services.renewal import images_root
 from diagnosis.services.sweep import sweep_files
 from hospital.accounts.models import Role
-from hospital.jobs.models import Job
+from hospital.jobs.models import Job, JobState
 from hospital.records.models import Patient
 from tests.diagnosis.dicom.synthetic import ct_slice
 from tests.diagnosis.services.uploads import UploadFolder
@@ -108,6 +111,29 @@ def test_a_row_without_its_file_is_reported(
     files.remove(digest)
 
     assert sweep_files(now=datetime.now(UTC)).missing == [digest]
+
+
+@pytest.mark.django_db
+def test_images_of_a_renewal_stay_only_while_it_is_under_way(
+    tmp_path: Path, settings: LazySettings
+) -> None:
+    settings.VAR = replace(settings.VAR, root=tmp_path)
+    ended, going = (uuid4(), uuid4())
+    for renewal, state in ((ended, JobState.FAILED), (going, JobState.RUNNING)):
+        Job.objects.create(
+            kind="diagnosis.retrain",
+            key=str(renewal),
+            subject_id=str(renewal),
+            state=state,
+        )
+        (images_root() / str(renewal)).mkdir(parents=True)
+        (images_root() / str(renewal) / "a patient's.png").write_bytes(b"x")
+
+    young = sweep_files(now=datetime.now(UTC))
+    old = sweep_files(now=datetime.now(UTC) + LATER)
+
+    assert (young.left_renewals, old.left_renewals) == (0, 1)
+    assert [path.name for path in images_root().iterdir()] == [str(going)]
 
 
 @pytest.mark.django_db

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from django.test import Client
 
-from diagnosis.models import AlertRule, Finding, ShadowAnswer, VerdictKind
+from diagnosis.models import Alert, AlertRule, Finding, ShadowAnswer, VerdictKind
 from diagnosis.services.activation import activate_model
 from diagnosis.services.shadow import running_shadow, start_shadow
 from diagnosis.services.watching import ensure_alert_rules
@@ -47,6 +47,35 @@ def test_figures_are_of_the_departments_that_one_sees(client: Client) -> None:
     assert ">放射科</td>" in chinese.content.decode()
     assert "lsewhere" not in page
     assert "Change “" not in page  # rules are the administrator's
+
+
+def test_alerts_are_of_the_hospital_and_the_departments_that_one_sees(
+    client: Client,
+) -> None:
+    own, other = make_department("radiology"), make_department("elsewhere")
+    for department in (own, other):
+        make_finding(make_study(department))
+    ensure_alert_rules()
+    rule = AlertRule.objects.get(watched="drift")
+    for source, value in (("", 0.51), ("radiology", 0.62), ("elsewhere", 0.73)):
+        Alert.objects.create(
+            rule=rule,
+            model_name="tiny",
+            model_version="1",
+            source=source,
+            value=value,
+            low=0.4,
+            high=0.9,
+            n=40,
+        )
+
+    def shown(role: Role, *departments: Department) -> list[float]:
+        client.force_login(make_person(role, *departments))
+        alerts = client.get("/models/monitoring/").context["alerts"]
+        return sorted(each.alert.value for each in alerts)
+
+    assert shown(Role.MANAGER, own) == [0.51, 0.62]
+    assert shown(Role.ADMINISTRATOR) == [0.51, 0.62, 0.73]
 
 
 def test_nothing_read_says_what_to_do(client: Client) -> None:
