@@ -107,6 +107,7 @@ def _observed(watch: Watch) -> Iterator[Observation]:
     rows = (
         findings.annotate(
             said=Subquery(verdicts.values("verdict")[:1]),
+            said_label=Subquery(verdicts.values("label")[:1]),
             asked=Subquery(Job.objects.filter(id=OuterRef("job_id")).values("created")),
             shadow_label=Subquery(answers.values("label")),
             shadow_abstained=Subquery(answers.values("abstained")),
@@ -118,7 +119,7 @@ def _observed(watch: Watch) -> Iterator[Observation]:
         .values(
             *("created", "model_name", "model_version", "label", "is_positive"),
             *("abstained", "positive_probability", "unlikeness", "probabilities"),
-            *("said", "asked", "patient", "source"),
+            *("said", "said_label", "asked", "patient", "source"),
             *("shadow_label", "shadow_abstained", "shadow_p"),
         )[:MOST_READINGS]
     )
@@ -143,6 +144,7 @@ def _observation(row: dict[str, Any], shadow: str) -> Observation:
         minutes=(row["created"] - asked).total_seconds() / 60 if asked else None,
         is_agreed=agreed,
         is_found=found,
+        signed_label=_signed_label(row),
         shadow=Shadowed(
             shadow, row["shadow_label"], row["shadow_abstained"], row["shadow_p"]
         )
@@ -163,3 +165,13 @@ def _signed(row: dict[str, Any]) -> tuple[bool | None, bool | None]:
         return True, row["is_positive"]
     is_told = row["is_positive"] or len(row["probabilities"]) == 2
     return False, (not row["is_positive"]) if is_told else None
+
+
+def _signed_label(row: dict[str, Any]) -> str:
+    """Return what the signed reader says it shows; of a rejection, the one label left."""
+    if row["said"] == VerdictKind.ACCEPTED:
+        return str(row["label"])
+    if row["said"] == VerdictKind.CORRECTED:
+        return str(row["said_label"])
+    left = set(row["probabilities"]) - {row["label"]}
+    return left.pop() if row["said"] and len(left) == 1 else ""

@@ -29,6 +29,8 @@ class Observation:
         minutes: From the asking to the answer; None where the job is not kept.
         is_agreed: What the signed report says of the answer; None where it says nothing.
         is_found: What the signed report says of the positive label; None as above.
+        signed_label: What the signed report says the series shows; empty where it only
+            says what it does not show, or nothing.
         shadow: What a candidate said of the same series; None where none ran.
     """
 
@@ -45,6 +47,7 @@ class Observation:
     minutes: float | None
     is_agreed: bool | None
     is_found: bool | None
+    signed_label: str = ""
     shadow: "Shadowed | None" = None
 
 
@@ -95,7 +98,8 @@ class Beside:
         difference: Its probability less that of the model in service.
         abstention: Share that the candidate did not answer.
         against: Share that the model in service did not answer.
-        right: Of the signed reports, the share that the candidate has right.
+        right: Of the signed reports that name a label, the share that the candidate has
+            right.
         right_in_service: The same of the model in service.
     """
 
@@ -152,7 +156,7 @@ def beside(readings: Iterable[Observation]) -> Beside | None:
     n = len(pairs)
     both = [(a, b) for a, b in pairs if not a.abstained and not b.abstained]
     known = [(a, b) for a, b in pairs if a.probability is not None]
-    signed = [(a, b) for a, b in both if a.is_agreed is not None]
+    signed = [(a, b) for a, b in both if a.signed_label]
     return Beside(
         model=pairs[-1][1].model,
         n=n,
@@ -163,10 +167,10 @@ def beside(readings: Iterable[Observation]) -> Beside | None:
         ),
         abstention=share(sum(b.abstained for _a, b in pairs), n),
         against=share(sum(a.abstained for a, _b in pairs), n),
-        right=share(
-            sum((a.label == b.label) == a.is_agreed for a, b in signed), len(signed)
+        right=share(sum(b.label == a.signed_label for a, b in signed), len(signed)),
+        right_in_service=share(
+            sum(a.label == a.signed_label for a, _b in signed), len(signed)
         ),
-        right_in_service=share(sum(bool(a.is_agreed) for a, _b in signed), len(signed)),
     )
 
 
