@@ -25,6 +25,7 @@ from consult.language.mood import MOODS, Mood
 from consult.language.normalize import searched
 from consult.models import OF_A_REPORT, Conversation, Kind, Turn, TurnState
 from consult.pipelines.booking import booking
+from consult.pipelines.complaining import complaint_heard
 from consult.pipelines.explaining import explanation
 from consult.pipelines.learned import learned_in_service
 from consult.pipelines.politeness import (
@@ -97,8 +98,9 @@ class Composer:
         explained = explanation(self.asked[-1])
         if explained is not None:
             return explained
-        if self._intent() == "appointment":
-            return booking(self.turn.conversation, question=question)
+        of_service = self._of_service(question)
+        if of_service is not None:
+            return of_service
         polite = courtesy_of(self.asked[-1].text)
         if polite and not question and not self.outcome.get("emergency"):
             return courtesy_returned(polite)
@@ -106,6 +108,18 @@ class Composer:
             follow = {"follow": question}
             return Ending(Kind.QUESTION, (Said(question["text"]),), extras=follow)
         return self._from_library()
+
+    def _of_service(
+        self,
+        question: dict[str, Any] | None,  # Any: JSON
+    ) -> Ending | None:
+        """Return what is said of a visit, or to a complaint; None to everything else."""
+        intent = self._intent()
+        if intent == "appointment":
+            return booking(self.turn.conversation, question=question)
+        if intent == "complaint" and not self.outcome.get("emergency"):
+            return complaint_heard(self.turn.conversation)
+        return None
 
     @cached_property
     def mood(self) -> str:
@@ -239,6 +253,7 @@ class Composer:
                 lang=as_language(row.language),
                 history=history_of(self.turn),
                 before=before,
+                people=partial(known_of, row),
                 stopped=self._is_stopped,
                 begins=self._tell_writing,
             ):

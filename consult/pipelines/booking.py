@@ -5,12 +5,11 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from consult.models import Conversation, Kind
-from consult.pipelines.citing import passage_named, shown
+from consult.pipelines.citing import quoted
 from consult.selectors.conversations import department_names
 from consult.selectors.suggestions import suggestions
 from consult.services.answers import Ending, Said
 from consult.speaking import as_language
-from hospital.knowledge.sentences import sentences
 
 SECTIONS = ("book", "change-booking")
 
@@ -34,17 +33,12 @@ def booking(
     if row.department_codes and row.interview.get("groups"):
         words = _("By what you have told, this department fits: %(department)s.")
         said.append(Said(words % {"department": next(iter(names.values()))}))
-    passages = []
-    for section in SECTIONS:
-        passage = passage_named(f"hospital-faq/{lang}#{section}")
-        if passage is None:
-            continue
-        passages.append(shown(passage, lang=lang))
-        text = str(passages[-1]["text"])
-        said += [Said(each, (passage.citation,)) for each in sentences(text, lang=lang)]
+    told, passages = quoted(
+        (f"hospital-faq/{lang}#{section}" for section in SECTIONS), lang=lang
+    )
     extras = {
         "follow": question,
         "suggestions": suggestions([str(each["id"]) for each in passages]),
         "needs": "person",
     }
-    return Ending(Kind.ANSWER, said, passages, extras)
+    return Ending(Kind.ANSWER, [*said, *told], passages, extras)

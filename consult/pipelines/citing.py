@@ -1,9 +1,13 @@
 """A passage of the library that is cited by name, not found by a search."""
 
+from collections.abc import Iterable
+
 from consult.language.detect import Language
+from consult.services.answers import Said
 from hospital.knowledge.filling import filled
 from hospital.knowledge.models import Passage
 from hospital.knowledge.selectors import passages_in_force
+from hospital.knowledge.sentences import sentences
 
 
 def passage_named(citation: str) -> Passage | None:
@@ -29,3 +33,18 @@ def shown(passage: Passage, *, lang: Language) -> dict[str, object]:
         "reviewer": entry.reviewed_by,
         "other_language": entry.lang != lang,
     }
+
+
+def quoted(
+    citations: Iterable[str], *, lang: Language
+) -> tuple[list[Said], list[dict[str, object]]]:
+    """Return the sentences of the passages that are in force, and these as shown."""
+    said, passages = list[Said](), list[dict[str, object]]()
+    for citation in citations:
+        passage = passage_named(citation)
+        if passage is None:
+            continue
+        passages.append(shown(passage, lang=lang))
+        text = str(passages[-1]["text"])
+        said += [Said(each, (citation,)) for each in sentences(text, lang=lang)]
+    return said, passages

@@ -263,6 +263,34 @@ def test_who_wants_a_visit_is_told_how_and_that_none_is_booked_here() -> None:
     assert all(each["passages"] == ["hospital-faq/en#book"] for each in quoted)
 
 
+@pytest.mark.parametrize(
+    ("text", "lang", "heard", "told"),
+    [
+        (
+            "I want to make a complaint about a rude nurse",
+            "en",
+            "I am sorry about what happened",
+            "Go to the complaints office.",
+        ),
+        ("我要投诉，护士态度很差", "zh", "很抱歉让您遇到这样的事", "请找投诉办公室。"),
+    ],
+)
+def test_a_complaint_is_heard_with_the_way_to_make_it_and_a_person(
+    text: str, lang: str, heard: str, told: str
+) -> None:
+    topic = "complaints-and-second-opinion"
+    citation = f"{topic}/{lang}#procedure"
+    entry = make_entry(external_id=topic, lang=lang)
+    make_passage(entry, citation=citation, text=told)
+
+    answer = answered(text)
+
+    assert (answer.kind, answer.answer["needs"]) == (Kind.ANSWER, "person")
+    first, quoted = answer.answer["sentences"]
+    assert first["text"].startswith(heard)
+    assert (quoted["text"], quoted["passages"]) == (told, [citation])
+
+
 def test_what_stands_on_a_danger_card_is_not_said_again_below_it() -> None:
     answer = write(strangers_talk(), "What is gout?").answer
     assert answer is not None
