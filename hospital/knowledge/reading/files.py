@@ -22,13 +22,14 @@ KINDS = (
 
 def read_file(path: Path, told: Told) -> Iterator[Incoming | Flaw]:
     """Yield what a file or folder holds; a flaw where it is none that is known."""
+    if not _is_there(path):
+        yield Flaw(str(path), "", "no_such_file", "there is no such file or folder")
+        return
     reader = READERS.get(
         path.with_suffix("").suffix if path.suffix == PACKED else path.suffix
     )
     if path.is_dir():
         yield from read_folder(path, told)
-    elif not path.is_file():
-        yield Flaw(str(path), "", "no_such_file", "there is no such file or folder")
     elif reader is not None:
         yield from reader(path, told)
     elif path.suffix == ".json":
@@ -37,3 +38,10 @@ def read_file(path: Path, told: Told) -> Iterator[Incoming | Flaw]:
         yield read_one(path)
     else:
         yield Flaw(str(path), "", "unknown_kind", f"give {KINDS}")
+
+
+def _is_there(path: Path) -> bool:
+    try:
+        return path.is_file() or path.is_dir()
+    except OSError:  # a name too long for any file
+        return False

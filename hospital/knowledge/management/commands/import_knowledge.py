@@ -12,7 +12,7 @@ from django.core.management.base import CommandParser
 from hospital.core.errors import DomainError
 from hospital.core.health import tables_are_current
 from hospital.core.verbs import BAD_INPUT, DONE, BadInput, Told, Verb, progress_bar
-from hospital.knowledge.management.telling import tell
+from hospital.knowledge.management.telling import tell, told_safely
 from hospital.knowledge.reading.files import KINDS, read_file
 from hospital.knowledge.reading.incoming import Flaw, Incoming
 from hospital.knowledge.services.importing import Tally, import_entries
@@ -87,11 +87,13 @@ class _Share:
         self._told, self._start, self._width = told, start, width
 
     def told_of(self, path: Path) -> Iterator[Incoming | Flaw]:
+        name = told_safely(path.name)
+
         def told(share: float) -> None:
-            self._told(path.name, self._start + min(share, ALMOST) * self._width)
+            self._told(name, self._start + min(share, ALMOST) * self._width)
 
         yield from read_file(path, told)
-        self._told(path.name, self._start + self._width)
+        self._told(name, self._start + self._width)
 
 
 def _a_name_each(names: list[str], paths: list[Path]) -> list[str]:

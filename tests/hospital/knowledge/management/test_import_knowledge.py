@@ -4,6 +4,7 @@ from pathlib import Path
 import pytest
 from django.core.management import call_command
 
+from hospital.knowledge.management.telling import told_safely
 from hospital.knowledge.models import Entry
 
 pytestmark = pytest.mark.django_db
@@ -60,3 +61,38 @@ def test_a_wrong_library_is_bad_input(
     assert ended.value.code == 2
     assert words in capsys.readouterr().err
     assert not Entry.objects.exists()
+
+
+HOSTILE = (
+    "../<img src=x onerror=alert(1)>.jsonl",
+    "a\nerror: all is well\x1b[2J\x9b31m\u202egpj.jsonl",
+    "\udcff.jsonl",
+    f"{'n' * 5000}.jsonl",
+)
+
+
+@pytest.mark.parametrize("name", HOSTILE)
+@pytest.mark.parametrize("form", [[], ["--json"]])
+def test_a_files_hostile_name_is_told_inert(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], name: str, form: list[str]
+) -> None:
+    folder = tmp_path / "in"
+    folder.mkdir()
+    path = folder / name
+    if len(name) < 200 and "<" not in name:
+        path.write_text("not a row\n")
+
+    with pytest.raises(SystemExit) as ended:
+        call_command("import_knowledge", str(path), "--library", "x", *form)
+
+    told = capsys.readouterr()
+    text = told.out if form else told.err
+    assert ended.value.code == 2
+    assert {char for char in text if not char.isprintable()} <= {"\n"}
+    if form:
+        assert len(json.loads(text)["quarantined"]) == 1
+    assert not Entry.objects.exists()
+
+
+def test_a_name_of_two_lines_is_told_on_one() -> None:
+    assert told_safely("a\nerror: b\x1b[2J\u202e") == "a error: b [2J"
