@@ -12,11 +12,10 @@ from django.utils.translation import ngettext
 
 from hospital.accounts.admin import ReadOnlyAdmin
 from hospital.accounts.principal import principal_of
-from hospital.core.errors import DomainError
 from hospital.knowledge.models import Decision, Entry, Library, Passage, Review
 from hospital.knowledge.reading.incoming import IncomingError, check_address
 from hospital.knowledge.services.editing import keep_edit
-from hospital.knowledge.services.reviewing import decide
+from hospital.knowledge.services.reviewing import decide_each
 
 
 @admin.register(Library)
@@ -143,14 +142,8 @@ class EntryAdmin(admin.ModelAdmin):
         self, request: HttpRequest, entries: QuerySet[Entry], decision: Decision
     ) -> None:
         by = principal_of(request).user
-        done, refused = 0, list[str]()
-        for entry in entries:
-            try:
-                decide(entry, decision=decision, by=by, version=entry.version)
-            except DomainError as error:
-                refused.append(f"{entry}: {error.message}")
-            else:
-                done += 1
+        chosen = ((entry, entry.version) for entry in entries)
+        done, refused = decide_each(chosen, decision=decision, by=by)
         words = ngettext("%d entry was changed.", "%d entries were changed.", done)
         messages.success(request, words % done)
         for line in refused[:10]:

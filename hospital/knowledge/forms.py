@@ -1,15 +1,19 @@
 """The shape of what comes in from the library's pages."""
 
-from typing import Any
+import re
+from typing import Any, cast
+from uuid import UUID
 
 from django import forms
 from django.db.models import Q, QuerySet
+from django.http import QueryDict
 from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from hospital.knowledge.models import Decision, Entry, EntryState, Language, Library
 
+_PAIR = re.compile(r"([0-9a-f-]{36}):([0-9]{1,9})")
 STATES = [("", _("Any state")), *EntryState.choices]
 LANGUAGES = [("", _("Any language")), *Language.choices]
 KINDS = [
@@ -73,6 +77,21 @@ class DecisionForm(forms.Form):
     version = forms.IntegerField(min_value=1)
     words = forms.CharField(required=False, max_length=5000)
     expires = forms.DateField(required=False)
+
+
+class ApprovalsForm(forms.Form):
+    """Which texts are approved together, each as `id:version`, and that they were read."""
+
+    which = forms.ChoiceField(choices=[("marked", ""), ("shown", "")])
+    was_read = forms.BooleanField()
+
+    def versions(self) -> dict[UUID, int]:
+        """Return the version of each entry that was read; what is no such pair is none."""
+        data = cast("QueryDict", self.data)
+        pairs = (
+            _PAIR.fullmatch(each) for each in data.getlist(self.cleaned_data["which"])
+        )
+        return {UUID(pair[1]): int(pair[2]) for pair in pairs if pair}
 
 
 def _readers_language() -> str:

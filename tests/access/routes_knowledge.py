@@ -11,6 +11,7 @@ ENTRY = "knowledge/entries/<uuid:entry_id>/"
 
 ROUTES = [
     page("knowledge/", STAFF, get=200),
+    page("knowledge/reviews/", frozenset({"clinician"}), post=302),  # none is marked
     page("knowledge/search/", EDITORS, get=200, post=422),
     # The matrix's jobs are of another kind: nobody sees them here.
     page("knowledge/search/<uuid:job_id>/", EDITORS, of="job_id", sees={}, get=404),

@@ -1,6 +1,6 @@
 """An entry's way to patients: handed in, approved by a clinician, sent back, retired."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from datetime import date, timedelta
 
 from django.db import transaction
@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from hospital.accounts.models import Role, User
-from hospital.core.errors import Conflict, InvalidInput, NotPermitted
+from hospital.core.errors import Conflict, DomainError, InvalidInput, NotPermitted
 from hospital.knowledge.models import Decision, Entry, EntryState, Review
 from hospital.knowledge.selectors import EDITORS
 
@@ -37,6 +37,31 @@ def decisions_open_to(role: Role, entry: Entry) -> list[Decision]:
         if entry.state in states
         and (decision != Decision.APPROVED or role == Role.CLINICIAN)
     ]
+
+
+def awaits_approval(entry: Entry, *, on: date) -> bool:
+    """Whether a clinician is to read it: a text without a review that holds that day."""
+    is_open = entry.state in FROM[Decision.APPROVED] and not entry.is_pointer
+    return is_open and (not entry.is_reviewed or entry.has_expired(on))
+
+
+def decide_each(
+    entries: Iterable[tuple[Entry, int]], *, decision: Decision, by: User
+) -> tuple[int, list[str]]:
+    """Decide the same about several, each with the version that was read, one by one.
+
+    Returns:
+        How many it was decided about, and for each other one its title and why not.
+    """
+    done, refused = 0, list[str]()
+    for entry, version in entries:
+        try:
+            decide(entry, decision=decision, by=by, version=version)
+        except DomainError as error:
+            refused.append(f"{entry}: {error.message}")
+        else:
+            done += 1
+    return done, refused
 
 
 @transaction.atomic

@@ -7,8 +7,10 @@ from django.core.paginator import Paginator
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 
 from hospital.accounts.access import roles_required
@@ -16,7 +18,7 @@ from hospital.accounts.models import STAFF_ROLES, Role, User
 from hospital.accounts.principal import Principal, principal_of
 from hospital.core.errors import DomainError, InvalidInput
 from hospital.core.pages import render_page
-from hospital.knowledge.forms import DecisionForm, EntryFilter
+from hospital.knowledge.forms import ApprovalsForm, DecisionForm, EntryFilter
 from hospital.knowledge.models import Decision, Entry, EntryState
 from hospital.knowledge.selectors import (
     EDITORS,
@@ -28,11 +30,14 @@ from hospital.knowledge.selectors import (
 )
 from hospital.knowledge.services.reviewing import (
     REVIEW_HOLDS,
+    awaits_approval,
     decide,
+    decide_each,
     decisions_open_to,
 )
 
 PAGE_SIZE = 50
+MOST_REFUSALS = 10  # that are told
 ORDERINGS = {
     "title": "title",
     "library": "library__slug",
@@ -52,14 +57,19 @@ def entry_list(request: HttpRequest) -> HttpResponse:
     ordering = request.GET.get("ordering") or DEFAULT_ORDERING
     rows = entries.order_by(_order(ordering), "id").select_related("library", "source")
     waiting = entries_visible_to(principal).filter(state=EntryState.IN_REVIEW)
+    page = Paginator(rows, PAGE_SIZE).get_page(request.GET.get("page"))
+    today = timezone.localdate()
     context = {
-        "page": Paginator(rows, PAGE_SIZE).get_page(request.GET.get("page")),
+        "page": page,
+        "awaiting": [entry for entry in page if awaits_approval(entry, on=today)]
+        if principal.role == Role.CLINICIAN
+        else [],
         "filters": filters,
         "ordering": ordering,
         "is_editor": principal.role in EDITORS,
         "is_administrator": principal.role == Role.ADMINISTRATOR,
         "waiting": waiting.count(),
-        "today": timezone.localdate(),
+        "today": today,
     }
     return render_page(request, "knowledge/entry_list.html", context)
 
@@ -107,6 +117,26 @@ def entry_review(request: HttpRequest, entry_id: UUID) -> HttpResponse:
         _entry_context(entry, principal) | context,
         status=error.status,
     )
+
+
+@require_POST
+@roles_required(Role.CLINICIAN)
+def approvals(request: HttpRequest) -> HttpResponse:
+    """Approve several texts that were read, each with a review of its own."""
+    principal = principal_of(request)
+    form = ApprovalsForm(request.POST)
+    versions = form.versions() if form.is_valid() else {}
+    entries = entries_visible_to(principal).filter(id__in=versions)
+    chosen = [(entry, versions[entry.id]) for entry in entries]
+    done, refused = decide_each(chosen, decision=Decision.APPROVED, by=principal.user)
+    if not chosen:
+        messages.error(request, _("Mark the texts, and say that you have read them."))
+    if done:
+        words = ngettext("%d text was approved.", "%d texts were approved.", done)
+        messages.success(request, words % done)
+    for line in refused[:MOST_REFUSALS]:
+        messages.warning(request, line)
+    return redirect(f"{reverse('knowledge:entries')}?{request.POST.get('query', '')}")
 
 
 @require_safe

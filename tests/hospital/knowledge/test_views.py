@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from hospital.accounts.models import Role
 from hospital.jobs.models import Job
-from hospital.knowledge.models import Entry, EntryState, Passage
+from hospital.knowledge.models import Entry, EntryState, Passage, Review
 from tests.hospital.knowledge.rows import make_entry, make_library, make_passage
 from tests.rows import make_person
 
@@ -180,3 +180,41 @@ def test_a_search_shows_what_was_found_and_why() -> None:
     assert (
         client_of(Role.CLINICIAN).get(f"/knowledge/search/{job.id}/").status_code == 404
     )
+
+
+def test_several_texts_are_approved_at_once_each_with_a_review_of_its_own() -> None:
+    cough, flu, _cold = (
+        make_entry(title=title, state=EntryState.IN_REVIEW)
+        for title in ("Cough", "Flu", "Cold")
+    )
+    client = client_of(Role.CLINICIAN)
+    page = client.get("/knowledge/").content.decode()
+    assert f'name="marked" value="{cough.id}:1"' in page
+    Entry.objects.filter(pk=flu.pk).update(version=2)  # changed while it was read
+    marked = [f"{cough.id}:1", f"{flu.id}:1", "nothing"]
+
+    unread = client.post("/knowledge/reviews/", {"which": "marked", "marked": marked})
+    assert not Review.objects.exists()
+    sent = client.post(
+        "/knowledge/reviews/",
+        {"which": "marked", "marked": marked, "was_read": "on", "query": "page=1"},
+    )
+
+    assert (unread.status_code, sent.url) == (302, "/knowledge/?page=1")
+    review = Review.objects.get()
+    assert (review.entry, review.decision, review.by.role) == (
+        *(cough, "approved", Role.CLINICIAN),
+    )
+    states = {one.title: one.state for one in Entry.objects.all()}
+    assert states == {"Cough": "published", "Flu": "in_review", "Cold": "in_review"}
+    told = [str(message) for message in get_messages(sent.wsgi_request)]
+    assert "1 text was approved." in told
+    assert any(each.startswith("Flu: The text was changed") for each in told)
+
+
+def test_who_may_not_approve_is_offered_no_marks() -> None:
+    make_entry(state=EntryState.IN_REVIEW)
+
+    page = client_of(Role.ADMINISTRATOR).get("/knowledge/")
+
+    assert 'name="marked"' not in page.content.decode()

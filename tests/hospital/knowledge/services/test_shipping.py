@@ -4,14 +4,17 @@ from pathlib import Path
 import pytest
 from django.utils import timezone
 
+from hospital.accounts.models import Role
 from hospital.knowledge.models import Entry
 from hospital.knowledge.reading.files import read_file
 from hospital.knowledge.reading.incoming import Flaw
+from hospital.knowledge.services.reviewing import REVIEW_HOLDS
 from hospital.knowledge.services.shipping import (
     FOLDER,
     keep_shipped_library,
     shipped_library_is_current,
 )
+from tests.rows import make_person
 
 
 @pytest.fixture
@@ -59,3 +62,22 @@ def test_a_file_that_cannot_be_read_retires_nothing(folder: Path) -> None:
 
     assert [flaw.code for flaw in tally.quarantined] == ["bad_document"]
     assert not Entry.objects.filter(state="retired").exists()
+
+
+@pytest.mark.django_db
+def test_what_nobody_here_reviewed_is_quoted_for_two_years_from_its_writing(
+    folder: Path,
+) -> None:
+    keep_shipped_library(folder)
+    signed = Entry.objects.filter(external_id="cough", lang="en")
+    signed.update(expires=None, reviewer=make_person(Role.CLINICIAN))
+    Entry.objects.filter(external_id="cough", lang="zh").update(expires=None)
+    assert not shipped_library_is_current(folder)
+
+    keep_shipped_library(folder)
+
+    assert shipped_library_is_current(folder)
+    assert signed.get().expires is None
+    others = Entry.objects.filter(reviewer=None)
+    assert others.count() == 3
+    assert {one.expires - one.written for one in others} == {REVIEW_HOLDS}
