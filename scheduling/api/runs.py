@@ -20,6 +20,7 @@ from scheduling.api.base import (
     sent_version,
 )
 from scheduling.api.serializers import (
+    NewlyPublishedSerializer,
     PublicationSerializer,
     RosterSerializer,
     RunDetailSerializer,
@@ -27,6 +28,8 @@ from scheduling.api.serializers import (
 )
 from scheduling.limits import LONGEST_SOLVE_S, SHORTEST_SOLVE_S
 from scheduling.models import Publication, Run
+from scheduling.saying.elsewhere import twice
+from scheduling.selectors.elsewhere import worked_elsewhere
 from scheduling.selectors.rosters import publications_visible_to, runs_visible_to
 from scheduling.services.publishing import publish_roster
 from scheduling.services.runs import RunLimits, apply_run, start_run
@@ -170,7 +173,7 @@ class PublicationsView(RosterDoor, generics.ListAPIView):
         description="With `If-Match`, only where nothing changed since it was read.",
         request=NewPublicationSerializer,
         responses={
-            201: PublicationSerializer,
+            201: NewlyPublishedSerializer,
             409: OpenApiResponse(
                 description="Just this is published already, or closed"
             ),
@@ -200,8 +203,14 @@ class PublicationsView(RosterDoor, generics.ListAPIView):
             expected_version=sent_version(request),
             **form.validated_data,
         )
+        days = publication.shifts.values_list("person__key", "day")
+        twice_told = worked_elsewhere(roster, days, principal_of(request))
+        body = {
+            **PublicationSerializer(publication).data,
+            "worked_elsewhere": [twice(one) for one in twice_told],
+        }
         return Response(
-            PublicationSerializer(publication).data,
+            body,
             status=201,
             headers={"ETag": f'"{publication.version}"'},
         )

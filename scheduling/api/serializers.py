@@ -45,6 +45,17 @@ class PublicationSerializer(serializers.ModelSerializer):
         ]
 
 
+class NewlyPublishedSerializer(PublicationSerializer):
+    worked_elsewhere = serializers.ListField(
+        child=serializers.CharField(),
+        help_text="People whose accounts work the same days in another published "
+        "roster; it is named where you may see it.",
+    )
+
+    class Meta(PublicationSerializer.Meta):
+        fields = [*PublicationSerializer.Meta.fields, "worked_elsewhere"]
+
+
 class RosterSerializer(serializers.ModelSerializer):
     """A roster as a list shows it; `version` is its ETag."""
 

@@ -53,14 +53,16 @@ def assignments_visible_to(principal: Principal) -> QuerySet[Assignment]:
 
 def published_shifts_visible_to(principal: Principal) -> QuerySet[PublishedShift]:
     """Return what is published now in the rosters one sees."""
-    return _in_force().filter(publication__roster__in=rosters_visible_to(principal))
+    return shifts_in_force().filter(
+        publication__roster__in=rosters_visible_to(principal)
+    )
 
 
 def own_shifts_visible_to(principal: Principal) -> QuerySet[PublishedShift]:
     """Return one's own published shifts, in whichever ward they are worked."""
     if principal.role == Role.PATIENT:
         return PublishedShift.objects.none()
-    return _in_force().filter(person__user=principal.user)
+    return shifts_in_force().filter(person__user=principal.user)
 
 
 def with_wards(shifts: QuerySet[PublishedShift]) -> QuerySet[PublishedShift]:
@@ -126,7 +128,8 @@ def finished_searches(roster: Roster) -> int:
     return jobs.filter(state=JobState.SUCCEEDED).count()
 
 
-def _in_force() -> QuerySet[PublishedShift]:
+def shifts_in_force() -> QuerySet[PublishedShift]:
+    """Return every shift that is published now, for rooms that judge, not to be shown."""
     return PublishedShift.objects.filter(
         publication=F("publication__roster__current")
     ).select_related("person", "publication")

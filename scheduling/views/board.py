@@ -27,8 +27,10 @@ from scheduling.forms.rosters import (
     SearchForm,
 )
 from scheduling.models import Roster
-from scheduling.problems import instance_of
+from scheduling.problems import cells_of, instance_of
+from scheduling.saying.elsewhere import twice
 from scheduling.saying.sentences import weekday_and_day
+from scheduling.selectors.elsewhere import worked_elsewhere
 from scheduling.selectors.rosters import (
     may_edit,
     open_run,
@@ -47,6 +49,7 @@ from scheduling.views.rosters import topic_of
 
 EDITING_ROLES = (Role.MANAGER, Role.ADMINISTRATOR)
 RUNS_SHOWN = 10
+TWICE_SHOWN = 10
 DOWNLOADS: tuple[tuple[str, str, dict[str, str]], ...] = (
     ("PDF A4", "pdf", {"paper": "a4"}),
     ("PDF A3", "pdf", {"paper": "a3"}),
@@ -177,7 +180,10 @@ def _edited(request: HttpRequest, roster: Roster) -> dict[str, Any]:
     span = span_of(request.GET, board.days, today=timezone.localdate())
     groups = [(name, _(name)) for name in groups_of(instance)]
     rows_form = RowsForm(request.GET, groups=groups)
-    publications = publications_visible_to(principal_of(request)).filter(roster=roster)
+    principal = principal_of(request)
+    publications = publications_visible_to(principal).filter(roster=roster)
+    working = cells_of(roster) if pending.count else {}
+    elsewhere = worked_elsewhere(roster, working, principal)
     return {
         "roster": roster,
         "may_change": not roster.is_locked,
@@ -187,6 +193,8 @@ def _edited(request: HttpRequest, roster: Roster) -> dict[str, Any]:
         "rows_form": rows_form,
         "judgment": judgment,
         "pending": pending,
+        "elsewhere": [twice(one) for one in elsewhere[:TWICE_SHOWN]],
+        "elsewhere_left": max(len(elsewhere) - TWICE_SHOWN, 0),
         "publication_form": PublicationForm(initial={"version": roster.version}),
         "publications": publications.select_related("published_by")[:RUNS_SHOWN],
     }

@@ -351,6 +351,20 @@ def test_a_roster_is_published_and_closed(browser: Client, roster: Roster) -> No
     assert Roster.objects.get().state == RosterState.LOCKED
 
 
+def test_who_works_elsewhere_that_day_is_told_before_publishing(
+    browser: Client, roster: Roster
+) -> None:
+    nurse = make_person(Role.NURSE)
+    make_published(make_department(), user=nurse)
+    roster.people.filter(key="P1").update(user=nurse)
+    assign(roster, {("P1", 0): DAY})
+
+    page = text(browser.get(f"/rosters/{roster.id}/"))
+
+    assert "Published twice for one day" in page
+    assert "in another ward&#x27;s roster too." in page
+
+
 def test_closing_for_good_is_asked_for_and_then_done(
     browser: Client, roster: Roster
 ) -> None:
