@@ -9,4 +9,5 @@ LONGEST_LEAVE_DAYS = 366
 LEAVE_AHEAD_DAYS = 2 * 366
 LEAVE_BEHIND_DAYS = 31  # a sick note comes after the fact
 LONGEST_FREEZE_H = 31 * 24  # that a repair keeps as published
+HEAVIEST_CHANGE = 1_000.0  # what a change may be worth in cover's cost
 SWAPS_SUGGESTED = 20  # of the cheapest; a page can show no more at a glance

@@ -11,7 +11,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from scheduling.api.base import NOT_TAKEN, EditorsDoor, ShortListField, etag
-from scheduling.limits import LONGEST_FREEZE_H
+from scheduling.limits import HEAVIEST_CHANGE, LONGEST_FREEZE_H
 from scheduling.models import Roster
 from scheduling.repairing.asking import Found
 from scheduling.saying.sentences import sentence
@@ -46,6 +46,18 @@ class SickCallSerializer(serializers.Serializer):
         max_value=MAX_DAYS - 1,
         help_text="The day before which all is past; by default today, and of a roster "
         "that is over the first day of absence.",
+    )
+    cell_weight = serializers.FloatField(
+        required=False,
+        min_value=0,
+        max_value=HEAVIEST_CHANGE,
+        help_text="What a changed cell is worth in cover's cost; by default 2.5.",
+    )
+    person_weight = serializers.FloatField(
+        required=False,
+        min_value=0,
+        max_value=HEAVIEST_CHANGE,
+        help_text="What a person disturbed is worth in it; by default 2.5.",
     )
 
 
@@ -123,6 +135,8 @@ class RepairView(EditorsDoor):
                 absences_in(sent["absences"]),
                 sent["freeze_hours"],
                 sent.get("from_day"),
+                sent.get("cell_weight"),
+                sent.get("person_weight"),
             ),
         )
         body = {

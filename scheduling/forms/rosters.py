@@ -8,7 +8,7 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from hospital.accounts.models import Department
-from scheduling.limits import LARGEST_TEXT, LONGEST_FREEZE_H
+from scheduling.limits import HEAVIEST_CHANGE, LARGEST_TEXT, LONGEST_FREEZE_H
 from scheduling.models import Roster, RosterState, SourceFormat
 
 STATES = [("", _("Any state")), *RosterState.choices]
@@ -190,6 +190,27 @@ class AwayForm(ForCells):
         initial=0,
         required=False,
     )
+    cell_weight = forms.FloatField(
+        label=_("What a changed cell is worth"),
+        min_value=0,
+        max_value=HEAVIEST_CHANGE,
+        required=False,
+        help_text=_("In the cost of cover; 2.5 if empty. Higher: fewer cells change."),
+    )
+    person_weight = forms.FloatField(
+        label=_("What a person disturbed is worth"),
+        min_value=0,
+        max_value=HEAVIEST_CHANGE,
+        required=False,
+        help_text=_("Likewise. Higher: fewer people are asked."),
+    )
+
+    def usual(self) -> list[forms.BoundField]:
+        return [field for field in self if not field.name.endswith("_weight")]
+
+    def further(self) -> list[forms.BoundField]:
+        """Return the fields that a sick call seldom needs."""
+        return [field for field in self if field.name.endswith("_weight")]
 
     def clean(self) -> dict[str, Any]:
         """Refuse an end before its beginning."""

@@ -31,6 +31,8 @@ class Call:
         absences: By person id, the days that cannot be worked.
         day, minute: Now, in the roster's own days.
         freeze_hours: What starts within so many hours stays.
+        cell_weight, person_weight: What a changed cell and a person disturbed are worth
+            in cover's cost; None for what the search takes by itself.
     """
 
     instance: Any  # Any: JSON
@@ -40,6 +42,8 @@ class Call:
     day: int
     minute: int
     freeze_hours: int
+    cell_weight: float | None = None
+    person_weight: float | None = None
 
 
 def options_after(call: Call) -> list[Found]:
@@ -57,6 +61,10 @@ def options_after(call: Call) -> list[Found]:
 
 
 def as_asked(call: Call) -> dict[str, Any]:  # Any: JSON as the child reads it
+    weights = {
+        "cell_weight": call.cell_weight,
+        "person_weight": call.person_weight,
+    }
     return {
         "instance": call.instance,
         "rows": [list(row) for row in call.rows],
@@ -67,5 +75,6 @@ def as_asked(call: Call) -> dict[str, Any]:  # Any: JSON as the child reads it
         "day": call.day,
         "minute": call.minute,
         "freeze_hours": call.freeze_hours,
+        "weights": {name: one for name, one in weights.items() if one is not None},
         "seconds": SEARCH_S,
     }

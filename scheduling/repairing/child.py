@@ -40,6 +40,7 @@ def main(source: TextIO, out: TextIO) -> None:
             day=asked["day"],
             minute=asked["minute"],
             freeze_hours=asked["freeze_hours"],
+            **asked["weights"],
         )
         options = repair(instance, roster, call, seconds=seconds_left(asked))
     except RepairError as error:

@@ -30,12 +30,15 @@ Moment = tuple[int, int]  # a day of the roster, and the minute after its midnig
 class SickCall:
     """Who is away on which days; what starts within `freeze_hours` of now stays.
 
-    Of a published roster that is what was published, not what was drafted since.
+    Of a published roster that is what was published, not what was drafted since. The
+    weights say what a changed cell and a person disturbed are worth in cover's cost.
     """
 
     absences: dict[str, list[int]]
     freeze_hours: int = 0
     from_day: int | None = None
+    cell_weight: float | None = None
+    person_weight: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +82,8 @@ def _options(roster: Roster, call: SickCall) -> list[Found]:
                 day=day,
                 minute=minute,
                 freeze_hours=call.freeze_hours,
+                cell_weight=call.cell_weight,
+                person_weight=call.person_weight,
             )
         )
     except SickCallError as error:

@@ -17,7 +17,7 @@ from hospital.accounts.principal import principal_of
 from hospital.core.errors import InvalidInput
 from hospital.core.pages import render_page
 from scheduling.forms.rosters import AwayForm
-from scheduling.limits import LONGEST_FREEZE_H
+from scheduling.limits import HEAVIEST_CHANGE, LONGEST_FREEZE_H
 from scheduling.problems import cells_of, judged
 from scheduling.repairing.asking import Found
 from scheduling.saying.sentences import sentence
@@ -54,13 +54,21 @@ def repair(request: HttpRequest, roster_id: UUID) -> HttpResponse:
     form = AwayForm(request.POST, **cell_choices(board_of(roster, {})))
     if not form.is_valid():
         raise InvalidInput(
-            _("Say who is away, on which days, and at most %(hours)d hours to keep.")
-            % {"hours": LONGEST_FREEZE_H},
+            _(
+                "Say who is away, on which days, at most %(hours)d hours to keep, and "
+                "weights from 0 to %(weight)d."
+            )
+            % {"hours": LONGEST_FREEZE_H, "weight": HEAVIEST_CHANGE},
             code="invalid",
         )
     away = form.cleaned_data
     days = list(range(away["first"], away["last"] + 1))
-    call = SickCall({away["person"]: days}, away["freeze_hours"] or 0)
+    call = SickCall(
+        {away["person"]: days},
+        away["freeze_hours"] or 0,
+        cell_weight=away["cell_weight"],
+        person_weight=away["person_weight"],
+    )
     ways = repair_options(roster=roster, call=call)
     context = {
         "roster": roster,

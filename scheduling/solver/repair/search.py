@@ -40,10 +40,17 @@ class Wish:
 
 
 ALL_FOR_COVER = Wish(cell=1, person=1)
-BALANCED = Wish(cell=25, person=25)  # four changes are worth a place left empty
 FEWEST_CELLS = Wish(cell=10_000, person=100)
 FEWEST_PEOPLE = Wish(cell=100, person=10_000)
 COVER_FACTOR = 10  # so that the smallest wish is less than any cost
+
+
+def balanced(call: SickCall) -> Wish:
+    """Return what the call itself says that changes are worth, to a tenth of a cost."""
+    return Wish(
+        cell=round(call.cell_weight * COVER_FACTOR),
+        person=round(call.person_weight * COVER_FACTOR),
+    )
 
 
 def repair(
@@ -85,7 +92,9 @@ def repair(
     for cells_a_shift in (CELLS_A_SHIFT, WIDER_CELLS_A_SHIFT):
         for search in searches:
             search.allow(cells_a_shift * lost)
-        rosters = rosters or _rosters(searches, known, deadline=deadline)
+        rosters = rosters or _rosters(
+            searches, known, balance=balanced(call), deadline=deadline
+        )
     return chosen(
         option(asked, published=published, repaired=one, absent=absent)
         for one in rosters
@@ -100,13 +109,14 @@ def _taken_off(published: Roster, absent: frozenset[Cell]) -> Roster:
 
 
 def _rosters(
-    searches: list["_Search"], known: list[Roster], *, deadline: float
+    searches: list["_Search"], known: list[Roster], *, balance: Wish, deadline: float
 ) -> list[Roster]:
     """Return different rosters, each the best by another wish.
 
     Args:
         searches: With the absent excused, and without.
         known: The roster that changes nothing else, where it is legal.
+        balance: Between cover and changes, as the call asks.
         deadline: When to stop.
     """
     lenient, strict = searches
@@ -115,7 +125,7 @@ def _rosters(
         *calm,
         (lenient, ALL_FOR_COVER),
         (strict, ALL_FOR_COVER),
-        (lenient, BALANCED),
+        (lenient, balance),
         (strict, FEWEST_CELLS),
         (lenient, FEWEST_PEOPLE),
     )
@@ -129,7 +139,7 @@ def _rosters(
     for roster in found:
         lenient.forbid(roster)
     while 0 < len(found) < MIN_OPTIONS:
-        another = lenient.solve(BALANCED, seconds=deadline - time.monotonic())
+        another = lenient.solve(balance, seconds=deadline - time.monotonic())
         if another is None:
             break
         found.append(another)

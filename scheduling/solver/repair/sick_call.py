@@ -10,6 +10,8 @@ from scheduling.solver.roster import Roster
 from scheduling.solver.rules import OFF, Count, Rule, Run, Weekends
 
 MAX_FREEZE_HOURS = 31 * 24
+MAX_WEIGHT = 1_000  # of cover's cost: beyond it nothing is changed for cover's sake
+DEFAULT_WEIGHT = 2.5
 
 Cell = tuple[int, int]  # person index, day
 
@@ -35,12 +37,16 @@ class SickCall:
         day, minute: Now: the day of the horizon and the minutes after its midnight.
         freeze_hours: Shifts that start within so many hours from now stay as they are
             published; the absent are taken off all the same.
+        cell_weight, person_weight: What a changed cell, and a person disturbed, may
+            save of cover's cost, between 0 and 1,000: how the balanced way is found.
     """
 
     absences: tuple[Absence, ...]
     day: int = 0
     minute: int = 0
     freeze_hours: int = 0
+    cell_weight: float = DEFAULT_WEIGHT
+    person_weight: float = DEFAULT_WEIGHT
 
     def __post_init__(self) -> None:
         if not self.absences:
@@ -53,6 +59,14 @@ class SickCall:
                 max_freeze_hours=MAX_FREEZE_HOURS,
             )
             raise RepairError(message)
+        for weight in (self.cell_weight, self.person_weight):
+            if not 0 <= weight <= MAX_WEIGHT:
+                message = phrase(
+                    "%(weight)s is no weight between 0 and %(max_weight)s.",
+                    weight=str(weight),
+                    max_weight=MAX_WEIGHT,
+                )
+                raise RepairError(message)
         if not 0 <= self.minute < MINUTES_A_DAY:
             message = phrase(
                 "Minute %(minute)s lies outside a day.", minute=self.minute

@@ -7,6 +7,7 @@ import pytest
 
 from scheduling.solver.instance import Instance, Person, ShiftType
 from scheduling.solver.repair import Absence, Option, RepairError, SickCall, repair
+from scheduling.solver.repair.search import Wish, balanced
 from scheduling.solver.roster import Roster
 from scheduling.solver.rules import OFF, Count, Demand, Pattern, Run
 from scheduling.solver.verify import verify
@@ -204,3 +205,28 @@ def test_a_call_that_cannot_be_is_refused(
 ) -> None:
     with pytest.raises(RepairError, match=message):
         SickCall(**{"absences": away("ann", 2), **facts})
+
+
+def test_the_call_says_what_changes_are_worth() -> None:
+    call = SickCall(absences=away("ann", 0), cell_weight=0.5, person_weight=40)
+
+    assert balanced(call) == Wish(cell=5, person=400)
+    assert balanced(SickCall(absences=away("ann", 0))) == Wish(cell=25, person=25)
+
+
+@pytest.mark.parametrize("weight", [-0.1, 1000.5, float("nan"), float("inf")])
+def test_a_weight_that_is_none_is_refused(weight: float) -> None:
+    with pytest.raises(RepairError, match=r"no weight between 0 and 1000"):
+        SickCall(absences=away("ann", 0), person_weight=weight)
+
+
+def test_dear_changes_leave_the_cheap_place_empty() -> None:
+    cheap = replace(trio().demands[1], under_weight=10)
+    asked = replace(trio(), demands=(trio().demands[0], cheap, *trio().demands[2:]))
+
+    def losses(weight: float) -> set[int]:
+        call = SickCall(absences=away("ann", 0, 1), cell_weight=weight)
+        return {one.cover_loss for one in repair(asked, PUBLISHED, call)}
+
+    assert 10 in losses(50)
+    assert 10 not in losses(0)
