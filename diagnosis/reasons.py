@@ -34,6 +34,9 @@ SENTENCES = {
     "slices_missing": _(
         "Slices seem to be missing from the series: send it again, whole."
     ),
+    "lone_slice": _(
+        "The series holds one slice only, too little for a chest: send the whole series."
+    ),
     "short_series": _(
         "The series covers too little of the body for a chest: send the whole series."
     ),

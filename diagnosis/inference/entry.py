@@ -158,10 +158,14 @@ class Limits:
 class Aggregation:
     """Which slices of a series are read, and how loud ones make its answer."""
 
-    min_slices: int = 1
     max_slices: int = 64  # evenly spaced when there are more
     central_share: float = 0.7  # of the slices: lung bases and apices say little
     top_share: float = 0.5  # of the slices read: those that speak loudest are averaged
+
+    @classmethod
+    def from_table(cls, table: Mapping[str, float]) -> "Aggregation":
+        """Return what a file says; entries of before may hold a `min_slices` of no use."""
+        return cls(**{key: table[key] for key in table if key != "min_slices"})  # type: ignore[arg-type]  # TOML
 
 
 @dataclass(frozen=True, slots=True)

@@ -166,6 +166,7 @@ def facts_of(
         pixel_spacing_mm=first.spacing_mm[0] if first.spacing_mm else None,
         slice_spacing_mm=spacing or first.slice_thickness_mm,
         slices=len(frames),
+        sent_together=len(frames) if kind == "dicom-series" else None,
         age_years=first.patient_age_years,
         directions=_directions(frames) if is_stack else None,
         missing_slices=geometry.missing if is_stack and geometry else None,

@@ -38,6 +38,7 @@ class SeriesFacts:
     pixel_spacing_mm: float | None = None
     slice_spacing_mm: float | None = None
     slices: int = 1
+    sent_together: int | None = None  # slices of a DICOM series; None of a file alone
     age_years: int | None = None  # of the patient, when the study was made
     directions: int | None = None  # in which the slices lie; of a series of several
     missing_slices: int | None = None  # by the gaps between the others

@@ -76,7 +76,7 @@ def _entry(folder: Path, *, name: str, version: str, digest: str) -> ModelEntry:
         shape=shape,
         preprocessing=Preprocessing(**config["preprocessing"], slices=shape.slices),
         calibration=_calibration(_json(folder / "calibration.json")),
-        aggregation=Aggregation(**config["aggregation"]),
+        aggregation=Aggregation.from_table(config["aggregation"]),
         limits=Limits(**config["limits"]),
         rules=_rules(config),
         engines=config["engines"],

@@ -63,7 +63,9 @@ class EntryTexts:
 
     @property
     def aggregation(self) -> Aggregation:
-        return Aggregation(**tomllib.loads(self.template).get("aggregation", {}))
+        return Aggregation.from_table(
+            tomllib.loads(self.template).get("aggregation", {})
+        )
 
     @property
     def reads(self) -> str:

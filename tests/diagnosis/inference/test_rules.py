@@ -52,7 +52,7 @@ def test_a_chest_series_is_read(entry: ModelEntry) -> None:
         ({"extent_mm": 45}, "short_series", "45 mm along the body"),
         ({"field_mm": 120}, "small_field", "120 mm wide"),
         ({"age_years": 17}, "child", "age is 17: the model is for adults"),
-        ({"slices": 0}, "too_few_slices", "too few slices: 0"),
+        ({"sent_together": 1}, "lone_slice", "1 slice only, too little"),
     ],
 )
 def test_each_rule_has_its_sentence(
@@ -103,9 +103,13 @@ def test_the_age_is_that_of_the_header() -> None:
 def test_slices_of_two_directions_are_told_apart_from_a_tilt() -> None:
     mixed = told(header(0), header(5), header(10, plane="coronal"))
     alone = told(header(0))
+    first = [(Path("0.dcm"), header(0))]
+    file = series_of_files(Path(), first, DecoderPool(size=1), kind="dicom")
 
     assert (mixed.directions, mixed.extent_mm) == (2, None)
     assert (alone.directions, alone.extent_mm, alone.missing_slices) == (None,) * 3
+    assert (mixed.sent_together, alone.sent_together) == (3, 1)
+    assert file.series.facts.sent_together is None  # asked about by itself
 
 
 @pytest.mark.parametrize(

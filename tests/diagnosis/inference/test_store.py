@@ -31,8 +31,18 @@ def test_digest_is_that_of_the_sums(entry: ModelEntry) -> None:
     assert entry.labels == ("COVID", "NonCOVID")
     assert entry.positive_index == 0
     codes = [rule.code for rule in entry.rules]
-    assert codes[0] == "mixed_orientation"  # the rules of every model come first
+    assert codes[0] == "child"  # the rules of every model come first
     assert codes.index("small_field") < codes.index("wrong_modality")
+
+
+def test_an_entry_of_before_may_say_a_least_number_of_slices(store: Path) -> None:
+    folder = store / "tiny" / "1"
+    config = (folder / "config.toml").read_text()
+    old = config.replace("[aggregation]\n", "[aggregation]\nmin_slices = 1\n")
+    (folder / "config.toml").write_text(old)
+    seal(folder)
+
+    assert load_entry(store, "tiny", "1").aggregation.max_slices == 64
 
 
 def test_a_changed_byte_is_refused(store: Path) -> None:

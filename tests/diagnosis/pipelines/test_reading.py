@@ -112,9 +112,10 @@ def test_slices_that_come_one_by_one_are_read_once(
 def test_another_region_is_kept_and_viewable_but_not_answered(
     uploads: UploadFolder, radiologist: Principal, model_store: Path
 ) -> None:
-    head = chest(1, BodyPartExamined="BRAIN", StudyDescription="Head")
+    said = {"BodyPartExamined": "BRAIN", "StudyDescription": "Head"}
+    head = [chest(number, **said) for number in range(1, 6)]
 
-    run_job(upload(uploads, radiologist, head).id)
+    run_job(upload(uploads, radiologist, *head).id)
 
     finding = Finding.objects.get()
     study = Study.objects.get()
