@@ -8,6 +8,7 @@ from django.utils.formats import number_format
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from diagnosis.evaluation.kept import evaluation_of
 from diagnosis.inference.entry import ModelEntry
 from diagnosis.inference.gate import COMPARISON, Outcome, judge, read_gate
 from diagnosis.models import ModelActivation, ModelEvaluation
@@ -41,15 +42,15 @@ class GateLine:
 
 def gate_outcomes(
     entry: ModelEntry, active: ModelActivation | None
-) -> tuple[Outcome, ...]:
-    """Return how each condition stands; none where the model has no gate.
+) -> tuple[Outcome, ...] | None:
+    """Return how each condition stands; None where the model has no gate.
 
     Raises:
         GateError: The gate file cannot be understood.
     """
     gate = read_gate(Path(settings.MODEL_STORE), entry.name)
     if gate is None:
-        return ()
+        return None
     is_first = active is None or active.digest == entry.digest
     return judge(
         gate,
@@ -79,7 +80,11 @@ def _number(value: float) -> str:
 
 
 def _low(entry: ModelEntry, active: ModelActivation) -> float | None:
-    """Return the lower end of the newest comparison of the two; None without one."""
+    """Return the lower end of the newest comparison of the two; None without one.
+
+    Where signed reports made none, that which `evaluate_ct` kept beside the entry counts,
+    if both digests are those of the files compared and the images were held out.
+    """
     compared = (
         ModelEvaluation.objects.filter(
             digest=entry.digest, against_digest=active.digest
@@ -87,5 +92,10 @@ def _low(entry: ModelEntry, active: ModelActivation) -> float | None:
         .order_by("-created")
         .first()
     )
-    interval = compared.comparison.get("ci95") if compared else None
-    return float(interval[0]) if interval else None
+    if compared and compared.comparison:
+        return float(compared.comparison["ci95"][0])
+    measured = evaluation_of(Path(settings.MODEL_STORE), entry) or {}
+    kept = measured.get("comparison") or {}
+    is_told = kept.get("against_digest") == active.digest
+    is_held_out = measured.get("split") != "train"
+    return float(kept["ci95"][0]) if is_told and is_held_out else None

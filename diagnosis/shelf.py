@@ -11,7 +11,7 @@ from django.conf import settings
 from diagnosis.evaluation.kept import data_check_of, evaluation_of
 from diagnosis.gates import GateLine, gate_lines, gate_outcomes
 from diagnosis.inference.entry import ModelEntry
-from diagnosis.inference.gate import GateError, Outcome
+from diagnosis.inference.gate import GateError, Outcome, is_let_through
 from diagnosis.inference.store import load_entry
 from diagnosis.models import ModelActivation, ShadowRun
 from hospital.core.sealed import StoreError, references
@@ -25,7 +25,8 @@ class ShelvedModel:
         entry: None where the files are not those that were sealed.
         trouble: Why, in a sentence; empty for an entry that starts.
         activated: When it was put into service last; None if never.
-        gate: How each condition of its gate stands against what serves now.
+        gate: How each condition of its gate stands against what serves now; None where
+            it has no gate.
         is_in_shadow: It reads beside the model in service.
         measured: All that was measured of it, with its curves; None where nothing was.
         data_check: What was found in the images it learned from; None where unknown.
@@ -38,7 +39,7 @@ class ShelvedModel:
     trouble: str
     is_active: bool
     activated: datetime | None
-    gate: tuple[Outcome, ...] = ()
+    gate: tuple[Outcome, ...] | None = None
     is_in_shadow: bool = False
     measured: Mapping[str, Any] | None = None
     data_check: Mapping[str, Any] | None = None
@@ -53,12 +54,12 @@ class ShelvedModel:
 
     @property
     def gate_lines(self) -> list[GateLine]:
-        return gate_lines(self.gate)
+        return gate_lines(self.gate or ())
 
     @property
     def is_let_through(self) -> bool:
         """Whether it may be put into service without a reason."""
-        return all(each.holds for each in self.gate)
+        return is_let_through(self.gate)
 
     @property
     def figures(self) -> Mapping[str, Any]:
@@ -99,9 +100,9 @@ def _shelved(
         trouble = "Its files are not those that were put into service."
     latest = ModelActivation.objects.filter(name=name, version=version)
     activated = latest.order_by("-created").values_list("created", flat=True).first()
-    gate: tuple[Outcome, ...] = ()
+    gate: tuple[Outcome, ...] | None = None
     try:
-        gate = gate_outcomes(entry, active) if entry else ()
+        gate = gate_outcomes(entry, active) if entry else None
     except GateError as error:
         trouble_code, trouble = "invalid_gate", str(error)
     return ShelvedModel(

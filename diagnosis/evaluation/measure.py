@@ -198,10 +198,16 @@ def curves_of(
 
 
 def difference_json(
-    difference: Difference | None, *, against: str
+    difference: Difference | None, *, against: ModelEntry
 ) -> dict[str, object]:
     """Return a comparison as a document keeps it; empty without one."""
-    return {"against": against, **asdict(difference)} if difference else {}
+    if difference is None:
+        return {}
+    return {
+        "against": against.reference,
+        "against_digest": against.digest,
+        **asdict(difference),
+    }
 
 
 def _given(answers: Answers) -> dict[str, float | None]:

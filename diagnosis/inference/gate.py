@@ -5,7 +5,7 @@ trains a version does not set the bar for it. Standard library only.
 """
 
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any  # Any: TOML and JSON of unknown shape
@@ -115,6 +115,11 @@ def read_gate(root: Path, name: str) -> Gate | None:
         tuple(Condition(**each) for each in conditions),
         float(comparison["not_worse_by"]) if comparison else None,
     )
+
+
+def is_let_through(outcomes: Sequence[Outcome] | None) -> bool:
+    """Return whether a version may serve without a reason: not where no gate is set."""
+    return outcomes is not None and all(each.holds for each in outcomes)
 
 
 def judge(

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from pathlib import Path
+from typing import NoReturn
 
 from django.conf import settings
 from django.db import connection, transaction
@@ -11,7 +12,7 @@ from django.utils.translation import gettext_noop
 
 from diagnosis.gates import gate_outcomes
 from diagnosis.inference.entry import ModelEntry
-from diagnosis.inference.gate import GateError, Outcome
+from diagnosis.inference.gate import GateError, Outcome, is_let_through
 from diagnosis.inference.store import load_entry
 from diagnosis.models import ModelActivation
 from diagnosis.services.shadow import end_shadow_of
@@ -49,10 +50,11 @@ def activate_model(
 ) -> ModelActivation:
     """Put a model into service; its files and its gate are checked first.
 
-    One that its gate does not let through needs a reason, which is kept.
+    One that its gate does not let through, or that has none, needs a reason, which is
+    kept.
 
     Raises:
-        InvalidInput: The entry is missing or damaged, or its gate does not hold and
+        InvalidInput: The entry is missing or damaged, or no gate lets it through and
             the note says nothing.
         Conflict: It is in service already.
     """
@@ -64,13 +66,26 @@ def activate_model(
             code="model_already_active",
         )
     outcomes = judged(entry)
-    if not all(each.holds for each in outcomes) and not note.strip():
-        words = _(
+    if not is_let_through(outcomes) and not note.strip():
+        _refuse(entry, has_gate=outcomes is not None)
+    return _activate(entry, outcomes, activated_by=activated_by, note=note)
+
+
+def _refuse(entry: ModelEntry, *, has_gate: bool) -> NoReturn:
+    """Say that a reason is missing, and why one is needed."""
+    words = (
+        _(
             "%(model)s does not meet every condition of its gate: say why it should "
             "serve all the same, or choose another."
-        ) % {"model": entry.reference}
-        raise InvalidInput(words, code="gate_not_met", fields={"note": [words]})
-    return _activate(entry, outcomes, activated_by=activated_by, note=note)
+        )
+        if has_gate
+        else _(
+            "%(model)s has no gate, so nothing was asked of it: say why it should serve, "
+            "or set a gate.toml beside its versions."
+        )
+    ) % {"model": entry.reference}
+    code = "gate_not_met" if has_gate else "no_gate"
+    raise InvalidInput(words, code=code, fields={"note": [words]})
 
 
 @transaction.atomic
@@ -141,8 +156,8 @@ def verified_entry(name: str, version: str) -> ModelEntry:
         raise InvalidInput(error.message, code=error.code) from error
 
 
-def judged(entry: ModelEntry) -> tuple[Outcome, ...]:
-    """Return how an entry stands before its gate.
+def judged(entry: ModelEntry) -> tuple[Outcome, ...] | None:
+    """Return how an entry stands before its gate; None where it has none.
 
     Raises:
         InvalidInput: The gate file cannot be understood.
@@ -155,7 +170,7 @@ def judged(entry: ModelEntry) -> tuple[Outcome, ...]:
 
 def _activate(
     entry: ModelEntry,
-    outcomes: Sequence[Outcome],
+    outcomes: Sequence[Outcome] | None,
     *,
     activated_by: User | None,
     note: str,
@@ -167,8 +182,8 @@ def _activate(
         digest=entry.digest,
         activated_by=activated_by,
         note=note.strip()[:300],
-        gate=[each.as_json() for each in outcomes],
-        is_override=not all(each.holds for each in outcomes),
+        gate=[each.as_json() for each in outcomes or ()],
+        is_override=not is_let_through(outcomes),
     )
     for queue in registry.job_kinds[WARM_MODEL].queues:
         enqueue(

@@ -51,6 +51,7 @@ def two_models(tmp_path_factory: pytest.TempPathFactory) -> Path:
     root = tmp_path_factory.mktemp("models")
     write_tiny_entry(root)
     write_tiny_entry(root, version="2", calibration=CALIBRATION.replace("2.0", "3.0"))
+    (root / "tiny" / "gate.toml").write_text("")  # a gate that asks for nothing
     (root / "default").write_text("tiny/1")
     return root
 

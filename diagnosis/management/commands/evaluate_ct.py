@@ -170,7 +170,7 @@ class Command(Verb):
             answers.truth == index,
             groups=answers.groups,
         )
-        return difference_json(difference, against=other.reference)
+        return difference_json(difference, against=other)
 
 
 def in_words(evaluation: Evaluation, comparison: dict[str, Any]) -> str:

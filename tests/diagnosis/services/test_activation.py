@@ -1,12 +1,16 @@
 """What goes into service, in spite of what, and the way back."""
 
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from pathlib import Path
 from threading import Barrier
 
 import pytest
 from django.db import DatabaseError, connections, transaction
 
+from diagnosis.evaluation.kept import FORMAT, keep_beside
+from diagnosis.evaluation.measure import difference_json
+from diagnosis.inference.store import load_entry
 from diagnosis.models import ModelActivation, ModelEvaluation
 from diagnosis.services.activation import (
     activate_model,
@@ -14,6 +18,7 @@ from diagnosis.services.activation import (
     roll_back_model,
 )
 from diagnosis.services.shadow import running_shadow, start_shadow
+from diagnosis.training.compare import Difference
 from hospital.accounts.models import Role, User
 from hospital.core.errors import Conflict, InvalidInput
 from tests.rows import make_person
@@ -102,6 +107,51 @@ def test_the_comparison_with_what_serves_decides(
 
     assert made.is_override is is_override
     assert [(each["value"], each["found"]) for each in made.gate] == [(-0.02, low)]
+
+
+@pytest.mark.parametrize(
+    ("low", "is_known", "is_override"),
+    [(-0.01, True, False), (-0.05, True, True), (-0.01, False, True)],
+)
+def test_a_comparison_kept_beside_the_entry_counts_for_the_files_compared(
+    model_store: Path,
+    administrator: User,
+    low: float,
+    is_known: bool,  # noqa: FBT001 (a parameter of the test)
+    is_override: bool,  # noqa: FBT001 (a parameter of the test)
+) -> None:
+    activate_model(name="tiny", version="1", activated_by=None)
+    ours, theirs = (load_entry(model_store, "tiny", number) for number in "21")
+    (model_store / "tiny" / "gate.toml").write_text("[comparison]\nnot_worse_by = 0.02")
+    difference = Difference(0.8, 0.78, 0.02, (low, 0.2), 0.9, n=40, patients=20)
+    compared = difference_json(
+        difference, against=theirs if is_known else replace(theirs, digest="0" * 64)
+    )
+    measured = {"format": FORMAT, "digest": ours.digest, "comparison": compared}
+    keep_beside(model_store, ours, measured)
+
+    made = activate_model(
+        name="tiny", version="2", activated_by=administrator, note="why"
+    )
+
+    assert made.is_override is is_override
+    assert made.gate[0]["found"] == (low if is_known else None)
+
+
+def test_a_model_without_a_gate_needs_a_reason(
+    model_store: Path, administrator: User
+) -> None:
+    (model_store / "tiny" / "gate.toml").unlink()
+
+    with pytest.raises(InvalidInput, match="has no gate") as refused:
+        activate_model(name="tiny", version="2", activated_by=administrator)
+    after_refusal = ModelActivation.objects.count()
+    made = activate_model(
+        name="tiny", version="2", activated_by=administrator, note="The only one."
+    )
+
+    assert (refused.value.code, after_refusal) == ("no_gate", 0)
+    assert (made.is_override, made.gate) == (True, [])
 
 
 def test_the_way_back_is_one_step_and_never_barred(
