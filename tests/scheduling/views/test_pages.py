@@ -532,6 +532,7 @@ def test_what_no_page_sends_takes_no_way(browser: Client, roster: Roster) -> Non
         {"person": "P9", "first": "1", "last": "2"},
         {"person": "P0", "first": "1", "last": "99"},
         {"person": "P0", "first": "1", "last": "2", "freeze_hours": "-1"},
+        {"person": "P0", "first": "1", "last": "2", "cell_weight": "1000.5"},
     ],
 )
 def test_an_absence_that_cannot_be_is_refused(
