@@ -6,7 +6,7 @@ refused and what is asked next, and the library is quoted.
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import replace
-from functools import cached_property
+from functools import cached_property, partial
 from typing import Any  # Any: the JSON of an answer
 from uuid import UUID
 
@@ -44,6 +44,7 @@ from consult.services.answers import (
     say,
     take_back,
 )
+from consult.services.teaching import known_of
 from consult.services.telling import tell_status
 from consult.speaking import as_language, in_language
 from hospital.jobs.run import JobRun

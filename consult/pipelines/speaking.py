@@ -11,9 +11,9 @@ from django.conf import settings
 from consult.language.detect import Language
 from consult.language.generators import Generator, GeneratorFailed, Numbered, Prompt
 from consult.language.generators.endpoint import Endpoint
-from consult.language.redact import redact
 from consult.language.spoken import Limits, Sentence, spoken
 from consult.language.verify import Similarity, Verdict
+from consult.learning.deidentify import Known, deidentified
 from consult.models import GeneratorName
 from consult.services.adapters import adapter_folder
 from consult.services.generators import chosen_generator, language_hosts
@@ -23,6 +23,11 @@ MOST_CHARACTERS = 2_000  # of one thing said
 logger = structlog.get_logger(__name__)
 
 
+def nobody() -> Known:
+    """Return that nobody is on file."""
+    return Known.of(names=(), numbers=())
+
+
 def said(
     question: str,
     *,
@@ -30,6 +35,7 @@ def said(
     lang: Language,
     history: Iterable[tuple[str, str]] = (),
     before: str = "",
+    people: Callable[[], Known] = nobody,
     stopped: Callable[[], bool],
     begins: Callable[[], None] = lambda: None,
 ) -> Iterator[Sentence]:
@@ -41,6 +47,7 @@ def said(
         lang: The language to answer in.
         history: Who said what before, oldest first; read only for a generator.
         before: An answer that was not wanted; it is worded otherwise now.
+        people: Reads who is on file of those in the talk; their names stay here.
         stopped: Whether the answer is wanted no more.
         begins: Called before a generator is asked; never where there is none.
 
@@ -49,15 +56,18 @@ def said(
     """
     generator = generator_in_service()
     begins()
+    known = people()
     prompt = Prompt(
-        question=_redacted(question),
+        question=_redacted(question, known),
         passages=tuple(
             Numbered(number, citation, text)
             for number, (citation, text) in enumerate(passages, start=1)
         ),
         lang=lang,
-        history=tuple(f"{author}: {_redacted(text)}" for author, text in history),
-        before=_redacted(before),
+        history=tuple(
+            f"{author}: {_redacted(text, known)}" for author, text in history
+        ),
+        before=_redacted(before, known),
     )
     meaning = similarity_for(lang)
     dropped: list[Verdict] = []
@@ -127,8 +137,8 @@ def _local(folder: Path, adapter: Path | None) -> Generator:
     return load_local(folder, adapter=adapter, is_four_bit=settings.GENERATOR_FOUR_BIT)
 
 
-def _redacted(text: str) -> str:
-    return redact(text[:MOST_CHARACTERS]).text
+def _redacted(text: str, known: Known) -> str:
+    return deidentified(text[:MOST_CHARACTERS], known)
 
 
 def _seldom(stopped: Callable[[], bool]) -> Callable[[], bool]:

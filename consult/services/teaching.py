@@ -8,7 +8,7 @@ import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
 from consult.learning.deidentify import Known, deidentified, tells_of
@@ -83,17 +83,35 @@ def record_export(conversations: list[Conversation], *, person: User) -> None:
 
 def known_people() -> Known:
     """Return every name and number on file; they leave in no text."""
+    return _known(
+        PatientName.objects.all(), User.objects.all(), PatientIdentifier.objects.all()
+    )
+
+
+def known_of(row: Conversation) -> Known:
+    """Return the names and numbers on file of the people of one talk."""
+    told = row.turns.exclude(writer=None).values("writer")
+    return _known(
+        PatientName.objects.filter(patient=row.patient_id),
+        User.objects.filter(Q(pk__in=(row.owner_id, row.taken_by_id)) | Q(pk__in=told)),
+        PatientIdentifier.objects.filter(patient=row.patient_id),
+    )
+
+
+def _known(
+    patients: QuerySet[PatientName],
+    people: QuerySet[User],
+    identifiers: QuerySet[PatientIdentifier],
+) -> Known:
     roles = {str(role) for role in Role}
-    names = set(PatientName.objects.values_list("text", flat=True))
-    people = User.objects.values_list("username", "first_name", "last_name")
-    for username, first, last in people:
+    names = set(patients.values_list("text", flat=True))
+    for username, first, last in people.values_list(
+        "username", "first_name", "last_name"
+    ):
         names.update({first, last, f"{last}{first}"})
         if username.lower() not in roles:
             names.add(username)
-    return Known.of(
-        names=names,
-        numbers=PatientIdentifier.objects.values_list("value", flat=True),
-    )
+    return Known.of(names=names, numbers=identifiers.values_list("value", flat=True))
 
 
 def _row(answer: Turn, known: Known) -> dict[str, object] | None:
