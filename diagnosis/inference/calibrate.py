@@ -163,15 +163,20 @@ def is_grey(probability: float, calibration: Calibration) -> bool:
 
 
 def fit_reference(
-    features: NDArray[np.floating], *, components: int = 12, quantile: float = 0.995
+    features: NDArray[np.floating],
+    held_out: NDArray[np.floating],
+    *,
+    components: int = 12,
+    quantile: float = 0.99,
 ) -> FeatureReference:
     """Return the Gaussian of the training images' features, few directions free.
 
     Args:
         features: Shape (N, C), pooled features of training images.
         components: Directions with a variance of their own; the rest share one.
-        quantile: Of the training images' own distances: where the limit lies, with a
-            tenth added because images not trained on lie farther out.
+        held_out: Shape (M, C), of images that the network did not learn from.
+        quantile: Of the distances of these, which lie farther out than what was learned
+            from: where the limit lies.
 
     References:
         Tipping and Bishop, Probabilistic principal component analysis, 1999.
@@ -191,7 +196,7 @@ def fit_reference(
         residual_variance=max(rest, 1e-9),
         max_distance=float("inf"),
     )
-    limit = 1.1 * float(np.quantile(feature_distances(x, draft), quantile))
+    limit = float(np.quantile(feature_distances(held_out, draft), quantile))
     return FeatureReference(
         draft.mean,
         draft.components,

@@ -18,8 +18,15 @@ from numpy.typing import NDArray
 from diagnosis.inference.entry import Conformal
 
 Array = NDArray[np.float64]
-COVERAGE = 0.9
+COVERAGE = 0.9  # where nobody chooses another
+LEAST_COVERAGE, MOST_COVERAGE = 0.5, 0.99
+COVERAGE_BOUNDS = f"must be {LEAST_COVERAGE} to {MOST_COVERAGE}, such as {COVERAGE}"
 FOLDS = 5
+
+
+def is_coverage(share: float) -> bool:
+    """Whether a coverage may be asked for: of half the patients to nearly all."""
+    return LEAST_COVERAGE <= share <= MOST_COVERAGE
 
 
 def possible_labels(
@@ -42,7 +49,7 @@ def fit_conformal(
     truth: NDArray[np.int64],
     *,
     groups: Sequence[str],
-    coverage: float = COVERAGE,
+    coverage: float,
 ) -> Conformal:
     """Return the limit below which labels are ruled out, patients counted once.
 

@@ -39,8 +39,16 @@ def measured(
     """Return a network's calibration, and its figures on the validation split."""
     val, positive = candidate.val, candidate.positive
     logits = candidate.learning.logits(candidate.learned, val.examples)
-    reference = fit_reference(_features(candidate))
-    calibration, p = calibrated(logits, val, positive=positive, reference=reference)
+    reference = fit_reference(
+        _features(candidate, candidate.train), _features(candidate, val)
+    )
+    calibration, p = calibrated(
+        logits,
+        val,
+        positive=positive,
+        reference=reference,
+        coverage=candidate.learning.recipe.coverage,
+    )
     return calibration, {
         **judged(p, val, calibration, labels=labels, positive=positive),
         "controls": asdict(_controls(candidate, pool)),
@@ -54,6 +62,7 @@ def calibrated(
     *,
     positive: int,
     reference: FeatureReference | None,
+    coverage: float,
 ) -> tuple[Calibration, Array]:
     """Return the calibration, and the held-out probabilities it is judged by.
 
@@ -62,6 +71,7 @@ def calibrated(
         split: These images.
         positive: Index of the label that counts as found.
         reference: Where the features of those lie that it did learn from.
+        coverage: The share of patients for whom the truth shall be left open.
     """
     truth = split.examples.labels
     p = out_of_fold_probabilities(logits, truth, groups=split.groups)
@@ -74,7 +84,7 @@ def calibrated(
         reference=reference,
         scales=scales,
         offsets=offsets,
-        conformal=fit_conformal(p, truth, groups=split.groups),
+        conformal=fit_conformal(p, truth, groups=split.groups, coverage=coverage),
     )
     return calibration, p
 
@@ -104,9 +114,9 @@ def judged(
     }
 
 
-def _features(candidate: Candidate) -> NDArray[np.float32]:
-    """Return the features of what was learned from: slices, or all of each series."""
-    examples = candidate.train.examples
+def _features(candidate: Candidate, split: Split) -> NDArray[np.float32]:
+    """Return the features of a split: of its slices, or of all of each series."""
+    examples = split.examples
     if examples.bags:
         return np.concatenate(examples.bags)
     return candidate.learning.scores(candidate.network, examples.squares).features

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any  # Any: metrics are JSON of several shapes
 
 from diagnosis.dicom.pool import DecoderPool
+from diagnosis.inference.conformal import COVERAGE
 from diagnosis.inference.entry import ATTENTION, ModelEntry
 from diagnosis.inference.network import load_network
 from diagnosis.inference.store import REQUIRED
@@ -34,20 +35,20 @@ def recalibrated(
     *,
     split: str,
     out: tuple[str, str],
-    store: Path,
     pool: DecoderPool,
+    coverage: float = COVERAGE,
     data: str = "Not stated.",
     report: Report = lambda _: None,
 ) -> Built:
-    """Write a new version of an entry whose probabilities fit other images.
+    """Write a new version of an entry, beside it, whose probabilities fit other images.
 
     Args:
         entry: Whose weights stay.
         images: Of a manifest.
         split: Which of them; of patients that the network did not learn from.
         out: Name and version of the new entry.
-        store: Root of the model store.
         pool: Decodes the images.
+        coverage: The share of patients for whom the truth shall be left open.
         data: Where the images come from, one paragraph for the card.
         report: Told how far the work is.
 
@@ -76,7 +77,11 @@ def recalibrated(
     ).logits
     positive = entry.positive_index
     calibration, p = calibrated(
-        logits, chosen, positive=positive, reference=entry.calibration.reference
+        logits,
+        chosen,
+        positive=positive,
+        reference=entry.calibration.reference,
+        coverage=coverage,
     )
     metrics: dict[str, Any] = {
         **entry.metrics,
@@ -98,7 +103,7 @@ def recalibrated(
         _write_json(folder / "metrics.json", metrics)
         (folder / "card.md").write_text(_card(entry, metrics, data))
 
-    digest = write_entry(store, *out, required=REQUIRED, fill=fill)
+    digest = write_entry(entry.folder.parents[1], *out, required=REQUIRED, fill=fill)
     return Built(digest, metrics)
 
 

@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any  # Any: words and numbers
 
+from diagnosis.inference.conformal import COVERAGE, COVERAGE_BOUNDS, is_coverage
 from diagnosis.inference.entry import OWN, NetworkShape, Views
 from diagnosis.training.card import EntryTexts
 from diagnosis.training.ensemble import EnsembleConfig
@@ -36,6 +37,8 @@ class Recipe:
         repeats: Of cross-validation over train and val; 0 leaves it out.
         folds: Of each repeat.
         hold_out: What a fold holds out whole: one of `HOLD_OUT`.
+        coverage: The share of patients for whom the true label shall be among those that
+            an answer leaves open.
         trials: Recipes tried in a search before it learns; 0 searches for nothing.
         space: What is searched, a range or words for each choice.
         file: The file that the recipe was read from, kept in the entry.
@@ -59,6 +62,7 @@ class Recipe:
     repeats: int = 0
     folds: int = 5
     hold_out: str = "patient"
+    coverage: float = COVERAGE
     trials: int = 0
     space: Mapping[str, Sequence[Any]] = field(default_factory=dict)
     file: str = ""
@@ -67,6 +71,9 @@ class Recipe:
         self.shape(2)  # refuses what no network can be
         if self.hold_out not in HOLD_OUT:
             message = f"hold_out is none of: {', '.join(HOLD_OUT)}"
+            raise ValueError(message)
+        if not is_coverage(self.coverage):
+            message = f"coverage {self.coverage}: {COVERAGE_BOUNDS}"
             raise ValueError(message)
         if self.probe and self.ensemble:
             message = (

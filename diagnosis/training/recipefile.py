@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import Any  # Any: TOML of unknown shape
 
+from diagnosis.inference.conformal import COVERAGE
 from diagnosis.inference.entry import ARCHITECTURES, OWN, Views
 from diagnosis.training.ensemble import EnsembleConfig
 from diagnosis.training.manifest import ManifestError
@@ -22,6 +23,7 @@ TOP = {
     "size": int,
     "cross_validate": str,
     "hold_out": str,
+    "coverage": float,
     "control": bool,
     "max_mb": int,
 }
@@ -47,6 +49,7 @@ class RecipeFile:
     size: int = INPUT_SIZE
     cross_validate: str = ""
     hold_out: str = "patient"
+    coverage: float = COVERAGE
     control: bool = True
     max_mb: int = 0
     architecture: str = OWN
@@ -121,6 +124,7 @@ def recipe_from(
         series=SeriesConfig(**file.series),
         max_mb=file.max_mb,
         hold_out=file.hold_out,
+        coverage=file.coverage,
         file=file.text,
         **asked,
     )

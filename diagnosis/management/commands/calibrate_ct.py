@@ -8,6 +8,7 @@ from django.conf import settings
 from django.core.management.base import CommandParser
 
 from diagnosis.dicom.pool import decoder_pool
+from diagnosis.inference.conformal import COVERAGE, COVERAGE_BOUNDS, is_coverage
 from diagnosis.management.verbs import chosen_entry, folder_and_manifest
 from diagnosis.training.manifest import read_manifest
 from diagnosis.training.recalibrate import recalibrated
@@ -24,6 +25,13 @@ class Command(Verb):
         parser.add_argument("--root", metavar="DIR", help="where the paths begin")
         parser.add_argument("--split", default="val", choices=["train", "val", "test"])
         parser.add_argument("--out", required=True, metavar="NAME/VERSION")
+        parser.add_argument(
+            "--coverage",
+            type=float,
+            default=COVERAGE,
+            metavar="SHARE",
+            help="of patients for whom the truth shall be among the labels left open",
+        )
         parser.add_argument("--data", default="Not stated.", help="for the card")
         parser.add_argument("--json", action="store_true", help="one JSON document")
 
@@ -32,6 +40,9 @@ class Command(Verb):
         name, version = parse_reference(options["out"])
         if not version:
             message = "--out takes NAME/VERSION, such as ct-covid/3"
+            raise BadInput(message)
+        if not is_coverage(options["coverage"]):
+            message = f"--coverage {options['coverage']}: {COVERAGE_BOUNDS}"
             raise BadInput(message)
         store = Path(settings.MODEL_STORE)
         refuse_existing(store, name, version)
@@ -43,8 +54,8 @@ class Command(Verb):
                 images,
                 split=options["split"],
                 out=(name, version),
-                store=store,
                 pool=decoder_pool(),
+                coverage=options["coverage"],
                 data=options["data"],
                 report=lambda step: told(step.title, step.share),
             )

@@ -44,8 +44,8 @@ def again(
         images,
         split="val",
         out=("tiny", "2"),
-        store=store,
         pool=pool,
+        coverage=0.8,
         data="Of this house.",
     )
     return load_entry(store, "tiny", "2")
@@ -61,7 +61,9 @@ def test_the_weights_stay_and_the_probabilities_fit(
     assert made.calibration.temperature != entry.calibration.temperature
     conformal = made.calibration.conformal
     assert conformal is not None
-    assert conformal.patients == PATIENTS
+    assert (conformal.coverage, conformal.patients) == (0.8, PATIENTS)
+    assert made.metrics["evaluation"]["left_open"]["wanted"] == 0.8  # type: ignore[index]  # JSON
+    assert "80% were wanted" in made.card
     assert made.metrics["calibrated_again"] == {
         "of": "tiny/1",
         "digest": entry.digest,

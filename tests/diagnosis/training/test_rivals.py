@@ -1,5 +1,6 @@
 """What folds hold out whole: each patient, or each source."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -42,6 +43,12 @@ def test_sources_that_share_a_patient_are_held_out_together() -> None:
 def test_too_few_sources_hold_out_nothing(sources: str | list[str]) -> None:
     with pytest.raises(ManifestError, match="3 sources at least, one a fold"):
         dealt_together(images(*sources), recipe("source"))
+
+
+@pytest.mark.parametrize("coverage", [0.4, 1.0])
+def test_no_recipe_leaves_open_too_much_or_too_little(coverage: float) -> None:
+    with pytest.raises(ValueError, match=r"must be 0.5 to 0.99, such as 0.9"):
+        replace(recipe("patient"), coverage=coverage)
 
 
 def test_nothing_else_is_held_out() -> None:
