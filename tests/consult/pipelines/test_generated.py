@@ -7,12 +7,16 @@ import pytest
 from django.conf import LazySettings
 
 from consult.models import Kind, Turn, TurnState
+from hospital.accounts.models import Role
+from hospital.records.models import Script
 from tests.consult.language.generators.service import Service, serving
 from tests.consult.pipelines.test_answering import (
     again,
     answered,
     library,  # noqa: F401 (the fixture)
 )
+from tests.consult.talks import persons_talk
+from tests.rows import make_patient, make_person
 
 pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 QUESTION = "What can I do myself about a common cold?"
@@ -73,6 +77,21 @@ def test_a_bad_generator_leaves_the_librarys_sentences(
     assert (answer.state, answer.kind) == (TurnState.DONE, Kind.ANSWER)
     assert is_quoted(answer)
     assert len(service.asked) == 1
+
+
+def test_names_on_file_of_a_talk_do_not_go_out(service: Service) -> None:
+    user = make_person(Role.PATIENT)
+    patient = make_patient("Okonkwo^Adaeze", user=user)
+    patient.names.create(script=Script.IDEOGRAPHIC, text="欧阳志远")
+    conversation = persons_talk(user)
+    service.writes = a_truth_and_a_lie
+
+    answered(f"{QUESTION} Okonkwo asks this.", conversation)
+
+    sent = str(service.asked)
+    assert "asks this" in sent
+    for canary in ("Okonkwo", "okonkwo"):
+        assert canary not in sent
 
 
 def test_another_answer_is_asked_for_in_other_words(service: Service) -> None:
