@@ -49,7 +49,7 @@ def test_options_are_ranked_and_one_is_taken(ask: Ask, roster: Roster) -> None:
     assert 3 <= len(body["options"]) <= 5
     assert best["cover_loss"] <= 0
     assert best["people_disturbed"] == 1
-    assert {"P0"} < {change["person"] for change in best["changes"]}
+    assert "P0" in {change["person"] for change in best["changes"]}
     assert len(cells_of(roster)) == 5
 
     cells = [
