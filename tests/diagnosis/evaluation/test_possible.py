@@ -42,5 +42,5 @@ def test_a_version_without_a_limit_says_so_and_how_to_get_one() -> None:
 
     told = next(p for p in tables(measured) if p.title == "Labels left open")
 
-    assert "train a new version" in str(told.note)
+    assert "calibrate_ct" in str(told.note)
     assert not told.rows

@@ -56,6 +56,7 @@ def test_a_killed_child_and_a_killed_worker_are_told_and_leave_nothing(
     worker: psutil.Process, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(questions, "SILENT_S", 2.5)
+    monkeypatch.setattr(questions, "TAKE_S", PATIENCE_S)
     with ThreadPoolExecutor(1) as person:
         asked = person.submit(options_after, CALL)
         child_of(worker).kill()
@@ -68,6 +69,7 @@ def test_a_killed_child_and_a_killed_worker_are_told_and_leave_nothing(
         with pytest.raises(Unanswered) as lost:
             asked.result(PATIENCE_S)
 
+        monkeypatch.setattr(questions, "TAKE_S", 0.5)
         with pytest.raises(Unanswered) as alone:
             person.submit(options_after, CALL).result(PATIENCE_S)
 

@@ -10,6 +10,7 @@ from openpyxl.styles import Font
 
 from scheduling.importing import Flaws, Period, read_ward
 from scheduling.importing.table import MAX_ROWS
+from scheduling.solver.laws import law_profile
 from scheduling.solver.search import SolveLimits, solve
 from scheduling.solver.verify import verify
 from scheduling.workbooks.reading import NotAWorkbook, WorkbookTooLarge, tables_in
@@ -115,7 +116,7 @@ def test_a_ward_of_forty_becomes_a_roster() -> None:
         start=MONDAY,
         days=14,
         timezone="Europe/Berlin",
-        law="eu-2003-88-ec",
+        law=law_profile("eu-2003-88-ec"),
     )
 
     instance = read_ward(tables_in(ward_of_forty()), period, Flaws()).instance
