@@ -21,6 +21,7 @@ from scheduling.api.base import (
 )
 from scheduling.api.holidays import KEEPING_ROLES
 from scheduling.models import HouseLaw, Roster
+from scheduling.models.law import CONTENT
 from scheduling.problems import instance_of
 from scheduling.selectors.laws import law_profiles_visible_to
 from scheduling.selectors.rosters import EDITORS
@@ -64,20 +65,7 @@ class HouseLawSerializer(serializers.ModelSerializer):
 
     class Meta:
         model = HouseLaw
-        fields = [
-            "id",
-            "profile",
-            "code",
-            "version",
-            "title",
-            "title_zh",
-            "effective_from",
-            "effective_until",
-            "sources",
-            "clauses",
-            "is_withdrawn",
-            "created",
-        ]
+        fields = ["id", "profile", *CONTENT, "is_withdrawn", "created"]
 
 
 class LawProfilesView(RosterDoor, generics.ListAPIView):

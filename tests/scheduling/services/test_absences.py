@@ -28,21 +28,6 @@ def _in_may(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture
-def department() -> Department:
-    return make_department()
-
-
-@pytest.fixture
-def nurse(department: Department) -> User:
-    return make_person(Role.NURSE, department)
-
-
-@pytest.fixture
-def manager(department: Department) -> User:
-    return make_person(Role.MANAGER, department)
-
-
-@pytest.fixture
 def roster(department: Department, nurse: User, manager: User) -> Roster:
     """P0 of the nurse works D, P1 N, on three days; P2 and P3 have no account."""
     roster = make_covered(department, author=manager)

@@ -20,21 +20,11 @@ from scheduling.services.laws import choose_law
 from scheduling.services.rosters import Problem, create_roster
 from scheduling.solver.formats import to_json
 from scheduling.solver.rules import Demand
-from tests.rows import make_department, make_person
+from tests.rows import make_person
 from tests.scheduling.wards import DAY, MONDAY, NIGHT, make_published, ward
 
 pytestmark = pytest.mark.django_db
 TOLD = {"template": "x", "values": {}}
-
-
-@pytest.fixture
-def department() -> Department:
-    return make_department()
-
-
-@pytest.fixture
-def manager(department: Department) -> User:
-    return make_person(Role.MANAGER, department)
 
 
 def closed_day(department: Department, manager: User) -> Roster:

@@ -27,16 +27,6 @@ from tests.scheduling.wards import DAY, MONDAY, NIGHT, assign, make_roster, publ
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def department() -> Department:
-    return make_department()
-
-
-@pytest.fixture
-def manager(department: Department) -> User:
-    return make_person(Role.MANAGER, department)
-
-
 def codes(kept: RosterImport) -> list[str]:
     return [one["code"] for one in kept.flaws]
 

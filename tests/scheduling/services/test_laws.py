@@ -23,16 +23,6 @@ DAYS = 28
 DAY_MINUTES, NIGHT_MINUTES = 480, 540
 
 
-@pytest.fixture
-def department() -> Department:
-    return make_department()
-
-
-@pytest.fixture
-def manager(department: Department) -> User:
-    return make_person(Role.MANAGER, department)
-
-
 def period(department: Department, author: User, number: int) -> Roster:
     """Return the draft of the n-th period of four weeks, from 0."""
     start = MONDAY + timedelta(days=DAYS * number)

@@ -43,21 +43,6 @@ def _in_may(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture
-def department() -> Department:
-    return make_department()
-
-
-@pytest.fixture
-def nurse(department: Department) -> User:
-    return make_person(Role.NURSE, department)
-
-
-@pytest.fixture
-def manager(department: Department) -> User:
-    return make_person(Role.MANAGER, department)
-
-
-@pytest.fixture
 def roster(department: Department, nurse: User, manager: User) -> Roster:
     roster = make_roster(department, author=manager)
     roster.people.filter(key="P0").update(user=nurse)

@@ -11,16 +11,10 @@ from scheduling.problems import grid_of, instance_of
 from scheduling.repairing.child import taken_back
 from scheduling.services.repairs import as_published_soon, is_over, now_in
 from scheduling.solver.rules import OFF
-from tests.rows import make_department
 from tests.scheduling.wards import DAY, NIGHT, assign, make_roster, publish
 
 pytestmark = pytest.mark.django_db
 SEVEN, TWENTY_TWO = 7 * 60, 22 * 60
-
-
-@pytest.fixture
-def department() -> Department:
-    return make_department()
 
 
 @pytest.fixture

@@ -21,7 +21,7 @@ from scheduling.services.requests import (
 )
 from scheduling.solver.rules import Request
 from scheduling.wishes import is_kept, point_weight
-from tests.rows import make_department, make_person
+from tests.rows import make_person
 from tests.scheduling.wards import (
     DAY,
     MISSING,
@@ -40,16 +40,6 @@ POINT = MISSING // 4  # three points stay below one person missing
 @pytest.fixture(autouse=True)
 def _in_may(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(timezone, "now", lambda: datetime(2026, 5, 11, 9, tzinfo=UTC))
-
-
-@pytest.fixture
-def department() -> Department:
-    return make_department()
-
-
-@pytest.fixture
-def nurse(department: Department) -> User:
-    return make_person(Role.NURSE, department)
 
 
 @pytest.fixture

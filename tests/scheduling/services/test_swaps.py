@@ -51,16 +51,6 @@ def set_now(monkeypatch: pytest.MonkeyPatch, moment: datetime) -> None:
 
 
 @pytest.fixture
-def department() -> Department:
-    return make_department()
-
-
-@pytest.fixture
-def manager(department: Department) -> User:
-    return make_person(Role.MANAGER, department)
-
-
-@pytest.fixture
 def people(department: Department) -> list[User]:
     return [make_person(Role.NURSE, department) for _ in range(3)]
 

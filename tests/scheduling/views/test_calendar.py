@@ -11,15 +11,10 @@ from django.utils import timezone
 from hospital.accounts.models import Department, Role, User
 from scheduling.services.feeds import open_feed
 from scheduling.views.calendar import PAST_DAYS
-from tests.rows import make_department, make_person
+from tests.rows import make_person
 from tests.scheduling.wards import MONDAY, make_published
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def department() -> Department:
-    return make_department()
 
 
 @pytest.fixture

@@ -26,11 +26,6 @@ def department() -> Department:
 
 
 @pytest.fixture
-def manager(department: Department) -> User:
-    return make_person(Role.MANAGER, department)
-
-
-@pytest.fixture
 def browser(manager: User) -> Client:
     client = Client()
     client.force_login(manager)

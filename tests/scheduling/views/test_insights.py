@@ -10,29 +10,18 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.utils.translation import override
 
-from hospital.accounts.models import Department, Role, User
+from hospital.accounts.models import Department, User
 from scheduling.explaining.running import explain_watched
 from scheduling.models import Aims, Explanation, PastRosters, Roster
 from scheduling.problems import cells_of, instance_of, judged
 from scheduling.services.explanations import ask_explanation, end_explanation
 from scheduling.solver.formats import to_json
 from scheduling.solver.laws import law_in
-from tests.rows import make_department, make_person
 from tests.scheduling.services.test_explanations import closed_day
 from tests.scheduling.wards import DAY, NIGHT, assign, make_published, make_roster
 
 pytestmark = pytest.mark.django_db
 CHINESE = {"HTTP_ACCEPT_LANGUAGE": "zh-hans"}
-
-
-@pytest.fixture
-def department() -> Department:
-    return make_department()
-
-
-@pytest.fixture
-def manager(department: Department) -> User:
-    return make_person(Role.MANAGER, department)
 
 
 @pytest.fixture

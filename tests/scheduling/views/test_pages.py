@@ -44,16 +44,6 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def department() -> Department:
-    return make_department()
-
-
-@pytest.fixture
-def manager(department: Department) -> User:
-    return make_person(Role.MANAGER, department)
-
-
-@pytest.fixture
 def browser(manager: User) -> Client:
     return signed_in(manager)
 

@@ -32,23 +32,8 @@ def _in_may(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture
-def department() -> Department:
-    return make_department()
-
-
-@pytest.fixture
-def nurse(department: Department) -> User:
-    return make_person(Role.NURSE, department)
-
-
-@pytest.fixture
 def colleague(department: Department) -> User:
     return make_person(Role.NURSE, department)
-
-
-@pytest.fixture
-def manager(department: Department) -> User:
-    return make_person(Role.MANAGER, department)
 
 
 @pytest.fixture
