@@ -7,6 +7,7 @@ from uuid import UUID
 from celery import shared_task, signals
 from django.utils import timezone
 from django.utils.module_loading import import_string
+from kombu.asynchronous import get_event_loop
 
 from hospital.core.registry import registry
 from hospital.jobs.answers import answer
@@ -50,6 +51,22 @@ def warm_up(instance: Any, **_signal: object) -> None:  # Any: Celery is untyped
 @signals.worker_ready.connect
 def start_reaper(**_signal: object) -> None:
     Reaper().start()
+
+
+@signals.task_prerun.connect
+def listen_again(**_signal: object) -> None:
+    """Wake the worker's loop: a thread that takes a message makes room for another.
+
+    Kombu looks for room only as its loop turns; without this, one that found none sleeps
+    on for a second or more while threads stand idle.
+    """
+    hub = get_event_loop()
+    if hub is not None:
+        hub.call_soon(_nothing)
+
+
+def _nothing() -> None:
+    pass
 
 
 @signals.worker_shutting_down.connect

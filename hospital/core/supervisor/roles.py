@@ -38,12 +38,8 @@ WORKERS = (
     Worker("inference", queues=("inference",), options=READING),
     # One search at a time: it uses SOLVER_WORKERS cores by itself.
     Worker("solver", queues=("solver",)),
-    # Somebody waits for each answer: a question stays where a free thread finds it.
-    Worker(
-        "questions",
-        queues=("questions",),
-        options=("--pool=threads", "-c", "2", "--disable-prefetch"),
-    ),
+    # Somebody waits for each answer; the threads only wait for their children.
+    Worker("questions", queues=("questions",), options=("--pool=threads", "-c", "2")),
     # One process, which holds the library's index and the language models; threads,
     # since half of an answer's time goes into waiting for the database.
     Worker("language", queues=("language",), options=("--pool=threads", "-c", "3")),
