@@ -53,7 +53,6 @@ class SchedulingConfig(AppConfig):
                 kind="rosters.explain",
                 pipeline="scheduling.pipelines.explaining.explain_roster",
                 title=_("Finding out why rules cannot be kept"),
-                queue="solver",
                 max_attempts=3,
                 timeout_s=EXPLAINING_S,
                 roles=frozenset({"manager", "administrator"}),

@@ -6,6 +6,7 @@ import pytest
 
 from hospital.accounts.models import Department, Role, User
 from hospital.core.errors import InvalidInput
+from hospital.core.registry import registry
 from scheduling.ledger import aimed, past_burdens
 from scheduling.models import CellLock, Explanation, PublishedShift, Roster
 from scheduling.problems import instance_of
@@ -54,6 +55,17 @@ def explained(roster: Roster, manager: User, change: dict[str, object]) -> Expla
             "repairs": [{"cost": 1, "changes": [told]}],
         },
     )
+
+
+def test_an_explanation_never_waits_behind_a_search(
+    department: Department, manager: User
+) -> None:
+    roster = closed_day(department, manager)
+
+    asked = ask_explanation(roster=roster, author=manager)
+
+    assert asked.job is not None
+    assert asked.job.queue != registry.job_kinds["rosters.solve"].queue
 
 
 def test_a_fixed_day_that_is_undone_is_no_longer_locked(
