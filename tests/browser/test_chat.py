@@ -1,6 +1,7 @@
 """The consultation in a browser: danger first, cited answers, a person within reach."""
 
-from playwright.sync_api import Page, expect
+import pytest
+from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.conftest import (
     OpenPage,
@@ -23,6 +24,14 @@ WATCH = """() => {
   };
   new MutationObserver(note).observe(document.body, { childList: true, subtree: true });
 }"""
+
+
+# Where something lies: left, top, right, bottom, in CSS pixels.
+BOX = """(element) => {
+  const { left, top, right, bottom } = element.getBoundingClientRect();
+  return [left, top, right, bottom];
+}"""
+SCROLL_DOWN = "(element) => element.scrollTo(0, element.scrollHeight)"
 
 
 def write(page: Page, text: str) -> None:
@@ -53,6 +62,59 @@ def test_chest_pain_told_in_chinese_shows_what_to_do_before_anything_else(
     expect(card.locator("a").first).to_have_attribute("href", "tel:120")
     expect(card).to_be_in_viewport()  # later messages do not scroll it away
     assert "120" in page.locator("[data-announce]").inner_text()
+    assert violations(page) == []
+
+
+def lies_within(
+    part: Locator, left: float, top: float, right: float, bottom: float
+) -> bool:
+    """Whether nothing of it, half a pixel apart, is outside."""
+    box = part.evaluate(BOX)
+    return (
+        box[0] >= left - 0.5
+        and box[1] >= top - 0.5
+        and box[2] <= right + 0.5
+        and box[3] <= bottom + 0.5
+    )
+
+
+@pytest.mark.parametrize("is_large", [False, True], ids=["usual", "large"])
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        ("zh-hans", CHEST_PAIN),
+        ("en", "I have crushing chest pain and can't breathe"),
+        ("en", "my toddler swallowed bleach"),  # the longest card
+    ],
+    ids=["zh", "en", "en-long"],
+)
+def test_a_danger_keeps_its_reason_numbers_and_answers_in_sight_on_a_phone(
+    open_page: OpenPage, *, language: str, text: str, is_large: bool
+) -> None:
+    page = open_page("/chat/", person="", language=language, **PHONE)
+    if is_large:
+        page.locator("[data-chat-do=large]").click()
+
+    write(page, text)
+    card = page.locator(".danger")
+    expect(card.locator(".danger-why")).to_be_visible(timeout=PATIENCE_MS)
+    expect(page.locator("[data-author=bot]").first).to_be_visible(timeout=PATIENCE_MS)
+
+    scroller = page.locator(".chat-cards")
+    left, top, right, bottom = scroller.evaluate(BOX)
+    assert left >= 0
+    assert right <= PHONE["width"]
+    assert bottom <= page.locator(".chat-foot").evaluate(BOX)[1]
+    calls, why = card.locator(".danger-calls"), card.locator(".danger-why")
+    acts = card.locator("[data-acknowledge]")
+    for part in (calls, why, acts.first, acts.last):
+        assert lies_within(part, left, top, right, bottom)
+    scroller.evaluate(SCROLL_DOWN)
+    foot = card.locator(".danger-acts").evaluate(BOX)[1]
+    head = calls.evaluate(BOX)[3]
+    assert lies_within(card.locator(".danger-steps li").last, left, head, right, foot)
+    for part in (calls, acts.first, acts.last):
+        assert lies_within(part, left, top, right, bottom)
     assert violations(page) == []
 
 
