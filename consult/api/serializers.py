@@ -100,6 +100,7 @@ class TurnSerializer(serializers.ModelSerializer):
     took_ms = serializers.SerializerMethodField()
     needs = serializers.SerializerMethodField()
     cares = serializers.SerializerMethodField()
+    offers_person = serializers.SerializerMethodField()
     staff_name = serializers.SerializerMethodField()
 
     class Meta:
@@ -108,6 +109,7 @@ class TurnSerializer(serializers.ModelSerializer):
         fields += ["client_id", "spoken", "question", "level", "card", "sentences"]
         fields += ["passages", "why", "instead", "follow", "suggestions", "abstained"]
         fields += ["rating", "staff_name", "first_ms", "took_ms", "needs", "cares"]
+        fields += ["offers_person"]
         read_only_fields = fields
 
     @extend_schema_field(SentenceSerializer(many=True))
@@ -158,6 +160,10 @@ class TurnSerializer(serializers.ModelSerializer):
     def get_cares(self, turn: Turn) -> bool:
         """Whether how soon and where to go is told with it: not to who told nothing."""
         return bool(turn.answer.get("cares", False))
+
+    def get_offers_person(self, turn: Turn) -> bool:
+        """Whether a person of the hospital is offered with it, as to the angry."""
+        return bool(turn.answer.get("offers_person", False))
 
     def get_staff_name(self, turn: Turn) -> str:
         return staff_name(turn) if turn.author == Author.STAFF else ""

@@ -2,6 +2,7 @@
 
 from consult.models.adapter import AdapterActivation
 from consult.models.conversation import (
+    SOONER_MINUTES,
     Conversation,
     Language,
     Mood,
@@ -22,6 +23,7 @@ from consult.models.turn import (
 __all__ = [
     "OF_A_REPORT",
     "OPEN_TURNS",
+    "SOONER_MINUTES",
     "AdapterActivation",
     "Author",
     "Conversation",

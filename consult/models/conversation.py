@@ -1,5 +1,7 @@
 """A patient's talk with the hospital: whose it is, how urgent, and who answers now."""
 
+from datetime import datetime, timedelta
+
 import pghistory
 import pgtrigger
 from django.conf import settings
@@ -62,6 +64,11 @@ class Mood(models.TextChoices):
     DISTRESSED = "distressed", _("Distressed")
 
 
+# Among people of one acuity, who is upset counts as called so many minutes before: enough to
+# come before who was called with them, too little to keep calm people waiting for long.
+SOONER_MINUTES = {Mood.ANGRY: 5, Mood.DISTRESSED: 10}
+
+
 @pghistory.track(
     pghistory.InsertEvent(),
     pghistory.UpdateEvent(
@@ -88,6 +95,7 @@ class Conversation(Row):
         department_codes: Where it belongs by the rules, at most three.
         department: The hospital's own department whose staff it waits for; None: all.
         interview: The state of the interview before the visit, as JSON.
+        angry_turns: Messages in a row that sounded angry.
         failures: Answers in a row that found nothing.
         emergency_since: When the newest emergency card was shown.
         acknowledged: When the person said that they saw and followed it, or the staff
@@ -122,6 +130,7 @@ class Conversation(Row):
     mood = models.CharField(
         _("mood"), max_length=16, choices=Mood.choices, default=Mood.CALM
     )
+    angry_turns = models.PositiveSmallIntegerField(default=0)
     department_codes = models.JSONField(default=list)
     department = models.ForeignKey(
         Department,
@@ -226,6 +235,18 @@ class Conversation(Row):
     def acuity(self) -> int:
         """From 1, a life in danger now, to 5."""
         return acuity_of(self.level, is_immediate=self.is_immediate)
+
+    @property
+    def sooner_minutes(self) -> int:
+        """How many minutes sooner it comes than a calm talk that was called with it."""
+        return SOONER_MINUTES.get(Mood(self.mood), 0)
+
+    @property
+    def counts_from(self) -> datetime | None:
+        """Since when it counts as waiting; None where it does not wait."""
+        if self.waiting_since is None:
+            return None
+        return self.waiting_since - timedelta(minutes=self.sooner_minutes)
 
     @property
     def topic(self) -> str:

@@ -55,6 +55,7 @@ from hospital.knowledge.services.finding import answer as answer_from_library
 MOST_HISTORY = 6  # turns that a generator is given
 MOST_LINKS = 3
 GRAVE = ("urgent", "emergency")
+ANGRY_BEFORE_OFFER = 2  # messages in a row, after which a person is offered, not called
 
 
 def answer(run: JobRun) -> dict[str, object] | None:
@@ -86,7 +87,11 @@ class Composer:
     def complete(self) -> Ending:
         """Return the answer with what is known of the person who gets it."""
         ending = self.ending()
-        extras = {**ending.extras, "cares": self._cares()}
+        extras = {
+            **ending.extras,
+            "cares": self._cares(),
+            "offers_person": self.turn.conversation.angry_turns >= ANGRY_BEFORE_OFFER,
+        }
         return replace(ending, extras=extras, mood=self.mood)
 
     def ending(self) -> Ending:

@@ -1,12 +1,21 @@
 """The only way a conversation reaches anyone."""
 
 from collections.abc import Iterable, Sequence
+from datetime import timedelta
 from uuid import UUID
 
-from django.db.models import Q, QuerySet
+from django.db.models import Case, DurationField, F, Q, QuerySet, Value, When
 
 from consult.askers import Asker
-from consult.models import OPEN_TURNS, Author, Conversation, State, Turn, TurnState
+from consult.models import (
+    OPEN_TURNS,
+    SOONER_MINUTES,
+    Author,
+    Conversation,
+    State,
+    Turn,
+    TurnState,
+)
 from consult.speaking import in_language
 from consult.triage.departments import name_zh
 from hospital.accounts.models import Department, Role
@@ -14,6 +23,15 @@ from hospital.accounts.principal import Principal
 
 DESK_ROLES = frozenset({Role.CLINICIAN, Role.NURSE})
 EMERGENCY = 3  # the place of that level
+# `Conversation.counts_from`, for the database
+COUNTS_FROM = F("waiting_since") - Case(
+    *(
+        When(mood=mood, then=Value(timedelta(minutes=minutes)))
+        for mood, minutes in SOONER_MINUTES.items()
+    ),
+    default=Value(timedelta()),
+    output_field=DurationField(),
+)
 
 
 def conversations_visible_to(asker: Asker) -> QuerySet[Conversation]:
@@ -55,13 +73,14 @@ def is_own(conversation: Conversation, asker: Asker) -> bool:
 def desk_of(principal: Principal) -> QuerySet[Conversation]:
     """Return what waits for the principal or is with a person, the most urgent first.
 
-    A life in danger goes before a crisis, and acuity before waiting time.
+    A life in danger goes before a crisis, and acuity before waiting time, in which who
+    is distressed or angry is a few minutes ahead.
     """
     rows = Conversation.objects.filter(state__in=[State.WAITING, State.HUMAN])
     if not principal.sees_every_department:
         rows = rows.filter(_at_desk_of(principal))
     return rows.select_related("department", "taken_by").order_by(
-        *("-is_immediate", "-is_crisis", "-urgency", "waiting_since", "created", "id")
+        *("-is_immediate", "-is_crisis", "-urgency", COUNTS_FROM, "created", "id")
     )
 
 
@@ -93,8 +112,8 @@ def ahead_of(conversation: Conversation) -> int:
         own = getattr(conversation, name)
         before |= alike & Q(**{f"{name}__gt": own})
         alike &= Q(**{name: own})
-    before |= alike & Q(waiting_since__lt=conversation.waiting_since)
-    return waiting.filter(before).count()
+    before |= alike & Q(since__lt=conversation.counts_from)
+    return waiting.alias(since=COUNTS_FROM).filter(before).count()
 
 
 def departments_offered() -> frozenset[str] | None:

@@ -297,7 +297,7 @@ def _count_failure(row: Conversation, *, failed: bool) -> None:
 
 def _hear(row: Conversation, mood: str) -> None:
     """Keep how the person sounds, and call a human to somebody in strong distress."""
-    if not mood or mood == row.mood:
+    if not mood or Mood.values.index(mood) <= Mood.values.index(row.mood):
         return
     row.mood = mood
     row.save(update_fields=["mood", "updated"])

@@ -48,7 +48,8 @@ MOST_READ_BYTES = 60_000  # of what was said before, when danger is looked for
 OF_DOUBT = "unsure."  # of the codes that ask plainly for a danger
 # What a message may change of its conversation.
 JUDGED = (
-    *("interview", "urgency", "is_immediate", "is_crisis", "mood", "language"),
+    *("interview", "urgency", "is_immediate", "is_crisis", "language"),
+    *("mood", "angry_turns"),
     *("department_codes", "title", "last_number", "emergency_since"),
     *("acknowledged", "updated"),
 )
@@ -241,7 +242,7 @@ def _keep(
     row.urgency = max(row.urgency, LEVELS.index(step.level))
     row.is_immediate = row.is_immediate or step.state.is_immediate
     row.is_crisis = row.is_crisis or step.outcome.safety.is_crisis or judged.is_crisis
-    row.mood = judged.mood
+    _feel(row, judged)
     row.department_codes = list(step.outcome.departments)
     row.language = step.outcome.language
     row.title = row.title or title_of(text)
@@ -262,6 +263,17 @@ def _keep(
     )
 
 
+def _feel(row: Conversation, judged: Judged) -> None:
+    """Keep how the person sounds; a calmer word while they wait costs them no place."""
+    holds = row.state == State.WAITING or judged.wants_human
+    moods = (row.mood, judged.mood) if holds else (judged.mood,)
+    row.mood = max(moods, key=Mood.values.index)
+    if judged.mood == Mood.ANGRY:
+        row.angry_turns += 1
+    elif not holds:
+        row.angry_turns = 0
+
+
 def _outcome_json(row: Conversation, judged: Judged) -> dict[str, Any]:
     outcome, step = judged.step.outcome, judged.step
     refusal = outcome.refusal
@@ -272,7 +284,7 @@ def _outcome_json(row: Conversation, judged: Judged) -> dict[str, Any]:
         "rules": [found.rule for found in outcome.safety.heard],
         "reasons": list(step.state.reasons),
         "departments": list(outcome.departments),
-        "mood": row.mood,
+        "mood": judged.mood,
         "emergency": row.level == "emergency",
         "acuity": row.acuity,
         "crisis": row.is_crisis,

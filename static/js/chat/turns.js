@@ -120,7 +120,10 @@ function* answer(item, isLast) {
   if (item.passages?.length) yield sources(item);
   if (item.needs === "sign_in") yield piece("sign-in");
   if (isLast && item.cares && !item.needs && ["answer", "abstained"].includes(item.kind)) yield* care(item); // not before a red flag is answered, nor of a report
-  if ((["abstained", "refusal", "unavailable", "report"].includes(item.kind) || item.needs === "person") && !item.follow && talk.about?.state === "bot") yield piece("person");
+  if (talk.about?.state === "bot") {
+    if (item.offers_person) yield piece("offer");
+    else if ((["abstained", "refusal", "unavailable", "report"].includes(item.kind) || item.needs === "person") && !item.follow) yield piece("person");
+  }
   if (["answer", "abstained", "refusal"].includes(item.kind) || (item.kind === "report" && !item.follow)) yield acts(item, isLast);
   yield* paragraphs(asks);
   const next = item.follow ? item.follow.chips : item.suggestions;

@@ -5,12 +5,14 @@ from typing import Any
 import pytest
 from pytest_django import Settings
 
+from consult.api.serializers import TurnSerializer
 from consult.models import Author, Conversation, Guidance, Kind, State, Turn, TurnState
 from consult.selectors.suggestions import suggestions
 from consult.services.answers import answer_again, stop_answer
 from hospital.env import DataFolder
 from hospital.jobs.models import Job, JobState
 from hospital.knowledge.models import Entry, Library
+from hospital.notices.models import Notice
 from tests.consult.talks import strangers_talk, write
 from tests.hospital.knowledge.rows import make_entry, make_library, make_passage
 from tests.jobs import run_here
@@ -289,6 +291,35 @@ def test_a_complaint_is_heard_with_the_way_to_make_it_and_a_person(
     first, quoted = answer.answer["sentences"]
     assert first["text"].startswith(heard)
     assert (quoted["text"], quoted["passages"]) == (told, [citation])
+
+
+def test_two_angry_messages_in_a_row_offer_a_person_and_call_nobody() -> None:
+    conversation = strangers_talk()
+
+    first = answered("What is gout? This is ridiculous", conversation)
+    second = answered("你们这是什么态度，气死我了，痛风是什么", conversation)
+    conversation.refresh_from_db()
+
+    offers = [each.answer["offers_person"] for each in (first, second)]
+    assert offers == [False, True]
+    assert (conversation.state, conversation.angry_turns) == (State.BOT, 2)
+    assert TurnSerializer(second).data["offers_person"] is True
+    assert not Notice.objects.exists()
+
+
+def test_a_calm_message_between_two_angry_ones_offers_nothing() -> None:
+    conversation = strangers_talk()
+
+    answers = [
+        answered(text, conversation)
+        for text in (
+            "Useless bot, what is gout?",
+            "What is gout?",
+            "Useless bot, gout?",
+        )
+    ]
+
+    assert [each.answer["offers_person"] for each in answers] == [False] * 3
 
 
 def test_what_stands_on_a_danger_card_is_not_said_again_below_it() -> None:

@@ -169,6 +169,15 @@ def test_a_failed_job_ends_its_answer_with_honest_words(ender: str) -> None:
     assert end_abandoned() == 0
 
 
+def test_a_mood_heard_while_an_answer_was_made_is_not_taken_back() -> None:
+    answer = asked()
+    Conversation.objects.update(mood="angry")
+
+    end_answer(answer.pk, replace(ANSWER, mood="worried"))
+
+    assert Conversation.objects.get().mood == "angry"
+
+
 def test_a_learned_mood_of_strong_distress_calls_a_person() -> None:
     answer = asked()
 

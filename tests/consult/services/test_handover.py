@@ -9,6 +9,7 @@ from consult.models import (
     DeskHours,
     Guidance,
     Kind,
+    Mood,
     Reason,
     State,
     TurnState,
@@ -41,6 +42,8 @@ from tests.consult.talks import (
 from tests.rows import make_department, make_patient, make_person
 
 pytestmark = pytest.mark.django_db
+
+ANGRY = "This is ridiculous, your staff are useless"
 
 
 def test_a_person_can_be_asked_for_before_the_first_message() -> None:
@@ -86,6 +89,45 @@ def test_acuity_goes_before_waiting_time_and_danger_to_life_before_all() -> None
     assert [row.pk for row in desk] == [breath.pk, crisis.pk, chest.pk, first.pk]
     assert [row.acuity for row in desk] == [1, 2, 3, 5]
     assert [ahead_of(row) for row in desk] == [0, 1, 2, 3]
+
+
+@pytest.mark.parametrize(("mood", "minutes"), [(Mood.DISTRESSED, 10), (Mood.ANGRY, 5)])
+def test_among_one_acuity_the_upset_are_so_many_minutes_ahead(
+    mood: Mood, minutes: int
+) -> None:
+    upset, together, long_before, worse = (waiting_talk() for _ in range(4))
+    called = timezone.now()
+    for row, before in ((upset, 0), (together, 0), (long_before, minutes + 1)):
+        since = called - timedelta(minutes=before)
+        Conversation.objects.filter(pk=row.pk).update(waiting_since=since)
+    Conversation.objects.filter(pk=together.pk).update(mood=Mood.WORRIED)
+    Conversation.objects.filter(pk=upset.pk).update(mood=mood)
+    Conversation.objects.filter(pk=worse.pk).update(
+        urgency=1, waiting_since=called + timedelta(hours=1)
+    )
+
+    desk = list(desk_of(principal_for(make_person(Role.NURSE))))
+
+    assert [row.pk for row in desk] == [
+        each.pk for each in (worse, long_before, upset, together)
+    ]
+    assert [row.sooner_minutes for row in desk] == [0, 0, minutes, 0]
+    assert [ahead_of(row) for row in desk] == [0, 1, 2, 3]
+
+
+def test_a_calmer_word_costs_nobody_their_place_and_a_new_talk_begins_calm() -> None:
+    talk = strangers_talk()
+    write(talk, ANGRY)
+    calm = strangers_talk()
+    write(calm, ANGRY)
+    write(calm, "What are your opening hours?")
+    write(talk, "I want to talk to a person")
+    write(talk, "It is about a bill")
+
+    talk.refresh_from_db()
+    calm.refresh_from_db()
+    assert (talk.state, talk.mood, talk.angry_turns) == (State.WAITING, Mood.ANGRY, 1)
+    assert (calm.state, calm.mood, calm.angry_turns) == (State.BOT, Mood.CALM, 0)
 
 
 def test_out_of_hours_the_hospitals_own_words_are_said() -> None:

@@ -2,7 +2,7 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
-from consult.models import Author, Kind, Phrase, Turn
+from consult.models import Author, Conversation, Kind, Phrase, Turn
 from hospital.accounts.models import Role, User
 from tests.consult.talks import strangers_talk, taken_talk, waiting_talk, write
 from tests.rows import make_department, make_person
@@ -26,6 +26,20 @@ def test_the_queue_shows_the_most_urgent_first() -> None:
 
     assert [row.pk for row in page.context["waiting"]] == [crisis.pk, calm.pk]
     assert "我不想活了" in page.text
+
+
+def test_the_desk_says_who_comes_sooner_and_by_what() -> None:
+    nurse = make_person(Role.NURSE)
+    calm, angry = waiting_talk(), strangers_talk()
+    for text in ("Your staff are useless", "This is ridiculous", "转人工"):
+        write(angry, text)
+    Conversation.objects.update(waiting_since=timezone.now())
+
+    page = at_the_desk(nurse).get("/conversations/")
+
+    assert [row.pk for row in page.context["waiting"]] == [angry.pk, calm.pk]
+    assert page.text.count("Angry: 2 messages in a row") == 1
+    assert page.text.count("5 min sooner, by mood") == 1
 
 
 def test_what_a_patient_wrote_is_shown_inert() -> None:
