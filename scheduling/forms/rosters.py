@@ -128,7 +128,6 @@ class RowsForm(forms.Form):
     )
     group = forms.ChoiceField(label=_("Contract or skill"), required=False)
     broken = forms.BooleanField(label=_("Only with broken rules"), required=False)
-    week = forms.CharField(required=False, max_length=3, widget=forms.HiddenInput)
 
     def __init__(self, data: Any, *, groups: list[tuple[str, str]]) -> None:
         super().__init__(data, auto_id="rows_%s")

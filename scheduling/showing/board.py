@@ -314,6 +314,13 @@ def weeks_of(days: tuple[Day, ...]) -> Iterator[tuple[date, int]]:
         yield shown[0].date, len(shown)
 
 
+def months_of(days: tuple[Day, ...]) -> Iterator[tuple[date, int]]:
+    """Yield the first day of each month, and how many of the days are in it."""
+    for _month, members in groupby(days, key=lambda day: day.date.replace(day=1)):
+        shown = list(members)
+        yield shown[0].date, len(shown)
+
+
 def _looks(instance: Instance) -> Iterator[Look]:
     taken: set[str] = set()
     spare = iter(SPARE_KEYS)

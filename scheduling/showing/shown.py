@@ -1,17 +1,18 @@
-"""What of a roster a page shows: one week or all of it, and whose rows in which order."""
+"""What of a roster a page shows: a week, a month or all; whose rows in which order."""
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date
 
 from django.http import QueryDict
 
 from scheduling.forms.rosters import RowsForm
-from scheduling.showing.board import Board, BoardRow, Day, weeks_of
+from scheduling.showing.board import Board, BoardRow, Day, months_of, weeks_of
 from scheduling.solver.instance import Instance, Person
 
-WEEK = "week"  # in the address: 1 for the first one, or
-WHOLE = "all"
+WEEK, MONTH = "week", "month"  # in the address: 1 for the first one
+WHOLE = "all"  # as its week
 NUMBER = re.compile("[0-9]{1,3}")
 
 
@@ -21,38 +22,56 @@ class Span:
 
     Attributes:
         first: The first day shown, and `last` the one after the last.
-        week: Which week it is, from 1; 0 for the whole period.
-        query: What asks for just this again.
-        weekly: The week to begin with: of today, or the first.
-        earlier: The week before; empty where there is none.
+        part: A "week", a "month", or "all" of the period.
+        asked: The name and value in an address that ask for just this.
+        query: The same, with all else that the page was asked for.
+        weekly: A week of these days: today's, or the one nearest to it.
+        monthly: Likewise a month; empty where the period has only one.
+        earlier: The week or month before; empty where there is none.
     """
 
     first: int
     last: int
-    week: int
+    part: str
+    asked: tuple[str, str]
     query: str
     whole: str
     weekly: str
+    monthly: str
     earlier: str
     later: str
 
 
 def span_of(query: QueryDict, days: tuple[Day, ...], *, today: date) -> Span:
     """Return which days an address asks for; one that asks badly gets all of them."""
-    starts = _starts(days)
-    asked = query.get(WEEK, "")
-    number = int(asked) if NUMBER.fullmatch(asked) else 0
-    week = number if 0 < number < len(starts) else 0
-    begun = sum(days[place].date <= today for place in starts[:-1])
+    starts = {
+        WHOLE: [0, len(days)],
+        MONTH: _starts(months_of(days)),
+        WEEK: _starts(weeks_of(days)),
+    }
+    part, number = _asked(query, starts)
+    first, last = starts[part][number - 1 : number + 1]
+    near = min(max(today, days[first].date), days[last - 1].date)
+
+    def address(part: str, number: int) -> str:
+        known = 0 < number < len(starts[part])
+        return _address(query, _pair(part, number)) if known else ""
+
+    def nearest(part: str) -> str:
+        begun = sum(days[place].date <= near for place in starts[part][:-1])
+        return address(part, begun)
+
     return Span(
-        first=starts[week - 1] if week else 0,
-        last=starts[week] if week else len(days),
-        week=week,
-        query=_address(query, week or WHOLE),
-        whole=_address(query, WHOLE),
-        weekly=_address(query, max(begun, 1)),
-        earlier=_address(query, week - 1) if week > 1 else "",
-        later=_address(query, week + 1) if 0 < week < len(starts) - 1 else "",
+        first=first,
+        last=last,
+        part=part,
+        asked=_pair(part, number),
+        query=address(part, number),
+        whole=address(WHOLE, 1),
+        weekly=nearest(WEEK),
+        monthly=nearest(MONTH) if len(starts[MONTH]) > 2 else "",
+        earlier=address(part, number - 1),
+        later=address(part, number + 1),
     )
 
 
@@ -93,17 +112,31 @@ def groups_of(instance: Instance) -> list[str]:
     return [*sorted(contracts), *sorted(skills - contracts)]
 
 
-def _starts(days: tuple[Day, ...]) -> list[int]:
-    """Return the place of each week's first day, and of what comes after the last."""
+def _starts(parts: Iterator[tuple[date, int]]) -> list[int]:
+    """Return the place of each part's first day, and of what comes after the last."""
     places = [0]
-    for _first, count in weeks_of(days):
+    for _first, count in parts:
         places.append(places[-1] + count)
     return places
 
 
-def _address(query: QueryDict, week: int | str) -> str:
+def _asked(query: QueryDict, starts: dict[str, list[int]]) -> tuple[str, int]:
+    for part in (WEEK, MONTH):
+        asked = query.get(part, "")
+        if NUMBER.fullmatch(asked) and 0 < int(asked) < len(starts[part]):
+            return part, int(asked)
+    return WHOLE, 1
+
+
+def _pair(part: str, number: int) -> tuple[str, str]:
+    return (WEEK, WHOLE) if part == WHOLE else (part, str(number))
+
+
+def _address(query: QueryDict, pair: tuple[str, str]) -> str:
     asked = query.copy()
-    asked[WEEK] = str(week)
+    for part in (WEEK, MONTH):
+        asked.pop(part, None)
+    asked[pair[0]] = pair[1]
     return f"?{asked.urlencode()}"
 
 

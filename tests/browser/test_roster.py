@@ -1,10 +1,17 @@
 """A manager works in the ward's grid: keys, ranges, locks, and who may no longer."""
 
 import re
+from urllib.parse import urlsplit
 
 from playwright.sync_api import APIResponse, Locator, Page, Route, expect
 
-from tests.browser.conftest import OpenPage, quiet_console
+from tests.browser.conftest import (
+    OpenPage,
+    quiet_console,
+    violations,
+    violations_in_the_dark,
+)
+from tests.running import RunningPlatform
 
 PEOPLE, DAYS = 20, 28
 PATIENCE_MS = 120_000  # of a machine that does other work
@@ -52,6 +59,44 @@ def test_what_was_done_is_taken_back_from_another_week_and_done_again(
     expect(cell(page, 1, 1)).to_have_attribute("data-shift", "N")
     press_and_save(page, "Delete")
     expect(cell(page, 1, 1)).to_have_attribute("data-shift", "")
+
+
+def test_half_a_year_is_read_month_by_month_with_the_keys(
+    open_page: OpenPage, platform: RunningPlatform
+) -> None:
+    page = open_draft(open_page)
+    draft = urlsplit(page.url).path
+    answer = page.request.post(
+        f"{platform.url}/api/v1{draft}next-period/",
+        headers=platform.headers("manager"),
+        data={"name": "Half a year", "weeks": 26},
+    )
+    page.goto(f"{platform.url}/rosters/{answer.json()['id']}/")
+
+    page.get_by_role("link", name="One month").click()
+    shown = page.get_by_role("navigation", name="Shown days")
+    month = shown.locator(".nowrap").inner_text()
+    page.keyboard.press("]")
+    expect(shown.locator(".nowrap")).not_to_have_text(month)
+    days = page.locator('.cell[data-row="0"]')
+    assert 28 <= days.count() <= 31
+    days.first.focus()
+    first = days.first.get_attribute("data-day")
+    press_and_save(page, "n")
+    page.keyboard.press("[")
+
+    expect(shown.locator(".nowrap")).to_have_text(month)
+    page.keyboard.press("]")
+    expect(page.locator(f'.cell[data-row="0"][data-day="{first}"]')).to_have_attribute(
+        "data-shift", "N"
+    )
+    page.set_viewport_size({"width": 390, "height": 844})
+    page.reload()  # asked for, a month stays on a narrow page too
+    expect(shown.get_by_role("link", name="One month")).to_have_attribute(
+        "aria-current", "true"
+    )
+    assert page.evaluate("() => document.documentElement.scrollWidth") == 390
+    assert violations(page) == violations_in_the_dark(page) == []
 
 
 def press_and_save(page: Page, key: str) -> None:

@@ -2,6 +2,7 @@
 const NARROW = "(width < 44rem)";
 
 const span = document.querySelector("[data-roster-span]");
-if (span && !new URLSearchParams(location.search).has("week") && matchMedia(NARROW).matches) {
+const asked = new URLSearchParams(location.search);
+if (span && !asked.has("week") && !asked.has("month") && matchMedia(NARROW).matches) {
   location.replace(span.dataset.rosterSpan);
 }

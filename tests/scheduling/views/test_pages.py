@@ -156,6 +156,42 @@ def test_one_week_is_shown_with_hours_and_the_sums_of_the_whole_period(
     assert text(answer).count('class="cover"') == 2 * 7
 
 
+def test_one_month_is_shown_between_its_neighbours(
+    department: Department, browser: Client
+) -> None:
+    manager = User.objects.get(role=Role.MANAGER)
+    roster = make_roster(department, author=manager, days=182)  # from 1 June 2026
+
+    first = text(browser.get(f"/rosters/{roster.id}/?month=1&sort=name"))
+    july = text(browser.get(f"/rosters/{roster.id}/?month=2&sort=name"))
+    july = html.unescape(july)
+    august = text(browser.get(f"/rosters/{roster.id}/?month=3"))
+    last = text(browser.get(f"/rosters/{roster.id}/?month=6"))
+    rows = browser.get(f"/rosters/{roster.id}/?month=2&group=all&broken=on")
+
+    assert july.count('role="gridcell"') == 3 * 31
+    assert "shift-hours" not in july[july.index("<tbody>") :]
+    assert '<span class="nowrap">July 2026</span>' in july
+    assert 'rel="prev"' not in first
+    assert 'href="?sort=name&month=1" rel="prev" data-shortcut="["' in july
+    assert 'href="?sort=name&month=3" rel="next" data-shortcut="]"' in july
+    assert 'aria-label="Next month"' in july
+    assert 'colspan="2" data-short><span>Week 31</span>' in august  # of 1 August
+    assert 'rel="next"' not in last
+    assert 'href="?sort=name&week=all"' in july
+    assert '<input type="hidden" name="month" value="2">' in text(rows)
+    assert 'href="?month=2"' in text(rows)  # everybody again
+
+
+def test_a_period_within_one_month_is_not_cut_into_months(
+    browser: Client, roster: Roster
+) -> None:
+    page = text(browser.get(f"/rosters/{roster.id}/?month=2"))
+
+    assert page.count('role="gridcell"') == 21
+    assert "One month" not in page
+
+
 def test_people_are_chosen_and_ordered(browser: Client, roster: Roster) -> None:
     roster.people.filter(key="P2").update(name="Anna")
     assign(roster, {("P1", 0): NIGHT, ("P1", 1): DAY})
