@@ -6,7 +6,7 @@ Where the reader's language is another, the sentence of its code stands in for i
 
 from collections.abc import Mapping
 
-from django.utils.translation import get_language, ngettext
+from django.utils.translation import get_language, gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 STORE_LANGUAGE = "en"
@@ -82,3 +82,23 @@ def metal_words(metal: Mapping[str, int]) -> str:
         metal["left_out"],
     ) % {"count": metal["left_out"]}
     return f"{told} {left_out}"
+
+
+def calibration_words(
+    *, is_calibrated: bool, calibrated_on: int | None, is_series: bool
+) -> str:
+    """Return what an answer's number means: how often such an answer is right."""
+    if not is_calibrated and is_series:
+        return gettext("Not calibrated for whole series: read the number as a score.")
+    if not is_calibrated:
+        return gettext("Not calibrated: read the number as a score.")
+    if not calibrated_on:
+        return gettext("Calibrated: of 10 studies given 70 %, about 7 are so.")
+    told = (
+        gettext("Calibrated on %(count)s series: of 10 given 70 %%, about 7 are so.")
+        if is_series
+        else gettext(
+            "Calibrated on %(count)s images: of 10 given 70 %%, about 7 are so."
+        )
+    )
+    return told % {"count": calibrated_on}

@@ -30,7 +30,7 @@ from diagnosis.evaluation.curves import (
 )
 from diagnosis.evaluation.possible import left_open
 from diagnosis.inference.engines import Engine
-from diagnosis.inference.entry import ModelEntry
+from diagnosis.inference.entry import Conformal, ModelEntry
 from diagnosis.inference.neighbours import square_of
 from diagnosis.inference.predict import Reading, read_series
 from diagnosis.training.compare import Difference, paired_difference
@@ -143,7 +143,7 @@ def document(
     index = entry.labels.index(positive)
     answers = answers_read(images, read.readings[AS_IT_IS], entry=entry)
     result = curves_of(answers, labels=entry.labels, positive=index)
-    conformal = entry.calibration.conformal
+    conformal = _conformal(entry, read.readings[AS_IT_IS])
     if conformal:
         result["left_open"] = left_open(answers, conformal, labels=entry.labels)
     result["parts"] = _parts(images, read.sides, answers, positive=index)
@@ -208,6 +208,15 @@ def difference_json(
         "against_digest": against.digest,
         **asdict(difference),
     }
+
+
+def _conformal(entry: ModelEntry, readings: Sequence[Reading]) -> Conformal | None:
+    """Return the limit for what was read; None for slices and series together."""
+    kinds = {reading.slices_read > 1 for reading in readings}
+    if len(kinds) != 1:
+        return None
+    fitted = entry.for_series if kinds.pop() else entry.for_slices
+    return fitted.conformal if fitted else None
 
 
 def _given(answers: Answers) -> dict[str, float | None]:

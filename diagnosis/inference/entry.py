@@ -228,6 +228,9 @@ class Calibration:
         scales: One a label, in place of one over the temperature, with `offsets` added
             after: how three labels and more are calibrated; empty for two.
         conformal: Which labels stay possible; None where that was not fitted.
+        fitted_on: How many images or series; 0 where the entry does not say.
+        series: That of whole series, beside this of single slices; None where the loudest
+            slices of no series were checked.
     """
 
     temperature: float
@@ -238,6 +241,8 @@ class Calibration:
     scales: tuple[float, ...] = ()
     offsets: tuple[float, ...] = ()
     conformal: Conformal | None = None
+    fitted_on: int = 0
+    series: "Calibration | None" = None
 
     def __post_init__(self) -> None:
         if not self.temperature > 0:
@@ -260,7 +265,8 @@ class ModelEntry:
         engines: File name by engine: `onnx-int8`, `onnx-fp32`, `torch`.
         default_engine: The one that serves on a CPU.
         pooling: One of `POOLINGS`; attention was learned from series and calibrated on
-            them, anything else on single slices.
+            them alone, anything else on single slices, and on series where there were
+            enough.
     """
 
     name: str
@@ -294,7 +300,12 @@ class ModelEntry:
         if self.positive not in self.labels:
             message = f"positive label {self.positive!r} is none of {self.labels}"
             raise EntryError(message)
-        if len(self.calibration.scales) not in (0, len(self.labels)):
+        of_series = self.calibration.series
+        if of_series and self.pooling == ATTENTION:
+            message = "with attention the one calibration is that of series"
+            raise EntryError(message)
+        fitted = [one for one in (self.calibration, of_series) if one]
+        if any(len(one.scales) not in (0, len(self.labels)) for one in fitted):
             message = f"a calibration by label needs {len(self.labels)} scales"
             raise EntryError(message)
         if self.shape.slices != self.preprocessing.slices:
@@ -311,3 +322,19 @@ class ModelEntry:
     @property
     def positive_index(self) -> int:
         return self.labels.index(self.positive)
+
+    @property
+    def for_slices(self) -> Calibration | None:
+        """Return the calibration of single slices; None where none was checked."""
+        return None if self.pooling == ATTENTION else _checked(self.calibration)
+
+    @property
+    def for_series(self) -> Calibration | None:
+        """Return the calibration of whole series; None where none was checked."""
+        if self.pooling == ATTENTION:
+            return _checked(self.calibration)
+        return _checked(self.calibration.series)
+
+
+def _checked(calibration: Calibration | None) -> Calibration | None:
+    return calibration if calibration and calibration.is_calibrated else None

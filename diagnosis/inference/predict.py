@@ -39,7 +39,7 @@ class Reading:
         probability: Of that label.
         probabilities: By label.
         is_calibrated: Whether such probabilities were checked against outcomes: those of
-            single slices, or those of series where a model learned to weigh slices.
+            single slices, or those of series.
         objections: Why the model abstains; empty when it does not.
         key_slice: Index of the slice that speaks loudest for the positive label, or
             that counts most.
@@ -54,6 +54,7 @@ class Reading:
         coverage: The share of patients for whom the true label is among them; None
             where there are none.
         metal: What to look at beside the answer; None where no metal was seen.
+        calibrated_on: How many images or series; None where the entry does not say.
     """
 
     label: str
@@ -69,6 +70,7 @@ class Reading:
     coverage: float | None = None
     spoke: tuple[tuple[int, float], ...] = ()
     metal: MetalSeen | None = None
+    calibrated_on: int | None = None
 
     @property
     def abstained(self) -> bool:
@@ -138,7 +140,9 @@ def read_series(
         )
     else:
         logits = weights @ read.scores.logits.astype(np.float64)
-    p = calibrated(logits, entry.calibration)
+    fitted = entry.for_series if len(seen.indices) > 1 else entry.for_slices
+    calibration = fitted or entry.calibration
+    p = calibrated(logits, calibration)
     is_told = series.facts.kind in TOLD_BY_DICOM
     unlikeness = _unlikeness(
         entry, read, lenience=LENIENCE_FOR_SERIES if is_told else 1.0
@@ -147,10 +151,8 @@ def read_series(
         *objections(series.facts, entry.rules),
         *_objections_to_slices(read, unlikeness),
     ]
-    is_like_checked = (len(read.indices) == 1) == (weights is None)
-    is_calibrated = entry.calibration.is_calibrated and is_like_checked
-    conformal = entry.calibration.conformal if is_calibrated and not found else None
-    if not found and is_grey(float(p[entry.positive_index]), entry.calibration):
+    conformal = fitted.conformal if fitted and not found else None
+    if not found and is_grey(float(p[entry.positive_index]), calibration):
         found.append(
             Objection("grey_zone", "The probability is too close to undecided.")
         )
@@ -161,7 +163,7 @@ def read_series(
         label=entry.labels[top],
         probability=float(p[top]),
         probabilities={name: float(x) for name, x in zip(entry.labels, p, strict=True)},
-        is_calibrated=is_calibrated,
+        is_calibrated=fitted is not None,
         objections=tuple(found),
         key_slice=read.indices[loudest],
         saliency=None
@@ -173,6 +175,7 @@ def read_series(
         coverage=conformal.coverage if conformal else None,
         spoke=() if weights is None else _spoke(read.indices, weights),
         metal=metal_seen(seen.metal, counted, entry.limits),
+        calibrated_on=fitted.fitted_on or None if fitted else None,
     )
 
 

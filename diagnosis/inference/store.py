@@ -118,6 +118,8 @@ def _calibration(data: dict[str, Any]) -> Calibration:
         scales=tuple(data.get("scales", ())),
         offsets=tuple(data.get("offsets", ())),
         conformal=Conformal(**conformal) if conformal else None,
+        fitted_on=data.get("fitted_on", 0),
+        series=_calibration(data["series"]) if data.get("series") else None,
     )
 
 

@@ -21,6 +21,9 @@ class Finding(Row):
         possible_labels: Those that cannot be ruled out, likeliest first; the true one is
             among them for the share `coverage` of patients. Empty where that is not known.
         metal: Counts of slices `read`, with metal, and for it `left_out`; None without.
+        slices_read: More than one is a series; None of a reading from before it was kept.
+        calibrated_on: How many images, or series, the model's probability for such a
+            reading was calibrated on; None where it was not, or does not say.
     """
 
     study = models.ForeignKey(Study, on_delete=models.CASCADE, related_name="findings")
@@ -45,7 +48,9 @@ class Finding(Row):
     possible_labels = models.JSONField(default=list)
     coverage = models.FloatField(null=True)
     metal = models.JSONField(null=True)
+    slices_read = models.PositiveIntegerField(null=True)
     calibrated = models.BooleanField(_("calibrated"), default=False)
+    calibrated_on = models.PositiveIntegerField(null=True)
     abstained = models.BooleanField(_("abstained"), default=False)
     reason_code = models.CharField(max_length=64, blank=True)
     reason = models.CharField(_("reason"), max_length=300, blank=True)

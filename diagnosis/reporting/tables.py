@@ -107,9 +107,9 @@ def _left_open(measured: Document) -> Panel:
         return Panel(
             title=title,
             note=_(
-                "This version was sealed without a limit for what it may rule out, so no "
-                "answer says which labels stay open. The command calibrate_ct makes a version "
-                "of the same weights that has one."
+                "This version was sealed without a limit for what it may rule out in images "
+                "like these, so no answer says which labels stay open. The command "
+                "calibrate_ct makes a version of the same weights that has one."
             ),
             head=[],
             rows=[],

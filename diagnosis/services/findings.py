@@ -52,6 +52,8 @@ class NewFinding:
     possible_labels: Sequence[str] = ()
     coverage: float | None = None
     metal: Mapping[str, int] | None = None
+    slices_read: int | None = None
+    calibrated_on: int | None = None
 
 
 @transaction.atomic
@@ -82,7 +84,9 @@ def save_findings(
                 "possible_labels": list(new.possible_labels),
                 "coverage": new.coverage,
                 "metal": dict(new.metal) if new.metal else None,
+                "slices_read": new.slices_read,
                 "calibrated": new.calibrated,
+                "calibrated_on": new.calibrated_on,
                 "abstained": new.abstained,
                 "reason_code": new.reason_code,
                 "reason": new.reason[:300],

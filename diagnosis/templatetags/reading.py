@@ -37,6 +37,16 @@ def metal_words(finding: Finding) -> str:
 
 
 @register.filter
+def calibration_words(finding: Finding) -> str:
+    """Return what the answer's number means."""
+    return reasons.calibration_words(
+        is_calibrated=finding.calibrated,
+        calibrated_on=finding.calibrated_on,
+        is_series=(finding.slices_read or 0) > 1,
+    )
+
+
+@register.filter
 def is_undecided(finding: Finding) -> bool:
     """Whether the model could not rule out all labels but one."""
     return len(finding.possible_labels) > 1

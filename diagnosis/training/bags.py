@@ -1,6 +1,5 @@
 """Of each row of a manifest the features of the slices that serving would read."""
 
-from collections.abc import Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -8,16 +7,14 @@ from numpy.typing import NDArray
 
 from diagnosis.dicom.errors import DicomRefused
 from diagnosis.dicom.pool import DecoderPool
-from diagnosis.inference.entry import Aggregation
-from diagnosis.inference.neighbours import Neighbours
 from diagnosis.inference.network import SliceNetwork
-from diagnosis.inference.predict import slices_to_read
 from diagnosis.training.dataset import series_of
 from diagnosis.training.learning import Learning, scores_of
 from diagnosis.training.manifest import LabelledImage, ManifestError
 from diagnosis.training.recipe import Step
 from diagnosis.training.shortcuts import lungs_blanked
 from diagnosis.training.splits import Split
+from diagnosis.training.whole_series import counted_squares
 
 FloatArray = NDArray[np.float32]
 
@@ -54,15 +51,14 @@ def _squares(image: LabelledImage, learning: Learning, pool: DecoderPool) -> Flo
     except DicomRefused as refusal:
         message = f"{image.path} cannot be read: {refusal.message}"
         raise ManifestError(message) from refusal
-    aggregation: Aggregation = learning.recipe.texts.aggregation
-    chosen: Sequence[int] = slices_to_read(len(series.slices), aggregation)
-    neighbours = Neighbours(series, learning.preprocessing)
-    read = [neighbours.read(index) for index in chosen]
-    squares = [one[1] for one in read if one is not None]
-    if not squares:
-        message = f"{image.path} cannot be read: none of its slices can be decoded"
-        raise ManifestError(message)
-    return np.stack(squares)
+    texts = learning.recipe.texts
+    return counted_squares(
+        image,
+        series,
+        preprocessing=learning.preprocessing,
+        aggregation=texts.aggregation,
+        limits=texts.limits,
+    )
 
 
 def _features(

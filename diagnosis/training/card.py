@@ -12,6 +12,7 @@ from diagnosis.inference.entry import (
     ATTENTION,
     LOUDEST,
     Aggregation,
+    Limits,
     NetworkShape,
     Preprocessing,
     Views,
@@ -23,24 +24,17 @@ FITTED_TABLES = ("network", "views", "series", "preprocessing", "engines")
 FITTED_KEYS = ("positive", "engine")
 CHEST_CT = Path(__file__).with_name("chest_ct.toml")
 
-# By pooling: how the answer of a series is made, and which answers were checked.
+# By pooling: how the answer of a series is made.
 SERIES = {
-    LOUDEST: (
-        "the\nhalf of the slices that speaks loudest is averaged.",
-        (
-            "Calibrated for single slices only. The probability of a whole series is an "
-            "average of\n  slices, was never checked against outcomes, and is shown as not "
-            "calibrated."
-        ),
-    ),
+    LOUDEST: "the\nhalf of the slices that speaks loudest is averaged.",
     ATTENTION: (
-        "what\neach slice counts was learned from whole series (gated attention), and is told.",
-        (
-            "Calibrated for whole series only, on which its figures are measured. A weight "
-            "says\n  how far the answer is that slice's own; it is no finding."
-        ),
+        "what\neach slice counts was learned from whole series (gated attention), and is told."
     ),
 }
+SERIES_ALONE = (
+    "Calibrated for whole series only, on which its figures are measured. A weight says\n"
+    "  how far the answer is that slice's own; it is no finding."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +60,10 @@ class EntryTexts:
         return Aggregation.from_table(
             tomllib.loads(self.template).get("aggregation", {})
         )
+
+    @property
+    def limits(self) -> Limits:
+        return Limits(**tomllib.loads(self.template).get("limits", {}))
 
     @property
     def reads(self) -> str:
@@ -159,7 +157,9 @@ def card(
     """
     facts, figures = metrics["training"], metrics["figures"]
     controls, zone = metrics["controls"], metrics["grey_zone"]
-    pooled, checked = SERIES[facts["series"]["pooling"]]
+    of_series = metrics.get("whole_series")
+    checked = series_sentence(of_series) if of_series else SERIES_ALONE
+    pooled = SERIES[facts["series"]["pooling"]]
     negative = " or ".join(label for label in labels if label != metrics["positive"])
     return f"""# {texts.title}
 
@@ -233,6 +233,26 @@ The network itself never sees size, aspect or file: every image becomes one squa
 `{texts.command}`: {way(metrics)}
 Saliency maps are Grad-CAM, which for average pooling and a linear head equals CAM.
 """
+
+
+def series_sentence(found: Mapping[str, Any]) -> str:
+    """Return whether the answers of whole series were checked, and on how many."""
+    per_label = ", ".join(f"{n} of {name}" for name, n in found["patients"].items())
+    if "figures" not in found:
+        return (
+            "Calibrated for single slices only. The probability of a whole series is an "
+            "average of\n  slices, was not checked against outcomes, and is shown as not "
+            f"calibrated: that takes series\n  of {found['needed']} patients of each label, "
+            f"and there were {per_label}."
+        )
+    figures, conformal = found["figures"], found["conformal"]
+    return (
+        f"Calibrated for single slices, and on {found['series']} whole series (patients: "
+        f"{per_label})\n  for series: AUROC {_number(figures['auroc'])}, expected "
+        f"calibration error {_number(figures['ece'])}, Brier score\n  "
+        f"{_number(figures['brier'])}; the truth is among the labels left open for "
+        f"{conformal['achieved']:.0%} of\n  them, {conformal['coverage']:.0%} were wanted."
+    )
 
 
 def _crossed(result: Mapping[str, Any] | None) -> str:

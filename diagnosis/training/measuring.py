@@ -1,7 +1,7 @@
 """What is measured of a network on the validation split, before it becomes an entry."""
 
 from collections.abc import Sequence
-from dataclasses import asdict
+from dataclasses import asdict, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,6 +21,7 @@ from diagnosis.training.candidate import Candidate
 from diagnosis.training.dataset import image_sizes
 from diagnosis.training.learning import Learned, margins, scores_of
 from diagnosis.training.metrics import Answers, auroc, figures
+from diagnosis.training.recipe import Report
 from diagnosis.training.shortcuts import (
     Controls,
     control_probabilities,
@@ -29,6 +30,12 @@ from diagnosis.training.shortcuts import (
     lungs_covered,
 )
 from diagnosis.training.splits import Split
+from diagnosis.training.whole_series import (
+    LEAST_PATIENTS,
+    Served,
+    patients_by_label,
+    series_logits,
+)
 
 Array = NDArray[np.float64]
 
@@ -42,15 +49,24 @@ def measured(
     reference = fit_reference(
         _features(candidate, candidate.train), _features(candidate, val)
     )
+    coverage = candidate.learning.recipe.coverage
     calibration, p = calibrated(
-        logits,
-        val,
-        positive=positive,
-        reference=reference,
-        coverage=candidate.learning.recipe.coverage,
+        logits, val, positive=positive, reference=reference, coverage=coverage
     )
+    figures = judged(p, val, calibration, labels=labels, positive=positive)
+    served = _served(candidate)
+    if served is not None:
+        calibration, figures["whole_series"] = with_series(
+            calibration,
+            val,
+            served,
+            labels=labels,
+            coverage=coverage,
+            pool=pool,
+            report=candidate.learning.report,
+        )
     return calibration, {
-        **judged(p, val, calibration, labels=labels, positive=positive),
+        **figures,
         "controls": asdict(_controls(candidate, pool)),
         "views": _views(candidate),
     }
@@ -85,8 +101,49 @@ def calibrated(
         scales=scales,
         offsets=offsets,
         conformal=fit_conformal(p, truth, groups=split.groups, coverage=coverage),
+        fitted_on=len(truth),
     )
     return calibration, p
+
+
+def with_series(
+    calibration: Calibration,
+    split: Split,
+    served: Served,
+    *,
+    labels: Sequence[str],
+    coverage: float,
+    pool: DecoderPool,
+    report: Report,
+) -> tuple[Calibration, dict[str, object]]:
+    """Return a calibration of slices with one of whole series, where there are enough.
+
+    Args:
+        calibration: Of single slices.
+        split: Some rows of which are series of several slices.
+        served: What answers.
+        labels: Of the model.
+        coverage: The share of patients for whom the truth shall be left open.
+        pool: Decodes the slices.
+        report: Told how far the work is.
+
+    Returns:
+        The calibration, and what it rests on: how many series, of how many patients each
+        label has, how many it takes, and the figures of `judged` where those were there.
+    """
+    rows, logits = series_logits(split, served, labels=labels, pool=pool, report=report)
+    found: dict[str, object] = {
+        "series": len(rows.images),
+        "patients": patients_by_label(rows.images, labels),
+        "needed": LEAST_PATIENTS,
+    }
+    if logits is None:
+        return calibration, found
+    of_series, p = calibrated(
+        logits, rows, positive=served.positive, reference=None, coverage=coverage
+    )
+    told = judged(p, rows, of_series, labels=labels, positive=served.positive)
+    return replace(calibration, series=of_series), {**found, **told}
 
 
 def judged(
@@ -112,6 +169,21 @@ def judged(
         "sources": _by_source(probabilities, split, positive),
         "grey_zone": _zone_figures(probabilities, split, calibration, positive),
     }
+
+
+def _served(candidate: Candidate) -> Served | None:
+    """Return what answers series; None where a network learned to weigh slices."""
+    recipe = candidate.learning.recipe
+    if recipe.series.is_attention:
+        return None
+    return Served(
+        network=candidate.network,
+        preprocessing=candidate.learning.preprocessing,
+        views=recipe.views,
+        aggregation=recipe.texts.aggregation,
+        limits=recipe.texts.limits,
+        positive=candidate.positive,
+    )
 
 
 def _features(candidate: Candidate, split: Split) -> NDArray[np.float32]:

@@ -18,14 +18,19 @@ from diagnosis.inference.entry import ATTENTION, ModelEntry
 from diagnosis.inference.network import load_network
 from diagnosis.inference.store import REQUIRED
 from diagnosis.training.build import Built
+from diagnosis.training.card import series_sentence
 from diagnosis.training.learning import scores_of
 from diagnosis.training.manifest import LabelledImage, ManifestError
-from diagnosis.training.measuring import calibrated, judged
+from diagnosis.training.measuring import calibrated, judged, with_series
 from diagnosis.training.recipe import Report
 from diagnosis.training.splits import load_split
+from diagnosis.training.whole_series import (
+    LEAST_PATIENTS,
+    Served,
+    patients_by_label,
+)
 from hospital.core.sealed import SUMS, write_entry
 
-LEAST_PATIENTS = 20  # of each label: fewer leave a limit that says nothing
 WRITTEN = ("calibration.json", "metrics.json", "card.md")
 
 
@@ -69,13 +74,13 @@ def recalibrated(
         report=report,
     )
     _require_patients(entry, chosen.images)
+    network, positive = load_network(entry).network, entry.positive_index
     logits = scores_of(
-        load_network(entry).network,
+        network,
         chosen.examples.squares,
         entry.preprocessing,
         views=entry.views,
     ).logits
-    positive = entry.positive_index
     calibration, p = calibrated(
         logits,
         chosen,
@@ -83,9 +88,27 @@ def recalibrated(
         reference=entry.calibration.reference,
         coverage=coverage,
     )
+    figures = judged(p, chosen, calibration, labels=entry.labels, positive=positive)
+    calibration, of_series = with_series(
+        calibration,
+        chosen,
+        Served(
+            network,
+            entry.preprocessing,
+            entry.views,
+            entry.aggregation,
+            entry.limits,
+            positive,
+        ),
+        labels=entry.labels,
+        coverage=coverage,
+        pool=pool,
+        report=report,
+    )
     metrics: dict[str, Any] = {
         **entry.metrics,
-        **judged(p, chosen, calibration, labels=entry.labels, positive=positive),
+        **figures,
+        "whole_series": of_series,
         "split": split,
         "calibrated_again": {
             "of": entry.reference,
@@ -108,11 +131,10 @@ def recalibrated(
 
 
 def _require_patients(entry: ModelEntry, images: Sequence[LabelledImage]) -> None:
-    for label in entry.labels:
-        who = {i.patient or str(i.path) for i in images if i.label == label}
-        if len(who) < LEAST_PATIENTS:
+    for label, count in patients_by_label(images, entry.labels).items():
+        if count < LEAST_PATIENTS:
             message = (
-                f"label {label} has {len(who)} patients: a calibration takes "
+                f"label {label} has {count} patients: a calibration takes "
                 f"{LEAST_PATIENTS} of each label at least"
             )
             raise ManifestError(message)
@@ -140,6 +162,7 @@ otherwise, it does not.
   fitted on other patients.
 - The truth is among the labels left open for {conformal["achieved"]:.0%} of the images;
   {conformal["coverage"]:.0%} were wanted.
+- {series_sentence(metrics["whole_series"])}
 
 {entry.card}"""
 

@@ -95,6 +95,7 @@ def _answer(
         "possible_labels": list(reading.possible),
         "coverage": reading.coverage,
         "calibrated": reading.is_calibrated,
+        "calibrated_on": reading.calibrated_on,
         "abstained": reading.abstained,
         "reason": reading.reason,
         "reason_code": reading.objections[0].code if reading.abstained else "",

@@ -14,6 +14,8 @@ from diagnosis.inference.engines import Engine, FloatArray, Scores, TorchEngine
 from diagnosis.inference.entry import (
     Aggregation,
     Calibration,
+    Conformal,
+    EntryError,
     FeatureReference,
     ModelEntry,
 )
@@ -73,6 +75,39 @@ def test_a_series_is_not_called_calibrated(entry: ModelEntry, engine: Engine) ->
     assert not reading.is_calibrated
     assert reading.slices_read == 7
     assert reading.key_slice in range(1, 9)
+
+
+def test_a_series_and_a_slice_each_keep_to_their_own_calibration(
+    entry: ModelEntry, engine: Engine
+) -> None:
+    limit = Conformal(coverage=0.9, limit=0.0, achieved=0.9, patients=40)
+    of_series = Calibration(
+        8.0, 0.5, 0.5, conformal=replace(limit, limit=1.0, coverage=0.8), fitted_on=44
+    )
+    both = replace(
+        entry,
+        calibration=Calibration(
+            2.0, 0.5, 0.5, conformal=limit, fitted_on=118, series=of_series
+        ),
+    )
+
+    whole = read_series(both, engine, series(slices(10)))
+    single = read_series(both, engine, series(slices(1), PICTURE))
+
+    assert (whole.is_calibrated, whole.calibrated_on, whole.coverage) == (True, 44, 0.8)
+    assert (single.is_calibrated, single.calibrated_on) == (True, 118)
+    assert (len(whole.possible), len(single.possible)) == (2, 1)
+    before = read_series(entry, engine, series(slices(10)))
+    sharper = np.log(list(before.probabilities.values())) * 2.0 / 8.0
+    expected = probabilities(sharper, temperature=1.0)
+    assert list(whole.probabilities.values()) == pytest.approx(expected.tolist())
+
+
+def test_attention_has_one_calibration_alone(entry: ModelEntry) -> None:
+    twice = replace(entry.calibration, series=entry.calibration)
+
+    with pytest.raises(EntryError, match="the one calibration is that of series"):
+        replace(entry, calibration=twice, pooling="attention")
 
 
 def test_the_same_series_is_read_the_same_twice(

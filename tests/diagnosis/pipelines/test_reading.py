@@ -66,6 +66,9 @@ def test_a_chest_series_gets_a_finding(
     assert set(finding.probabilities) == {"COVID", "NonCOVID"}
     assert finding.probability == pytest.approx(max(finding.probabilities.values()))
     assert not finding.calibrated  # a series was never checked against outcomes
+    assert finding.calibrated_on is None
+    assert finding.slices_read is not None
+    assert finding.slices_read > 1
     assert finding.key_instance is not None
     with open_stored(finding.saliency_digest) as overlay:
         assert overlay.read(4) == b"\x89PNG"

@@ -51,6 +51,34 @@ def test_a_damaged_model_says_that_it_does_not_start(
         assert "model.onnx" in text
 
 
+def test_the_page_says_which_answers_are_calibrated(
+    client: Client, model_store: Path
+) -> None:
+    calibration = """{"temperature": 2.0, "grey_low": 0.5, "grey_high": 0.5,
+        "is_calibrated": true, "series": {"temperature": 3.0, "grey_low": 0.5,
+        "grey_high": 0.5, "is_calibrated": true, "fitted_on": 44, "conformal":
+        {"coverage": 0.9, "limit": 0.7, "achieved": 0.9, "patients": 42}}}"""
+    from tests.diagnosis.inference.entries import (  # noqa: PLC0415 (loads torch)
+        write_tiny_entry,
+    )
+
+    write_tiny_entry(model_store, version="9", calibration=calibration)
+    signed_in(client, Role.CLINICIAN)
+
+    answers = [told_of_answers(client, version) for version in ("1", "9")]
+
+    assert answers[0] == ["Calibrated", "Not calibrated"]
+    assert answers[1] == ["Calibrated", "Calibrated on 44 series of 42 patients"]
+
+
+def told_of_answers(client: Client, version: str) -> list[str]:
+    page = client.get(f"/models/tiny/{version}/").content.decode()
+    return [
+        page.split(f"<dt>Answers for {kind}</dt><dd>")[1].split("</dd>")[0].strip()
+        for kind in ("single slices", "whole series")
+    ]
+
+
 def test_the_card_is_rendered_without_its_scripts(
     client: Client, model_store: Path
 ) -> None:

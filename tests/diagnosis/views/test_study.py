@@ -64,6 +64,39 @@ def test_metal_in_the_images_is_told_beside_an_answer(
     assert "One slice with much metal did not count in the answer." in text
 
 
+@pytest.mark.parametrize(
+    ("slices", "calibrated_on", "words"),
+    [
+        (64, 44, "Calibrated on 44 series: of 10 given 70 %, about 7 are so."),
+        (1, 118, "Calibrated on 118 images: of 10 given 70 %, about 7 are so."),
+        (None, None, "Calibrated: of 10 studies given 70 %, about 7 are so."),
+    ],
+)
+def test_what_an_answer_was_calibrated_on_is_told(
+    client: Client,
+    reader: User,
+    finding: Finding,
+    slices: int | None,
+    calibrated_on: int | None,
+    words: str,
+) -> None:
+    finding.slices_read, finding.calibrated_on = slices, calibrated_on
+    finding.save()
+
+    assert words in client.get(f"/studies/{finding.study_id}/").content.decode()
+
+
+def test_a_series_of_a_model_for_slices_is_told_as_not_calibrated(
+    client: Client, reader: User, finding: Finding
+) -> None:
+    finding.slices_read, finding.calibrated = 64, False
+    finding.save()
+
+    text = client.get(f"/studies/{finding.study_id}/").content.decode()
+
+    assert "Not calibrated for whole series: read the number as a score." in text
+
+
 def test_the_page_shows_finding_model_and_research_notice(
     client: Client, reader: User, finding: Finding
 ) -> None:
