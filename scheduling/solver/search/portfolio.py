@@ -9,6 +9,7 @@ from scheduling.solver.search.strategies.elastic import binds_several
 STRATEGIES = "scheduling.solver.search.strategies"
 NEIGHBORHOODS = f"{STRATEGIES}.neighborhood_search"
 RELAXATION = f"{STRATEGIES}.relaxation"
+NEARLY_WHOLE = f"{STRATEGIES}.nearly_whole"
 PROGRAM = f"{STRATEGIES}.program"
 FEASIBILITY = f"{STRATEGIES}.feasibility"
 WHOLE_ROWS = f"{STRATEGIES}.whole_rows"
@@ -16,12 +17,11 @@ WHOLE_ROWS = f"{STRATEGIES}.whole_rows"
 # Shares of the whole time after which a turn has to end.
 FEASIBILITY_SHARE = 0.4
 WHOLE_ROWS_SHARE = 0.7  # where a whole program may finish what they leave open
-EARLY_SHARE = 0.1  # a first bound within seconds, or not at all
 ALONE_SHARE = 0.15  # of the search, where the same worker also has to prove bounds
 
 # People x days x shifts.
 SMALL = 1_500  # what branching solves within a minute
-MIDDLING = 6_000  # what a simplex relaxes within seconds
+MIDDLING = 8_000  # what a simplex relaxes within seconds
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,10 +64,9 @@ def _proofs(instance: Instance) -> Turns:
     size = _size(instance)
     is_small = size <= SMALL
     feasibility = Step(module=FEASIBILITY, share=FEASIBILITY_SHARE)
-    early = Step(module=RELAXATION, share=EARLY_SHARE)
     return (
         *((feasibility,) if binds_several(instance) else ()),
-        *((early,) if SMALL < size <= MIDDLING else ()),
+        *((Step(module=NEARLY_WHOLE),) if size <= MIDDLING else ()),
         Step(module=WHOLE_ROWS, share=WHOLE_ROWS_SHARE if is_small else 1.0),
         *((Step(module=PROGRAM),) if is_small else ()),
         Step(module=NEIGHBORHOODS, seed=1),

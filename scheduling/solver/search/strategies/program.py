@@ -5,6 +5,7 @@ from scheduling.solver.roster import Roster
 from scheduling.solver.search.exchange import Exchange
 from scheduling.solver.search.model.build import build
 from scheduling.solver.search.model.highs import solve_whole
+from scheduling.solver.search.model.roster_model import RosterModel
 
 KEPT_BACK = 0.05  # of the time: HiGHS looks at the clock only now and then
 
@@ -14,7 +15,11 @@ def run(
 ) -> None:
     """Offer the best roster and its bound: at the end, for HiGHS tells nothing before."""
     del start, seed  # a linear program begins nowhere and takes no chances
-    model = build(instance)
+    solve_to_the_end(build(instance), exchange=exchange)
+
+
+def solve_to_the_end(model: RosterModel, *, exchange: Exchange) -> None:
+    """Have HiGHS branch on the whole model, and offer what it has when time is up."""
     seconds = exchange.seconds_left() * (1 - KEPT_BACK)
     answer = solve_whole(model.linear, seconds=seconds)
     if answer.status == "infeasible":

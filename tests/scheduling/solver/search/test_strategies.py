@@ -12,6 +12,7 @@ from scheduling.solver.search.model.build import build
 from scheduling.solver.search.model.cpsat import Budget, solve_cpsat
 from scheduling.solver.search.strategies import (
     feasibility,
+    nearly_whole,
     neighborhood_search,
     program,
     relaxation,
@@ -89,6 +90,22 @@ def test_a_whole_program_proves_the_optimum() -> None:
 
     assert cost_of(small_ward(), exchange) == SMALL_WARD_COSTS
     assert exchange.best_bound == pytest.approx(SMALL_WARD_COSTS)
+
+
+def test_a_nearly_whole_relaxation_is_branched_on_to_the_end() -> None:
+    exchange = asked(small_ward(), nearly_whole.run, work=1.0)
+
+    assert cost_of(small_ward(), exchange) == SMALL_WARD_COSTS
+    assert exchange.best_bound == pytest.approx(SMALL_WARD_COSTS)
+
+
+def test_of_a_relaxation_with_many_halves_only_the_bound_is_told() -> None:
+    halves = random_instance(1, hard=0.0)
+
+    exchange = asked(halves, nearly_whole.run, work=1.0)
+
+    assert exchange.best() is None
+    assert exchange.best_bound == asked(halves, relaxation.run, work=1.0).best_bound
 
 
 def test_whole_rows_prove_the_optimum() -> None:
