@@ -10,6 +10,7 @@ from pathlib import Path
 
 from consult.language.detect import HAN
 from consult.language.errors import LanguageDataError
+from consult.language.figures import without_figures
 from consult.language.normalize import normalize
 from consult.language.patterns import Pattern, compile_pattern, keys_of
 from consult.language.standing import Standing, frame_of, standing
@@ -98,7 +99,8 @@ def _read(turns: tuple[str, ...]) -> Reading:
             if text not in seen:
                 seen.add(text)
                 keys = frozenset(keys_of(text))
-                sentences.append(Sentence(text, len(sentences), keys, turn))
+                told = without_figures(text, keys)
+                sentences.append(Sentence(told, len(sentences), keys, turn))
     counts: dict[str, float] = defaultdict(float)
     spent: set[int] = set()
     mentions: list[Mention] = []

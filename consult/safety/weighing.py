@@ -151,6 +151,12 @@ def _weight(
         any(True for _ in told_parts(reading, kind, loads, parts, needed=needed))
         for needed in (table.needed(table.asks), table.needed(table.nears))
     )
+    rest = unexplained(reading) if is_near and kind == "emergency" else None
+    if rest is not None:
+        loads = Loads(Names(rest), table.weights)
+        parts = list(parts_of(rest.sentences, loads))
+        near = table.needed(table.nears)
+        is_near = any(True for _ in told_parts(rest, kind, loads, parts, needed=near))
     return Weight(heavy, is_light, asks, is_near)
 
 

@@ -186,4 +186,4 @@ def _is_near(safety: Safety, concept: str) -> bool:
 
 
 # Complaints that are urgent when severe: a pain that somebody cannot bear is not awaited.
-_PAINS = frozenset({"tooth", "ear", "eye", "bone", "stomach", "urine", "headache_told"})
+_PAINS = frozenset({"tooth", "ear", "eye", "bone", "stomach", "urine"})

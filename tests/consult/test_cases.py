@@ -227,6 +227,26 @@ def test_levels_of_the_fourth_set_are_told(half: str, share: float) -> None:
     assert sum(right) >= share * len(rows)
 
 
+# What people say of a hospital in everyday words, and complaints that need nobody today. `after`
+# was written once the rules were mended by the others: 5 of its 36 alarmed before, 3 then, one
+# now (all of the set: 20, and 4). What still alarms is urgent: breath, and a terrible headache.
+@pytest.mark.parametrize(("lang", "most"), [("en", 3), ("zh", 1)])
+def test_everyday_talk_and_mild_complaints_alarm_nobody(lang: str, most: int) -> None:
+    rows = [row for row in cases("everyday") if row["lang"] == lang]
+
+    outcomes = {row["id"]: said(row["text"]) for row in rows}
+
+    grave = [
+        name
+        for name, outcome in outcomes.items()
+        if outcome.level == "emergency" or outcome.hands_off
+    ]
+    urgent = [name for name, outcome in outcomes.items() if outcome.level == "urgent"]
+    assert len(rows) == 78
+    assert grave == []
+    assert len(urgent) <= most, urgent
+
+
 CRUCIAL = {
     "every morning I'm disappointed that I woke up": "self_harm.weighed",
     "the thought of death comforts me": "self_harm.weighed",

@@ -36,6 +36,29 @@ def test_bare_remark_of_somebody_who_leaves_or_waits_is_no_crisis(text: str) -> 
     assert not said("I have a cough", text).safety.is_crisis
 
 
+@pytest.mark.parametrize("text", ["头疼的厉害", "头痛得厉害", "really bad headache"])
+def test_a_bad_headache_alone_is_routine_and_with_a_sign_an_emergency(
+    text: str,
+) -> None:
+    alone = said(text)
+    with_sign = [
+        said(f"{text}, {sign}").level
+        for sign in ("脖子发硬", "吐了好几次", "a stiff neck too", "和说话不清楚")
+    ]
+
+    assert (alone.level, alone.safety.heard) == ("routine", ())
+    assert with_sign == ["emergency"] * 4
+    assert said(text, "I hit my head yesterday").level == "emergency"
+
+
+def test_a_nose_that_bled_calls_nobody_unless_it_bleeds_on_or_blood_is_thinned() -> (
+    None
+):
+    assert said("今早流了两分钟鼻血，已经停了").level == "self_care"
+    assert said("流鼻血两分钟已经停了，我在吃华法林").level != "self_care"
+    assert said("鼻血一直流，止不住").level == "emergency"
+
+
 # What one asks to take has not been taken; what another, or the next, is asked of has.
 NOT_TAKEN = [
     ["牙疼脸肿", "能吃消炎药吗"],
