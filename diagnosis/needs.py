@@ -10,6 +10,7 @@ from diagnosis.dicom.errors import DicomRefused
 from diagnosis.dicom.pool import start_child
 from diagnosis.inference.store import load_entry
 from hospital.core.registry import Need
+from hospital.core.saying import said
 from hospital.core.sealed import StoreError, references
 
 DECODERS = ("gdcm", "jpeg_ls", "openjpeg")
@@ -35,7 +36,7 @@ def _store_needs() -> list[Need]:
             entry = load_entry(root, name, version)
         except StoreError as error:
             remedy = _("Restore its folder, or activate another model.")
-            needs.append(Need(title, "missing", error.message, remedy))
+            needs.append(Need(title, "missing", said(error.message), remedy))
         else:
             detail = f"{entry.default_engine}, {entry.digest[:16]}"
             needs.append(Need(title, "found", detail))

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any  # Any: metrics are JSON of several shapes
 
 from django.conf import settings
+from django.utils.translation import gettext as _
 
 from diagnosis.evaluation.kept import data_check_of, evaluation_of
 from diagnosis.gates import GateLine, gate_lines, gate_outcomes
@@ -14,6 +15,7 @@ from diagnosis.inference.entry import ModelEntry
 from diagnosis.inference.gate import GateError, Outcome, is_let_through
 from diagnosis.inference.store import load_entry
 from diagnosis.models import ModelActivation, ShadowRun
+from hospital.core.saying import said, why
 from hospital.core.sealed import StoreError, references
 
 
@@ -93,18 +95,18 @@ def _shelved(
     try:
         entry = load_entry(root, name, version)
     except StoreError as error:
-        trouble_code, trouble = error.code, error.message
+        trouble_code, trouble = error.code, said(error.message)
     is_active = bool(active) and str(active) == f"{name}/{version}"
     if is_active and entry and active and active.digest != entry.digest:
         trouble_code = "wrong_digest"
-        trouble = "Its files are not those that were put into service."
+        trouble = _("Its files are not those that were put into service.")
     latest = ModelActivation.objects.filter(name=name, version=version)
     activated = latest.order_by("-created").values_list("created", flat=True).first()
     gate: tuple[Outcome, ...] | None = None
     try:
         gate = gate_outcomes(entry, active) if entry else None
     except GateError as error:
-        trouble_code, trouble = "invalid_gate", str(error)
+        trouble_code, trouble = "invalid_gate", why(error)
     return ShelvedModel(
         *(name, version, entry, trouble_code, trouble, is_active, activated),
         gate=gate,

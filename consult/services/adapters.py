@@ -10,6 +10,7 @@ from consult.learning.entry import AdapterEntry, load_adapter
 from consult.models import AdapterActivation
 from hospital.accounts.models import User
 from hospital.core.errors import Conflict, InvalidInput
+from hospital.core.saying import said
 from hospital.core.sealed import StoreError
 
 
@@ -107,4 +108,4 @@ def _verified(name: str, version: str) -> AdapterEntry:
     try:
         return load_adapter(Path(settings.ADAPTER_STORE), name, version)
     except StoreError as error:
-        raise InvalidInput(error.message, code=error.code) from error
+        raise InvalidInput(said(error.message), code=error.code) from error

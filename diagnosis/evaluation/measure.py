@@ -34,8 +34,8 @@ from diagnosis.inference.entry import Conformal, ModelEntry
 from diagnosis.inference.neighbours import square_of
 from diagnosis.inference.predict import Reading, read_series
 from diagnosis.training.compare import Difference, paired_difference
-from diagnosis.training.dataset import label_indices, series_of
-from diagnosis.training.manifest import LabelledImage, ManifestError, groups_of
+from diagnosis.training.dataset import label_indices, series_of, unreadable
+from diagnosis.training.manifest import LabelledImage, groups_of
 from diagnosis.training.metrics import (
     SPECIFICITY,
     Answers,
@@ -95,8 +95,7 @@ def read_images(
                 other = read_series(entry, engine, changed(series, way))
                 read.readings[name].append(other)
         except DicomRefused as refusal:
-            message = f"{image.path} cannot be read: {refusal.message}"
-            raise ManifestError(message) from refusal
+            raise unreadable(image, refusal) from refusal
         grey = series.slices[first.key_slice](entry.preprocessing).grey
         read.sides.append(min(grey.shape))
         if number % apart == 0 and len(read.squares) < MAP_IMAGES:

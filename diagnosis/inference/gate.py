@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any  # Any: TOML and JSON of unknown shape
 
+from hospital.core.phrases import phrase
+
 GATE_FILE = "gate.toml"
 CONDITION_KEYS = {"figure", "minus", "at_least", "at_most"}
 COMPARISON = "comparison"
@@ -37,9 +39,10 @@ class Condition:
 
     def __post_init__(self) -> None:
         if not self.figure or (self.at_least is None) == (self.at_most is None):
-            message = (
-                f"condition on {self.figure or 'nothing'}: name a figure and either "
-                "at_least or at_most"
+            message = phrase(
+                "The gate's condition on %(figure)s: name a figure and either at_least or "
+                "at_most.",
+                figure=self.figure or "–",
             )
             raise GateError(message)
 
@@ -102,13 +105,21 @@ def read_gate(root: Path, name: str) -> Gate | None:
     try:
         data = tomllib.loads(path.read_text())
     except (OSError, ValueError) as error:
-        message = f"{name}/{GATE_FILE} cannot be read: {error}"
+        message = phrase(
+            "%(file)s cannot be read: %(why)s",
+            file=f"{name}/{GATE_FILE}",
+            why=str(error),
+        )
         raise GateError(message) from error
     conditions = data.get("conditions", [])
     unknown = {key for each in conditions for key in each} - CONDITION_KEYS
     unknown |= set(data) - {"conditions", COMPARISON}
     if unknown:
-        message = f"{name}/{GATE_FILE}: unknown {', '.join(sorted(unknown))}"
+        message = phrase(
+            "%(file)s: unknown %(keys)s",
+            file=f"{name}/{GATE_FILE}",
+            keys=", ".join(sorted(unknown)),
+        )
         raise GateError(message)
     comparison = data.get(COMPARISON, {})
     return Gate(

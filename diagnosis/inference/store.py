@@ -23,6 +23,7 @@ from diagnosis.inference.entry import (
     Rule,
     Views,
 )
+from hospital.core.phrases import phrase
 from hospital.core.sealed import (
     StoreError,
     entry_folder,
@@ -51,13 +52,22 @@ def load_entry(root: Path, name: str, version: str) -> ModelEntry:
     folder = entry_folder(root, name, version)
     if not folder.is_dir():
         known = ", ".join(f"{n}/{v}" for n, v in references(root)) or "none"
-        message = f"There is no model {name}/{version} in {root}; there are: {known}."
+        message = phrase(
+            "There is no model %(model)s in %(folder)s; there are: %(known)s.",
+            model=f"{name}/{version}",
+            folder=str(root),
+            known=known,
+        )
         raise StoreError("no_such_model", message)
     digest = verified_digest(folder, required=REQUIRED)
     try:
         return _entry(folder, name=name, version=version, digest=digest)
     except (EntryError, KeyError, TypeError, ValueError, OSError) as error:
-        message = f"The model {name}/{version} cannot be read: {error!r}."
+        message = phrase(
+            "The model %(model)s cannot be read: %(why)s.",
+            model=f"{name}/{version}",
+            why=repr(error),
+        )
         raise StoreError("invalid_entry", message) from error
 
 

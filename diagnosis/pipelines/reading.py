@@ -33,6 +33,7 @@ from diagnosis.services.findings import (
     save_findings,
 )
 from diagnosis.services.reading_jobs import content_digest, earlier_answer
+from hospital.core.saying import said
 from hospital.core.sealed import StoreError
 from hospital.jobs.run import Cancelled, JobFailed, JobRun, LeaseLost
 
@@ -126,7 +127,7 @@ def model_in_service() -> ModelEntry:
     except StoreError as error:
         words = _("The model %(model)s does not start: %(why)s") % {
             "model": active,
-            "why": error.message,
+            "why": said(error.message),
         }
         raise JobFailed(words, code=error.code) from error
     if entry.digest != active.digest:

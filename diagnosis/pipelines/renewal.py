@@ -34,6 +34,7 @@ from diagnosis.training.manifest import (
 )
 from diagnosis.training.renewed import Renewed, renewed
 from hospital.core.errors import DomainError
+from hospital.core.saying import said, why
 from hospital.core.sealed import StoreError
 from hospital.jobs.run import JobFailed, JobRun
 
@@ -67,11 +68,13 @@ def retrain(run: JobRun) -> dict[str, object]:
             recipe=asked.recipe,
             store=store,
             pool=pool,
-            report=lambda step: run.progress(step.share, step.title),
+            report=lambda step: run.progress(step.share, said(step.title)),
         )
     except (ManifestError, StoreError, ValueError) as error:
         words = _("The labels do not suffice to learn from: %(why)s")
-        raise JobFailed(words % {"why": error}, code="not_enough_labels") from error
+        raise JobFailed(
+            words % {"why": why(error)}, code="not_enough_labels"
+        ) from error
     entry = verified_entry(renewal.name, renewal.version)
     kept = kept_with(entry, found, data=SIGNED, made=timezone.localdate())
     keep_beside(store, entry, kept, folder=DATA)
@@ -172,7 +175,7 @@ def _recipe(run: JobRun, renewal: ModelRenewal, active: ModelEntry) -> Renewed:
     except ValueError as error:
         words = _("The recipe of %(model)s cannot be used here: %(why)s")
         raise JobFailed(
-            words % {"model": active.reference, "why": error}, code="no_recipe"
+            words % {"model": active.reference, "why": why(error)}, code="no_recipe"
         ) from error
 
 
@@ -212,4 +215,6 @@ def _images(renewal: ModelRenewal) -> list[LabelledImage]:
         return read_manifest(root / "manifest.csv", root=root)
     except ManifestError as error:
         words = _("The labels do not suffice to learn from: %(why)s")
-        raise JobFailed(words % {"why": error}, code="not_enough_labels") from error
+        raise JobFailed(
+            words % {"why": why(error)}, code="not_enough_labels"
+        ) from error

@@ -15,6 +15,7 @@ from diagnosis.inference.store import load_entry
 from diagnosis.models import Finding, ShadowAnswer, ShadowRun
 from diagnosis.pipelines.reading import engine_of, found_series, stored_series
 from diagnosis.services.shadow import keep_shadow_answers
+from hospital.core.saying import said
 from hospital.core.sealed import StoreError
 from hospital.jobs.run import JobFailed, JobRun
 
@@ -75,7 +76,7 @@ def _candidate(shadow: ShadowRun) -> ModelEntry:
     try:
         entry = load_entry(Path(settings.MODEL_STORE), shadow.name, shadow.version)
     except StoreError as error:
-        raise JobFailed(error.message, code=error.code) from error
+        raise JobFailed(said(error.message), code=error.code) from error
     if entry.digest != shadow.digest:
         words = _("The files of %(model)s are not those that began in shadow.")
         raise JobFailed(words % {"model": shadow}, code="wrong_digest")

@@ -19,6 +19,7 @@ from diagnosis.services.shadow import end_shadow_of
 from hospital.accounts.models import User
 from hospital.core.errors import Conflict, InvalidInput
 from hospital.core.registry import registry
+from hospital.core.saying import said, why
 from hospital.core.sealed import StoreError, resolve
 from hospital.jobs.services import enqueue
 
@@ -153,7 +154,7 @@ def verified_entry(name: str, version: str) -> ModelEntry:
     try:
         return load_entry(Path(settings.MODEL_STORE), name, version)
     except StoreError as error:
-        raise InvalidInput(error.message, code=error.code) from error
+        raise InvalidInput(said(error.message), code=error.code) from error
 
 
 def judged(entry: ModelEntry) -> tuple[Outcome, ...] | None:
@@ -165,7 +166,7 @@ def judged(entry: ModelEntry) -> tuple[Outcome, ...] | None:
     try:
         return gate_outcomes(entry, active_model())
     except GateError as error:
-        raise InvalidInput(str(error), code="invalid_gate") from error
+        raise InvalidInput(why(error), code="invalid_gate") from error
 
 
 def _activate(

@@ -12,6 +12,7 @@ from diagnosis.inference.store import load_entry
 from diagnosis.models import Finding, ModelActivation, ShadowAnswer, ShadowRun
 from hospital.accounts.models import User
 from hospital.core.errors import Conflict, InvalidInput
+from hospital.core.saying import said
 from hospital.core.sealed import StoreError
 from hospital.jobs.services import enqueue
 
@@ -33,7 +34,7 @@ def start_shadow(*, name: str, version: str, started_by: User | None) -> ShadowR
     try:
         entry = load_entry(Path(settings.MODEL_STORE), name, version)
     except StoreError as error:
-        raise InvalidInput(error.message, code=error.code) from error
+        raise InvalidInput(said(error.message), code=error.code) from error
     active = ModelActivation.objects.order_by("-created").first()
     if active is None or active.digest == entry.digest:
         raise Conflict(

@@ -8,13 +8,14 @@ from numpy.typing import NDArray
 from diagnosis.dicom.errors import DicomRefused
 from diagnosis.dicom.pool import DecoderPool
 from diagnosis.inference.network import SliceNetwork
-from diagnosis.training.dataset import series_of
+from diagnosis.training.dataset import series_of, unreadable
 from diagnosis.training.learning import Learning, scores_of
 from diagnosis.training.manifest import LabelledImage, ManifestError
 from diagnosis.training.recipe import Step
 from diagnosis.training.shortcuts import lungs_blanked
 from diagnosis.training.splits import Split
 from diagnosis.training.whole_series import counted_squares
+from hospital.core.phrases import phrase
 
 FloatArray = NDArray[np.float32]
 
@@ -34,9 +35,9 @@ def with_bags(split: Split, learning: Learning, pool: DecoderPool) -> Split:
         bags.append(_features(network, squares, learning))
         covered.append(_features(network, lungs_blanked(squares), learning))
         share = (number + 1) / len(split.images)
-        learning.report(Step("features of whole series", share))
+        learning.report(Step(phrase("features of whole series"), share))
     if max(len(bag) for bag in bags) < 2:
-        message = (
+        message = phrase(
             "series.pooling = 'attention' learns from series: name folders of DICOM or "
             "NIfTI volumes, or leave [series] out"
         )
@@ -49,8 +50,7 @@ def _squares(image: LabelledImage, learning: Learning, pool: DecoderPool) -> Flo
     try:
         series = series_of(image, pool)
     except DicomRefused as refusal:
-        message = f"{image.path} cannot be read: {refusal.message}"
-        raise ManifestError(message) from refusal
+        raise unreadable(image, refusal) from refusal
     texts = learning.recipe.texts
     return counted_squares(
         image,

@@ -29,6 +29,7 @@ from diagnosis.training.splits import Split, load_split
 from diagnosis.training.strange import fit_known, write_known
 from diagnosis.training.team import team_of
 from diagnosis.training.weight import refuse_too_large
+from hospital.core.phrases import phrase
 from hospital.core.sealed import write_entry
 
 
@@ -84,7 +85,7 @@ def build_entry(
         found = searched(learning, train, positive=positive)
         recipe = changed(recipe, found.best.choices)
         learning = replace(learning, recipe=recipe)
-    learned = learning.learned(train.examples, "training")
+    learned = learning.learned(train.examples, phrase("training"))
     candidate = Candidate(learned, learning, train, val, positive)
     calibration, figures = measured(candidate, labels, pool)
     metrics: dict[str, object] = {
@@ -100,7 +101,7 @@ def build_entry(
         )
     if not team_of().is_first:  # the first process writes for all
         return Built("", metrics)
-    report(Step("exporting", 0.0))
+    report(Step(phrase("exporting"), 0.0))
     digest = write_entry(
         store,
         recipe.name,

@@ -14,6 +14,7 @@ from diagnosis.inference.neighbours import square_of
 from diagnosis.inference.series import SeriesInput
 from diagnosis.training.examples import Examples
 from diagnosis.training.manifest import LabelledImage, ManifestError, groups_of
+from hospital.core.phrases import phrase
 
 FloatArray = NDArray[np.float32]
 Progress = Callable[[int, int], None]
@@ -56,7 +57,11 @@ def label_indices(
     unknown = sorted({image.label for image in images} - set(labels))
     if unknown:
         known = ", ".join(labels)
-        message = f"the manifest's label {unknown[0]!r} is none of the model's: {known}"
+        message = phrase(
+            "the manifest's label %(label)s is none of the model's: %(known)s",
+            label=repr(unknown[0]),
+            known=known,
+        )
         raise ManifestError(message)
     return np.array([labels.index(image.label) for image in images], dtype=np.int64)
 
@@ -78,11 +83,23 @@ def series_of(image: LabelledImage, pool: DecoderPool) -> SeriesInput:
     """
     found = find_inputs(image.path, pool)
     if len(found) != 1:
-        message = f"{image.path} holds {len(found)} series or images: give each a row of its own"
+        message = phrase(
+            "%(path)s holds %(count)d series or images: give each a row of its own",
+            path=str(image.path),
+            count=len(found),
+        )
         raise ManifestError(message)
     if not isinstance(found[0], FoundSeries):
         raise DicomRefused(found[0].code)
     return found[0].series
+
+
+def unreadable(image: LabelledImage, refusal: DicomRefused) -> ManifestError:
+    """Return what to raise for a row whose image cannot be read."""
+    message = phrase(
+        "%(path)s cannot be read: %(why)s", path=str(image.path), why=refusal.message
+    )
+    return ManifestError(message)
 
 
 def _largest(image: LabelledImage) -> Path:
@@ -97,5 +114,4 @@ def _square(
         series = series_of(image, pool)
         return square_of(series, len(series.slices) // 2, preprocessing)
     except DicomRefused as refusal:
-        message = f"{image.path} cannot be read: {refusal.message}"
-        raise ManifestError(message) from refusal
+        raise unreadable(image, refusal) from refusal

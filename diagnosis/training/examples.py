@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 
 from diagnosis.inference.neighbours import middle_of
 from diagnosis.training.manifest import ManifestError
+from hospital.core.phrases import phrase
 
 FloatArray = NDArray[np.float32]
 Indices = NDArray[np.intp]
@@ -82,7 +83,7 @@ def set_aside(
         patients = generator.permutation(names[label_of == label])
         count = math.ceil(share * len(patients))
         if count >= len(patients):
-            message = (
+            message = phrase(
                 "early stopping watches patients set aside: each label needs more of "
                 "them; or leave patience out"
             )

@@ -27,6 +27,7 @@ from diagnosis.inference.network import SliceNetwork, load_network
 from diagnosis.inference.store import load_entry
 from diagnosis.inference.transformer import GRID, placed
 from diagnosis.training.manifest import ManifestError
+from hospital.core.phrases import phrase
 from hospital.core.sealed import parse_reference, references
 
 LITE0 = ("efficientnet-lite0", "efficientnet-lite0-columns")
@@ -101,7 +102,11 @@ def begin(
     }
     lacking = {n for n in own if not n.startswith("head.")} - set(fitting)
     if any(not name.endswith("num_batches_tracked") for name in lacking):
-        message = f"the weights of {initial} do not fit {shape.architecture}"
+        message = phrase(
+            "the weights of %(initial)s do not fit %(architecture)s",
+            initial=initial,
+            architecture=shape.architecture,
+        )
         raise ManifestError(message)
     network.load_state_dict({**own, **fitting})
 
@@ -133,7 +138,11 @@ def _of_entry(reference: str, shape: NetworkShape, store: Path) -> State:
     name, version = parse_reference(reference)
     entry = load_entry(store, name, version)
     if entry.shape.architecture != shape.architecture:
-        message = f"{reference} is a {entry.shape.architecture}, not the one to train"
+        message = phrase(
+            "%(model)s is a %(architecture)s, not the one to train",
+            model=reference,
+            architecture=entry.shape.architecture,
+        )
         raise ManifestError(message)
     state: State = load_network(entry).network.state_dict()
     return state
@@ -143,18 +152,25 @@ def _of_package(name: str) -> Path:
     """Return the one file of weights in an installed package, none of it imported."""
     spec = find_spec(name) if name.isidentifier() else None
     if spec is None or not spec.origin:
-        message = f"no package {name} is installed; it would carry the first weights"
+        message = phrase(
+            "no package %(name)s is installed; it would carry the first weights",
+            name=name,
+        )
         raise ManifestError(message)
     found = sorted(Path(spec.origin).parent.rglob("*.pth"))
     if len(found) != 1:
-        message = f"the package {name} holds {len(found)} files of weights, not one"
+        message = phrase(
+            "the package %(name)s holds %(count)d files of weights, not one",
+            name=name,
+            count=len(found),
+        )
         raise ManifestError(message)
     return found[0]
 
 
 def _read(path: Path) -> State:
     if not path.is_file():
-        message = f"there is no file of weights {path}"
+        message = phrase("there is no file of weights %(path)s", path=str(path))
         raise ManifestError(message)
     state: State = torch.load(path, map_location="cpu", weights_only=True)
     return state
@@ -239,7 +255,11 @@ def _torchvision(source: State, name: str) -> State:
         key for key in own if key not in fitting and not key.startswith(("fc", "class"))
     ]
     if lacking:
-        message = f"the file's weights are no {name}: {lacking[0]} is missing"
+        message = phrase(
+            "the file's weights are no %(architecture)s: %(part)s is missing",
+            architecture=name,
+            part=lacking[0],
+        )
         raise ManifestError(message)
     model.load_state_dict({**own, **fitting})
     parts = CUTS[name](model)

@@ -22,6 +22,7 @@ from diagnosis.training.initial import begin
 from diagnosis.training.pooling import Pooled, fit_pooled
 from diagnosis.training.probe import Head, ProbeConfig, features_of, fit_head
 from diagnosis.training.recipe import Recipe, Report, Step
+from hospital.core.phrases import phrase
 
 FloatArray = NDArray[np.float32]
 Array = NDArray[np.float64]
@@ -106,7 +107,12 @@ class Learning:
         if ensemble is None:
             return self._one(examples, title, first, is_kept=is_kept)
         ones = [
-            self._one(examples, f"{title}, seed {seed}", seed, is_kept=is_kept)
+            self._one(
+                examples,
+                phrase("%(run)s, seed %(seed)d", run=title, seed=seed),
+                seed,
+                is_kept=is_kept,
+            )
             for seed in range(first, first + ensemble.seeds)
         ]
         whole = joined([one.network for one in ones], self._single)
@@ -119,7 +125,11 @@ class Learning:
             ensemble.teacher_share,
         )
         student = self._one(
-            examples, f"{title}, distilled", first, is_kept=is_kept, teacher=teacher
+            examples,
+            phrase("%(run)s, distilled", run=title),
+            first,
+            is_kept=is_kept,
+            teacher=teacher,
         )
         return Learned(student.network, runs + student.runs)
 
@@ -211,7 +221,9 @@ class Learning:
             squares,
             self.preprocessing,
             probe,
-            told=lambda share: self.report(Step(f"{title}: features", share)),
+            told=lambda share: self.report(
+                Step(phrase("%(run)s: features", run=title), share)
+            ),
         )
 
     def _probe_learner(
@@ -281,9 +293,17 @@ def margins(logits: NDArray[np.floating], positive: int) -> Array:
 
 
 def _step(title: str, epoch: Epoch) -> Step:
-    words = f"{title}: epoch {epoch.number} of {epoch.of}, loss {epoch.loss:.3f}"
+    words = phrase(
+        "%(run)s: epoch %(number)d of %(of)d, loss %(loss)s",
+        run=title,
+        number=epoch.number,
+        of=epoch.of,
+        loss=f"{epoch.loss:.3f}",
+    )
     scalars = {"loss": epoch.loss, "seconds": epoch.seconds}
     if epoch.watched is not None:
-        words += f", watched {epoch.watched:.3f}"
+        words = phrase(
+            "%(words)s, watched %(figure)s", words=words, figure=f"{epoch.watched:.3f}"
+        )
         scalars["watched"] = epoch.watched
     return Step(words, epoch.number / epoch.of, title, epoch.number, scalars)

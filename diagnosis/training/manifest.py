@@ -6,6 +6,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from hospital.core.phrases import phrase
+
 COLUMNS = ("path", "label_name", "split")
 SPLITS = ("train", "val", "test")
 HELD_OUT = (("test",), ("val",), ("test", "val"))  # the first that shows both kinds
@@ -60,13 +62,15 @@ def read_manifest(
         for number, row in enumerate(rows, start=2)  # line 1 is the header
     ]
     if not images:
-        message = f"{manifest} has no rows"
+        message = phrase("%(file)s has no rows", file=manifest.name)
         raise ManifestError(message)
     shared = shared_patients(images)
     if shared and is_strict:
-        message = (
-            f"{len(shared)} patients are in more than one split, such as "
-            f"{shared[0]!r}: give each patient one split"
+        message = phrase(
+            "%(count)d patients are in more than one split, such as %(patient)s: give each "
+            "patient one split",
+            count=len(shared),
+            patient=repr(shared[0]),
         )
         raise ManifestError(message)
     return images
@@ -100,7 +104,11 @@ def split_of(images: Sequence[LabelledImage], name: str) -> list[LabelledImage]:
     chosen = [image for image in images if image.split == name]
     if not chosen:
         known = ", ".join(sorted({image.split for image in images}))
-        message = f"the manifest has no rows of split {name!r}, only of: {known}"
+        message = phrase(
+            "the manifest has no rows of split %(split)s, only of: %(known)s",
+            split=repr(name),
+            known=known,
+        )
         raise ManifestError(message)
     return chosen
 

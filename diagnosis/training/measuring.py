@@ -36,6 +36,7 @@ from diagnosis.training.whole_series import (
     patients_by_label,
     series_logits,
 )
+from hospital.core.phrases import phrase
 
 Array = NDArray[np.float64]
 
@@ -261,7 +262,9 @@ def _controls(candidate: Candidate, pool: DecoderPool) -> Controls:
 
     trained = None
     if learning.recipe.has_blanked_training:
-        trained = area(learning.learned(lungs_covered(train.examples), "control"))
+        trained = area(
+            learning.learned(lungs_covered(train.examples), phrase("control"))
+        )
     facts = [
         file_facts(split.images, image_sizes(split.images, pool))
         for split in (train, val)

@@ -113,6 +113,7 @@ class Step:
     """Where a build stands: what it does, and its share from 0 to 1.
 
     Attributes:
+        title: A phrase where a person at a page may read it.
         run: Which of the runs of learning measured the scalars.
         number: After which of its epochs.
         scalars: What curves are drawn of.

@@ -13,6 +13,7 @@ from diagnosis.training.probe import ProbeConfig
 from diagnosis.training.recipe import Recipe
 from diagnosis.training.recipefile import RecipeFile, Table, read_recipe, recipe_from
 from diagnosis.training.trainconfig import TrainConfig
+from hospital.core.phrases import phrase
 
 RECIPE_FILE = "training.toml"
 COMMAND = "Make a new version"  # what a person pressed
@@ -82,9 +83,10 @@ def renewed(
         has_blanked_training=False,
     )
     if missing and not _is_beginning(active, recipe):
-        message = (
-            f"the first weights that its recipe names, {missing}, are not on this "
-            "machine, and its own do not fit: install them"
+        message = phrase(
+            "the first weights that its recipe names, %(missing)s, are not on this "
+            "machine, and its own do not fit: install them",
+            missing=missing,
         )
         raise ManifestError(message)
     return Renewed(recipe, missing)

@@ -9,6 +9,13 @@ from diagnosis.training.dataset import load_examples
 from diagnosis.training.examples import Examples
 from diagnosis.training.manifest import LabelledImage, groups_of, split_of
 from diagnosis.training.recipe import Report, Step
+from hospital.core.phrases import phrase
+
+READING = {
+    "train": phrase("reading the images to learn from"),
+    "val": phrase("reading the images to validate on"),
+    "test": phrase("reading the images to test on"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +50,6 @@ def load_split(
         labels=labels,
         preprocessing=preprocessing,
         pool=pool,
-        progress=lambda done, of: report(Step(f"reading {name}", done / of)),
+        progress=lambda done, of: report(Step(READING[name], done / of)),
     )
     return Split(chosen, examples)

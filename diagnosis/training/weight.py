@@ -5,6 +5,7 @@ import torch
 from diagnosis.inference.network import SliceNetwork
 from diagnosis.training.manifest import ManifestError
 from diagnosis.training.recipe import Recipe
+from hospital.core.phrases import phrase
 
 BYTES = 4 + 4 + 1  # a parameter in torch, in ONNX, and in eight bits
 MEGABYTE = 1_000_000
@@ -22,8 +23,10 @@ def refuse_too_large(recipe: Recipe, labels: int) -> None:
         network = SliceNetwork(recipe.shape(labels))
     size = sum(p.numel() for p in network.parameters()) * BYTES / MEGABYTE
     if size > recipe.max_mb:
-        message = (
-            f"the weights would take {size:.0f} MB and max_mb is {recipe.max_mb}: take "
-            "a smaller architecture, keep = 'distil' in [ensemble], or raise max_mb"
+        message = phrase(
+            "the weights would take %(size)d MB and max_mb is %(most)d: take a smaller "
+            "architecture, keep = 'distil' in [ensemble], or raise max_mb",
+            size=round(size),
+            most=recipe.max_mb,
         )
         raise ManifestError(message)

@@ -22,6 +22,7 @@ from diagnosis.training.learning import scores_of
 from diagnosis.training.manifest import LabelledImage, ManifestError
 from diagnosis.training.recipe import Report, Step
 from diagnosis.training.splits import Split
+from hospital.core.phrases import phrase
 
 FloatArray = NDArray[np.float32]
 Array = NDArray[np.float64]
@@ -110,7 +111,7 @@ def series_logits(
     logits = []
     for (_, series), image in zip(several, rows.images, strict=True):
         logits.append(served.logits(image, series))
-        report(Step("reading whole series", len(logits) / len(several)))
+        report(Step(phrase("reading whole series"), len(logits) / len(several)))
     return rows, np.stack(logits)
 
 
@@ -139,6 +140,9 @@ def counted_squares(
             squares.append(one[1])
             metal.append(one[0].metal)
     if not squares:
-        message = f"{image.path} cannot be read: none of its slices can be decoded"
+        message = phrase(
+            "%(path)s cannot be read: none of its slices can be decoded",
+            path=str(image.path),
+        )
         raise ManifestError(message)
     return np.stack([squares[place] for place in counted_slices(metal, limits)])

@@ -11,6 +11,8 @@ import tempfile
 from collections.abc import Callable, Collection
 from pathlib import Path
 
+from hospital.core.phrases import phrase
+
 SUMS = "SHA256SUMS"
 NAME = re.compile(r"[a-z0-9][a-z0-9-]{0,62}")
 VERSION = re.compile(r"[0-9A-Za-z][0-9A-Za-z.-]{0,30}")
@@ -18,7 +20,7 @@ SUM_LINE = re.compile(r"([0-9a-f]{64})  ([0-9A-Za-z][0-9A-Za-z._-]*)")
 
 
 class StoreError(ValueError):
-    """An entry of a store that must not be used: a code and a sentence."""
+    """An entry of a store that must not be used: a code and a sentence, or phrase."""
 
     def __init__(self, code: str, message: str) -> None:
         self.code = code
@@ -32,10 +34,7 @@ class StoreError(ValueError):
 def entry_folder(root: Path, name: str, version: str) -> Path:
     """Return where an entry lies; names that are no names never become paths."""
     if not NAME.fullmatch(name) or not VERSION.fullmatch(version):
-        message = (
-            f"{name}/{version} is not NAME/VERSION: small letters, digits, dashes."
-        )
-        raise StoreError("invalid_name", message)
+        raise _no_reference(f"{name}/{version}")
     return root / name / version
 
 
@@ -43,8 +42,7 @@ def parse_reference(text: str) -> tuple[str, str]:
     """Return name and version of `NAME` or `NAME/VERSION`; the version may be empty."""
     name, _, version = text.partition("/")
     if not NAME.fullmatch(name) or (version and not VERSION.fullmatch(version)):
-        message = f"{text!r} is not NAME/VERSION: small letters, digits, dashes."
-        raise StoreError("invalid_name", message)
+        raise _no_reference(repr(text))
     return name, version
 
 
@@ -94,26 +92,33 @@ def verified_digest(folder: Path, *, required: Collection[str]) -> str:
     Raises:
         StoreError: A file is missing, was added or changed.
     """
-    sums = folder / SUMS
+    sums, entry = folder / SUMS, f"{folder.parent.name}/{folder.name}"
     if not sums.is_file():
-        message = f"{folder.parent.name}/{folder.name} has no {SUMS}."
+        message = phrase("%(entry)s has no %(file)s.", entry=entry, file=SUMS)
         raise StoreError("missing_file", message)
     raw = sums.read_bytes()
     listed = _listed(raw, folder)
     present = {path.name for path in folder.iterdir() if path.name != SUMS}
     for name in (*required, *listed):
         if name not in present or name not in listed:
-            message = f"{folder.parent.name}/{folder.name} lacks the file {name}."
+            message = phrase(
+                "%(entry)s lacks the file %(file)s.", entry=entry, file=name
+            )
             raise StoreError("missing_file", message)
     if unlisted := sorted(present - set(listed)):
-        message = f"{folder.parent.name}/{folder.name} has an unknown {unlisted[0]}."
+        message = phrase(
+            "%(entry)s has an unknown %(file)s.", entry=entry, file=unlisted[0]
+        )
         raise StoreError("unlisted_file", message)
     for name, digest in listed.items():
         if _sha256(folder / name) != digest:
-            message = (
-                f"The file {name} of {folder.parent.name}/{folder.name} is not the one "
-                f"that was sealed: its digest differs from {SUMS}. "
-                "Restore the entry from its source, or activate another model."
+            message = phrase(
+                "The file %(file)s of %(entry)s is not the one that was sealed: its digest "
+                "differs from %(sums)s. Restore the entry from its source, or activate "
+                "another model.",
+                file=name,
+                entry=entry,
+                sums=SUMS,
             )
             raise StoreError("wrong_digest", message)
     return hashlib.sha256(raw).hexdigest()
@@ -152,7 +157,10 @@ def write_entry(
 def refuse_existing(root: Path, name: str, version: str) -> None:
     """Refuse a name and version that is taken."""
     if entry_folder(root, name, version).exists():
-        message = f"{name}/{version} exists and versions never change: take another."
+        message = phrase(
+            "%(entry)s exists and versions never change: take another.",
+            entry=f"{name}/{version}",
+        )
         raise StoreError("entry_exists", message)
 
 
@@ -168,7 +176,10 @@ def _listed(raw: bytes, folder: Path) -> dict[str, str]:
     for line in raw.decode("ascii", "replace").splitlines():
         match = SUM_LINE.fullmatch(line)
         if not match:
-            message = f"{SUMS} of {folder.parent.name}/{folder.name} is damaged."
+            entry = f"{folder.parent.name}/{folder.name}"
+            message = phrase(
+                "%(file)s of %(entry)s is damaged.", file=SUMS, entry=entry
+            )
             raise StoreError("wrong_digest", message)
         listed[match[2]] = match[1]
     return listed
@@ -176,10 +187,17 @@ def _listed(raw: bytes, folder: Path) -> dict[str, str]:
 
 def _sha256(path: Path) -> str:
     if path.is_symlink() or not path.is_file():
-        message = f"{path.name} is not a plain file."
+        message = phrase("%(file)s is not a plain file.", file=path.name)
         raise StoreError("unlisted_file", message)
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def _no_reference(text: str) -> StoreError:
+    message = phrase(
+        "%(text)s is not NAME/VERSION: small letters, digits, dashes.", text=text
+    )
+    return StoreError("invalid_name", message)
 
 
 def _version_key(version: str) -> list[tuple[int, int | str]]:

@@ -3,7 +3,9 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-Value = str | int
+from hospital.core.phrases import Phrase, Value, phrase
+
+__all__ = ["Message", "Phrase", "Value", "apart", "message", "phrase"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,26 +30,6 @@ class Message:
 def message(code: str, template: str, **values: Value) -> Message:
     """Return the sentence of these values."""
     return Message(code, template, tuple(values.items()))
-
-
-class Phrase(str):
-    """A text that knows its template and values: what errors and their parts are told in.
-
-    Attributes:
-        template: The English text with its values left open, for translators.
-        values: What fills it; phrases among them are said in their own turn.
-    """
-
-    __slots__ = ("template", "values")
-    template: str
-    values: tuple[tuple[str, Value], ...]
-
-
-def phrase(template: str, **values: Value) -> Phrase:
-    """Return the text of these values; translators find the template by this name."""
-    told = Phrase(template % values)
-    told.template, told.values = template, tuple(values.items())
-    return told
 
 
 def apart(template: str, values: Iterable[tuple[str, Value]]) -> dict[str, object]:

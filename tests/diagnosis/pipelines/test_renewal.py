@@ -7,6 +7,8 @@ from uuid import UUID
 import numpy as np
 import pytest
 from django.conf import LazySettings
+from django.test import Client
+from django.utils.translation import override
 from PIL import Image
 
 from diagnosis.evaluation.kept import data_check_of
@@ -237,3 +239,16 @@ def test_too_few_labels_end_in_words(
         "waiting",
     ]
     assert "do not suffice to learn from" in shown.steps[1].words
+
+
+def test_why_a_step_failed_is_told_in_the_language_of_who_asked(
+    active: ModelActivation, administrator: User, client: Client
+) -> None:
+    with override("zh-hans"):
+        start_renewal(started_by=administrator, epochs=1)
+
+    run_all()
+
+    client.force_login(administrator)
+    page = client.get("/models/monitoring/", headers={"accept-language": "zh-hans"})
+    assert "标注不足，无法学习：manifest.csv 没有任何行" in page.content.decode()

@@ -1,9 +1,11 @@
 """From pictures on disk to an entry that serves, evaluates and benches."""
 
+import re
 from dataclasses import asdict, replace
 
 import numpy as np
 import pytest
+from django.utils.translation import override
 from PIL import Image
 
 from diagnosis.dicom.pool import DecoderPool
@@ -23,8 +25,9 @@ from diagnosis.training.manifest import (
     read_manifest,
     split_of,
 )
-from diagnosis.training.recipe import Recipe
+from diagnosis.training.recipe import Recipe, Step
 from diagnosis.training.trainconfig import TrainConfig
+from hospital.core.saying import said
 from tests.diagnosis.inference.entries import series, slices
 
 pytestmark = pytest.mark.slow
@@ -49,8 +52,15 @@ def images(tmp_path_factory: pytest.TempPathFactory) -> list[LabelledImage]:
 
 
 @pytest.fixture(scope="module")
+def steps() -> list[Step]:
+    """What the build tells of itself."""
+    return []
+
+
+@pytest.fixture(scope="module")
 def built(
     images: list[LabelledImage],
+    steps: list[Step],
     pool: DecoderPool,
     tmp_path_factory: pytest.TempPathFactory,
 ) -> ModelEntry:
@@ -68,8 +78,19 @@ def built(
         slices=3,
         has_blanked_training=False,
     )
-    build_entry(images, recipe=recipe, store=store, pool=pool)
+    build_entry(images, recipe=recipe, store=store, pool=pool, report=steps.append)
     return load_entry(store, "brightness", "1")
+
+
+def test_every_step_is_told_in_the_language_of_who_asked(
+    built: ModelEntry, steps: list[Step]
+) -> None:
+    with override("zh-hans"):
+        told = [said(step.title) for step in steps]
+
+    assert told[0] == "读取用于学习的图像"
+    assert any(each.startswith("训练，种子 0：第 14 轮，共 14 轮") for each in told)
+    assert [each for each in told if re.search("[A-Za-z]", each)] == []
 
 
 def test_the_entry_is_complete(built: ModelEntry) -> None:

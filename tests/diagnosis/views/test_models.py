@@ -51,6 +51,20 @@ def test_a_damaged_model_says_that_it_does_not_start(
         assert "model.onnx" in text
 
 
+def test_what_stops_a_model_is_told_in_the_language_of_the_page(
+    client: Client, model_store: Path
+) -> None:
+    (model_store / "tiny" / "1" / "model.onnx").write_bytes(b"other weights")
+    signed_in(client, Role.CLINICIAN)
+
+    for place in ("/models/", "/models/tiny/1/"):
+        page = client.get(place, headers={"accept-language": "zh-hans"})
+
+        text = page.content.decode()
+        assert "tiny/1 的文件 model.onnx 与封存时的不同" in text
+        assert "was sealed" not in text
+
+
 def test_the_page_says_which_answers_are_calibrated(
     client: Client, model_store: Path
 ) -> None:
