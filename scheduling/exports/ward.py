@@ -88,7 +88,10 @@ def _notes() -> list[str]:
             "For each, of those with: a mix of skills, such as least 1 senior for each 3"
             " of those with junior."
         ),
-        _("Requests: off or on; without a shift, the whole day."),
+        _(
+            "Requests: off or on; without a shift, the whole day. Weight: what it costs"
+            " where it is not kept; empty for 100 (off) and 60 (on)."
+        ),
         _("Pairs: together or apart; without shifts, on all of them."),
         _(
             "Dates as 2026-01-31, times as 07:00; a shift that ends before it starts ends"

@@ -116,8 +116,8 @@ def _leave(start: date) -> Iterator[Row]:
 
 def _requests(start: date, tongue: Tongue) -> Iterator[Row]:
     off, on = wish(is_on=False, tongue=tongue), wish(is_on=True, tongue=tongue)
-    yield ["N001", (start + timedelta(days=12)).isoformat(), "", off, ""]
-    yield ["N004", (start + timedelta(days=15)).isoformat(), "", on, "L"]
+    yield ["N001", (start + timedelta(days=12)).isoformat(), "", off, "", 200]
+    yield ["N004", (start + timedelta(days=15)).isoformat(), "", on, "L", ""]
 
 
 def _pairs(tongue: Tongue) -> Iterator[Row]:

@@ -133,6 +133,7 @@ COLUMNS: dict[str, dict[str, Names]] = {
         "last": _LAST,
         "wish": (("Wish", "Request", "On or off"), ("愿望", "申请", "上班或休息")),
         "shift": _SHIFT,
+        "weight": (("Weight", "Cost", "Importance"), ("权重", "代价", "重要程度")),
     },
     PAIRS: {
         "first": _NUMBER,

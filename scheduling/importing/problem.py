@@ -13,6 +13,7 @@ from scheduling.importing.ward import (
     Staff,
     Terms,
     Ward,
+    Wish,
 )
 from scheduling.solver.instance import (
     Contract,
@@ -82,16 +83,7 @@ def problem_of(ward: Ward, period: Period) -> Instance:
             _person(one, terms[one.contract], ward, period) for one in ward.staff
         ),
         demands=tuple(_demand(need) for need in ward.needs),
-        requests=tuple(
-            Request(
-                person=wish.number,
-                day=wish.day,
-                shifts=wish.shifts,
-                is_on=wish.is_on,
-                weight=A_WISH_ON if wish.is_on else A_WISH_OFF,
-            )
-            for wish in ward.wishes
-        ),
+        requests=tuple(_request(wish) for wish in ward.wishes),
         mixes=tuple(_mix(mix) for mix in ward.mixes),
         pairs=tuple(_pair(pair) for pair in ward.pairs),
     )
@@ -187,6 +179,17 @@ def _demand(need: Need) -> Demand:
         under_weight=NO_SKILL if need.skill else UNDER_COVER,
         over_weight=OVER_COVER if need.most is not None else 0,
         name=CHARGE if need.skill == CHARGE else COVER,
+    )
+
+
+def _request(wish: Wish) -> Request:
+    usual = A_WISH_ON if wish.is_on else A_WISH_OFF
+    return Request(
+        person=wish.number,
+        day=wish.day,
+        shifts=wish.shifts,
+        is_on=wish.is_on,
+        weight=usual if wish.weight is None else wish.weight,
     )
 
 

@@ -319,9 +319,9 @@ def _requests(instance: Instance, tongue: Tongue) -> Iterator[Row]:
         on = instance.date_of(request.day).isoformat()
         word = wish(is_on=request.is_on, tongue=tongue)
         if request.shifts == instance.all_shifts:
-            yield [request.person, on, "", word, ""]
+            yield [request.person, on, "", word, "", request.weight]
         elif len(request.shifts) == 1:
-            yield [request.person, on, "", word, *request.shifts]
+            yield [request.person, on, "", word, *request.shifts, request.weight]
 
 
 def _pairs(instance: Instance, tongue: Tongue) -> Iterator[Row]:

@@ -126,12 +126,16 @@ class Pairing:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Wish:
-    """A wish for a day: to work (one of) `shifts`, or none of them."""
+    """A wish for a day: to work (one of) `shifts`, or none of them.
+
+    `weight` is what it costs where it is not kept; None for what is usual.
+    """
 
     number: str
     day: int
     shifts: frozenset[str]
     is_on: bool
+    weight: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -9,6 +9,7 @@ from scheduling.importing.headings import plain
 from scheduling.importing.shifts import Shifts
 from scheduling.importing.table import Line, Table
 from scheduling.importing.ward import Period, Wish
+from scheduling.solver.rules import MAX_WEIGHT
 
 OFF = frozenset({"off", "free", "dayoff", "no", "休", "休息", "不上班", "否"})
 ON = frozenset({"on", "work", "yes", "上班", "上", "工作", "是"})
@@ -45,6 +46,7 @@ def wishes_of(
     wishes: dict[tuple[str, int], Wish] = {}
     for line in table:
         is_on, named = _wish(line), _shifts(line, shifts)
+        weight = line.whole("weight", most=MAX_WEIGHT)
         for one in _days(line, numbers, period):
             free = [day for day in one.days if day not in leave.get(one.number, ())]
             if len(free) < len(one.days):
@@ -52,7 +54,11 @@ def wishes_of(
             if is_on is not None and named:
                 for day in free:
                     wishes[one.number, day] = Wish(
-                        number=one.number, day=day, shifts=named, is_on=is_on
+                        number=one.number,
+                        day=day,
+                        shifts=named,
+                        is_on=is_on,
+                        weight=weight,
                     )
     return tuple(wishes.values())
 

@@ -13,6 +13,8 @@ from scheduling.importing.headings import CHARGE
 from scheduling.importing.problem import (
     A_DAY_PARTED,
     A_MEETING,
+    A_WISH_OFF,
+    A_WISH_ON,
     CONTRACT_HOURS,
     NO_SKILL,
     OVER_COVER,
@@ -203,6 +205,38 @@ def test_wishes_of_a_whole_day_and_of_a_shift() -> None:
     assert [(one.number, one.day, one.is_on, sorted(one.shifts)) for one in wishes] == [
         ("A1", 1, False, ["E", "L", "N"]),
         ("A2", 2, True, ["L"]),
+    ]
+
+
+def test_a_wish_weighs_what_its_row_says_or_what_is_usual() -> None:
+    requests: Rows = (
+        ("工号", "日期", "愿望", "权重"),
+        ("A1", "2026-06-02", "off", 250),
+        ("A1", "2026-06-03", "off", ""),
+        ("A2", "2026-06-03", "on", None),
+        ("A2", "2026-06-04", "on", 0),
+    )
+
+    instance = read({"Requests": requests}).instance
+
+    assert instance is not None
+    assert [one.weight for one in instance.requests] == [250, A_WISH_OFF, A_WISH_ON, 0]
+
+
+def test_a_weight_that_is_no_whole_number_or_too_large_is_told() -> None:
+    requests: Rows = (
+        ("Staff number", "Date", "Weight"),
+        ("A1", "2026-06-02", "high"),
+        ("A1", "2026-06-03", -1),
+        ("A1", "2026-06-04", 2.5),
+        ("A1", "2026-06-05", 10_000_001),
+    )
+
+    assert told(read({"Requests": requests})) == [
+        ("Requests", 2, "Weight", "no_number"),
+        ("Requests", 3, "Weight", "outside"),
+        ("Requests", 4, "Weight", "no_whole_number"),
+        ("Requests", 5, "Weight", "outside"),
     ]
 
 
