@@ -73,6 +73,10 @@ def _notes() -> list[str]:
         _("Skills: separate them by commas; a last day stands in brackets behind one."),
         _("Share: 0.5 for half a post; empty for what the contract says."),
         _(
+            "Most hours in days: 48 in 7 for at most 48 hours in any seven days in a"
+            " row; several are parted by commas."
+        ),
+        _(
             "Demand: a weekday such as Mon-Fri, weekend or every day; or a date, which"
             " overrules its weekday."
         ),

@@ -1,17 +1,18 @@
 """The sheet of contracts, and the contracts of a ward that gives none."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 
 from scheduling.importing.flaws import Flaws, flaw
 from scheduling.importing.headings import plain
-from scheduling.importing.shifts import Shifts
+from scheduling.importing.shifts import HOUR, Shifts
 from scheduling.importing.table import Line, Table
 from scheduling.importing.values import names_in
-from scheduling.importing.ward import Terms
+from scheduling.importing.ward import Period, Terms
+from scheduling.solver.instance import MAX_DAYS
 
 LONGEST_CONTRACT = 100
-HOURS_A_WEEK = 168
+HOURS_A_DAY, HOURS_A_WEEK = 24, 168
 MOST_IN_A_ROW = 31
 WEEKENDS = 4
 # What a ward without a sheet of contracts works.
@@ -43,7 +44,9 @@ class Contracts:
         return self._by_name.get(name) or self._by_name.get(plain(name))
 
 
-def contracts_of(table: Table | None, shifts: Shifts, flaws: Flaws) -> Contracts:
+def contracts_of(
+    table: Table | None, shifts: Shifts, period: Period, flaws: Flaws
+) -> Contracts:
     """Return the ward's contracts; full and half time, which is told, for none."""
     if table is None:
         flaws.add(
@@ -65,7 +68,7 @@ def contracts_of(table: Table | None, shifts: Shifts, flaws: Flaws) -> Contracts
             line.tell("contract_twice", "contract", value=id_, other=rows[id_])
         elif id_:
             share = line.share("share")
-            found[id_] = _terms(line, id_, share or 1.0, shifts)
+            found[id_] = _terms(line, id_, share or 1.0, shifts, period)
             rows[id_] = line.number
             has_share |= {id_} if share else set()
     return Contracts(_with_shares(found, has_share), {})
@@ -82,7 +85,7 @@ def _with_shares(found: Mapping[str, Terms], has_share: set[str]) -> list[Terms]
     ]
 
 
-def _terms(line: Line, id_: str, share: float, shifts: Shifts) -> Terms:
+def _terms(line: Line, id_: str, share: float, shifts: Shifts, period: Period) -> Terms:
     return Terms(
         id=id_,
         hours=line.number_in("hours", least=0, most=HOURS_A_WEEK),
@@ -91,8 +94,20 @@ def _terms(line: Line, id_: str, share: float, shifts: Shifts) -> Terms:
         nights=line.whole("nights", least=0, most=MOST_IN_A_ROW),
         rest=line.whole("rest", least=1, most=MOST_IN_A_ROW),
         weekends=line.whole("weekends", most=WEEKENDS),
+        limits=tuple(_limits(line, period)),
         barred=barred_in(line, shifts),
     )
+
+
+def _limits(line: Line, period: Period) -> Iterator[tuple[int, int]]:
+    """Yield how many minutes may be worked in how many days; longer windows are told."""
+    for hours, days in line.limits("limits"):
+        if not 1 <= days <= MAX_DAYS or hours > days * HOURS_A_DAY:
+            line.tell("limit_outside", "limits", hours=f"{hours:g}", days=days)
+            continue
+        if days > period.days:
+            line.tell("limit_idle", "limits", is_error=False, days=days)
+        yield round(hours * HOUR), days
 
 
 def barred_in(line: Line, shifts: Shifts) -> frozenset[str]:

@@ -15,7 +15,7 @@ from scheduling.importing.headings import (
     Tongue,
 )
 from scheduling.importing.table import RawTable
-from scheduling.importing.tables import Row, pairing, table, wish, yes_or_no
+from scheduling.importing.tables import Row, limit, pairing, table, wish, yes_or_no
 
 # English name, Chinese name, whether full time, whether they lead, never by night.
 PEOPLE_OF_NOBODY = (
@@ -86,8 +86,9 @@ def _shifts(tongue: Tongue) -> Iterator[Row]:
 
 
 def _contracts(tongue: Tongue) -> Iterator[Row]:
-    yield [_contract(tongue, is_full=True), 40, 1.0, 5, 4, 2, 2]
-    yield [_contract(tongue, is_full=False), 20, 0.5, 4, 3, 2, 2]
+    most = limit(48 * 60, 7, tongue=tongue)
+    yield [_contract(tongue, is_full=True), 40, 1.0, 5, 4, 2, 2, most]
+    yield [_contract(tongue, is_full=False), 20, 0.5, 4, 3, 2, 2, ""]
 
 
 def _demand(start: date, tongue: Tongue) -> Iterator[Row]:

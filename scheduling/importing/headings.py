@@ -108,6 +108,10 @@ COLUMNS: dict[str, dict[str, Names]] = {
             ("Weekends in 4 weeks", "Weekends per 4 weeks", "Weekends"),
             ("四周周末数", "每四周周末", "周末数"),
         ),
+        "limits": (
+            ("Most hours in days", "Most hours in any days", "Most hours"),
+            ("若干天内最多工时", "任意天数内最多工时", "最多工时"),
+        ),
         "barred": _BARRED,
     },
     DEMAND: {

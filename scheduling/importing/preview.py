@@ -43,6 +43,9 @@ def preview(ward: Ward, period: Period) -> Json:
                 "nights": one.nights,
                 "rest": one.rest,
                 "weekends": one.weekends,
+                "limits": [
+                    {"minutes": minutes, "days": days} for minutes, days in one.limits
+                ],
             }
             for one in ward.contracts
         ],

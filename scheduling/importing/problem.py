@@ -52,6 +52,7 @@ CONTRACT_HOURS = "hours of the contract"
 DAYS_WORKED = "days worked in a row"
 MOST_NIGHTS = "most nights in a row"
 DAYS_OFF = "days off in a row"
+HOURS_IN_DAYS = "most hours in some days"
 WEEKENDS = "weekends"
 MINUTES_AN_HOUR = 60
 DAYS_A_WEEK = 7
@@ -144,6 +145,8 @@ def _rules(terms: Terms, nights: frozenset[str], period: Period) -> Iterator[Rul
     if terms.weekends is not None:
         most = math.ceil(terms.weekends * period.days / FOUR_WEEKS)
         yield Weekends(name=WEEKENDS, at_most=most, weight=A_WEEKEND, tier="fairness")
+    for minutes, days in terms.limits:
+        yield Count(name=HOURS_IN_DAYS, window=days, unit="minutes", at_most=minutes)
 
 
 def _person(staff: Staff, terms: Terms, ward: Ward, period: Period) -> Person:

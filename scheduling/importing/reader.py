@@ -85,7 +85,7 @@ def _ward(sheets: dict[str, RawTable], period: Period, flaws: Flaws) -> Ward:
         return found
 
     shifts = shifts_of(table(SHIFTS), period, flaws)
-    contracts = contracts_of(table(CONTRACTS), shifts, flaws)
+    contracts = contracts_of(table(CONTRACTS), shifts, period, flaws)
     people, demand = table(PEOPLE), table(DEMAND)
     staff = people_of(people, contracts, shifts, period, flaws) if people else ()
     numbers = frozenset(one.number for one in staff)

@@ -13,6 +13,7 @@ from scheduling.importing.values import (
     answer_of,
     clock_of,
     date_of,
+    limits_of,
     number_of,
     share_of,
     text_of,
@@ -138,6 +139,9 @@ class Line:
 
     def answer(self, column: str) -> bool | None:
         return self._read(column, answer_of)
+
+    def limits(self, column: str) -> tuple[tuple[float, int], ...]:
+        return self._read(column, limits_of) or ()
 
     def weekdays(self, column: str) -> frozenset[int] | None:
         return self._read(column, weekdays_of)

@@ -68,7 +68,7 @@ def ward_tables(
     return [
         table(PEOPLE, _people(plain, contracts, accounts, tongue), tongue),
         table(SHIFTS, _shifts(plain, tongue), tongue),
-        table(CONTRACTS, map(_contract, contracts.terms.values()), tongue),
+        table(CONTRACTS, _contracted(contracts, tongue), tongue),
         table(DEMAND, _demand(plain, tongue), tongue),
         table(LEAVE, _leave(plain), tongue),
         table(REQUESTS, _requests(plain, tongue), tongue),
@@ -97,6 +97,11 @@ def pairing(*, is_together: bool, tongue: Tongue) -> str:
 def on_call(duty: Duty, *, tongue: Tongue) -> str:
     words = {"site": ("site", "在院"), "home": ("home", "在家")}
     return words[duty][tongue.is_chinese] if duty else ""
+
+
+def limit(minutes: int, days: int, *, tongue: Tongue) -> str:
+    hours = round(minutes / MINUTES_AN_HOUR, 4)
+    return f"{hours:g}小时/{days}天" if tongue.is_chinese else f"{hours:g} in {days}"
 
 
 def _people(
@@ -147,16 +152,19 @@ def clock(minute: int | None) -> str:
     return f"{hour % 24:02d}:{rest:02d}"
 
 
-def _contract(terms: Terms) -> Row:
-    return [
-        terms.id,
-        terms.hours,
-        terms.share,
-        terms.days,
-        terms.nights,
-        terms.rest,
-        terms.weekends,
-    ]
+def _contracted(contracts: _Contracts, tongue: Tongue) -> Iterator[Row]:
+    for terms in contracts.terms.values():
+        limits = [limit(minutes, days, tongue=tongue) for minutes, days in terms.limits]
+        yield [
+            terms.id,
+            terms.hours,
+            terms.share,
+            terms.days,
+            terms.nights,
+            terms.rest,
+            terms.weekends,
+            ", ".join(limits),
+        ]
 
 
 def _contracts(instance: Instance) -> _Contracts:
@@ -209,7 +217,24 @@ def _terms(instance: Instance, person: Person) -> Terms:
         rest=max((one.at_least or 0 for one in runs if one.of == "off"), default=0)
         or None,
         weekends=min(4, *weekends) if weekends else None,
+        limits=tuple(_limits(rules)),
     )
+
+
+def _limits(rules: Sequence[Rule]) -> Iterator[tuple[int, int]]:
+    """Yield the minutes that must not be passed in any so many days in a row."""
+    for rule in rules:
+        if isinstance(rule, Count) and rule.window and rule.at_most is not None:
+            plain = Count(
+                name=rule.name,
+                window=rule.window,
+                unit="minutes",
+                at_least=rule.at_least,
+                at_most=rule.at_most,
+                tier=rule.tier,
+            )
+            if rule == plain:
+                yield rule.at_most, rule.window
 
 
 def _least(limits: Iterator[int | None]) -> int | None:

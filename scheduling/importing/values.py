@@ -23,6 +23,10 @@ UNTIL = re.compile(
     r"(?P<name>.+?)\s*(?:[(（:：]|\buntil\b|有效期至|至)\s*(?:until\s+|至)?"
     r"(?P<date>\d[\d\-/.年月日]{5,})\s*[)）]?"
 )
+LIMIT = re.compile(
+    r"(?P<hours>\d{1,4}(?:\.\d{1,4})?)\s*(?:h|hours?|小时)?\s*(?:in|per|/|每)\s*"
+    r"(?P<days>\d{1,3})\s*(?:d|days?|天|日)?"
+)
 YES = frozenset({"yes", "y", "true", "1", "x", "是", "有", "对", "√", "✓"})
 NO = frozenset({"no", "n", "false", "0", "-", "否", "无", "不"})
 WEEKDAYS: tuple[frozenset[str], ...] = tuple(
@@ -191,6 +195,14 @@ def weekdays_of(value: Value) -> frozenset[int]:
 def _weekday(name: str) -> int | None:
     plain = name.strip().rstrip(".")
     return next((day for day, names in enumerate(WEEKDAYS) if plain in names), None)
+
+
+def limits_of(value: Value) -> tuple[tuple[float, int], ...]:
+    """Return hours and days: of 48 in 7, or several such limits."""
+    found = [LIMIT.fullmatch(part.casefold()) for part in names_in(value)]
+    if not found or None in found:
+        raise Unreadable("no_limit", text_of(value))
+    return tuple((float(one["hours"]), int(one["days"])) for one in found if one)
 
 
 def names_in(value: Value) -> tuple[str, ...]:

@@ -49,6 +49,7 @@ class Terms:
         days, nights: At most so many in a row.
         rest: At least so many days off in a row.
         weekends: At most so many in four weeks.
+        limits: At most so many minutes in any so many days in a row, whatever the share.
         barred: Shifts that nobody with it works.
     """
 
@@ -59,6 +60,7 @@ class Terms:
     nights: int | None = None
     rest: int | None = None
     weekends: int | None = None
+    limits: tuple[tuple[int, int], ...] = ()
     barred: frozenset[str] = frozenset()
 
 

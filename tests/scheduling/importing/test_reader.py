@@ -16,6 +16,7 @@ from scheduling.importing.problem import (
     A_WISH_OFF,
     A_WISH_ON,
     CONTRACT_HOURS,
+    HOURS_IN_DAYS,
     NO_SKILL,
     OVER_COVER,
     UNDER_COVER,
@@ -90,6 +91,45 @@ def test_a_contract_becomes_rules() -> None:
     assert isinstance(hours, Count)
     # 20 h in each of 4 weeks, by half a shift of 8 h more or less
     assert (hours.at_least, hours.at_most) == (80 * 60 - 240, 80 * 60 + 240)
+
+
+def test_hours_in_any_days_in_a_row_are_limited_whatever_the_share() -> None:
+    contracts: Rows = (
+        ("Contract", "Share", "Most hours in days"),
+        ("full", 1, "48 in 7, 150.5 h in 28 days"),
+        ("half", 0.5, "48小时/7天"),
+    )
+
+    instance = read({"Contracts": contracts}).instance
+
+    assert instance is not None
+    week = Count(name=HOURS_IN_DAYS, window=7, unit="minutes", at_most=48 * 60)
+    month = replace(week, window=28, at_most=9030)
+    assert instance.contract_by_id["full"].rules == (week, month)
+    assert instance.contract_by_id["half"].rules == (week,)
+
+
+def test_a_limit_that_cannot_be_read_or_kept_is_told() -> None:
+    contracts: Rows = (
+        ("合同", "若干天内最多工时"),
+        ("full", "48 hours"),
+        ("half", "48 in 7, soon"),
+        ("a", "25 in 1"),
+        ("b", "8 in 0"),
+        ("c", "100 in 401"),
+        ("d", "160 in 29"),
+    )
+
+    reading = read({"合同": contracts})
+
+    assert told(reading) == [
+        ("合同", 2, "若干天内最多工时", "no_limit"),
+        ("合同", 3, "若干天内最多工时", "no_limit"),
+        ("合同", 4, "若干天内最多工时", "limit_outside"),
+        ("合同", 5, "若干天内最多工时", "limit_outside"),
+        ("合同", 6, "若干天内最多工时", "limit_outside"),
+    ]
+    assert ("合同", 7, "limit_idle") in warned(reading)
 
 
 def test_leave_counts_as_worked() -> None:

@@ -57,6 +57,25 @@ def test_on_call_duty_comes_back_as_it_is(tongue: Tongue) -> None:
     assert again.shifts == duty
 
 
+def test_limits_of_ones_own_kind_stay_behind() -> None:
+    made = example()
+    (full, *others) = made.contracts
+    kept = next(rule for rule in full.rules if isinstance(rule, Count))
+    other = (
+        replace(kept, weight=5),
+        replace(kept, shifts=frozenset({"N"})),
+        replace(kept, step=7),
+    )
+    full = replace(full, rules=(*full.rules, *other))
+    changed = replace(made, contracts=(full, *others))
+
+    again = read_ward(
+        ward_tables(changed, accounts={}, tongue=TONGUES[0]), LAW, Flaws()
+    )
+
+    assert again.instance == made
+
+
 def test_a_ward_from_elsewhere_keeps_people_shifts_and_demand() -> None:
     made = demo_ward(PERIOD.start, name=PERIOD.name, timezone="")
     tables = ward_tables(made, accounts={"P01": "nurse"}, tongue=TONGUES[0])
