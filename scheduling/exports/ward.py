@@ -83,6 +83,10 @@ def _notes() -> list[str]:
         _(
             "Least and most: people needed for a shift; with a skill, people who have it."
         ),
+        _(
+            "Times in place of a shift, such as 07:00-10:00: people needed throughout"
+            " them, whichever shifts they work."
+        ),
         _("On call: site or home, where a shift is no ordinary one; home is no work."),
         _(
             "Charge nurse: yes for who may be in charge; ask for one as the skill charge"

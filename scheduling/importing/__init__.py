@@ -7,6 +7,7 @@ from scheduling.importing.example import example_tables
 from scheduling.importing.files import csv_table
 from scheduling.importing.flaws import Flaw, Flaws, flaw
 from scheduling.importing.headings import Tongue
+from scheduling.importing.moments import times_named
 from scheduling.importing.moving import HISTORY_DAYS, next_period, with_history
 from scheduling.importing.preview import preview
 from scheduling.importing.problem import with_leave_counted
@@ -33,6 +34,7 @@ __all__ = [
     "next_period",
     "preview",
     "read_ward",
+    "times_named",
     "ward_tables",
     "with_history",
     "with_leave_counted",

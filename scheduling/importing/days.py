@@ -27,7 +27,8 @@ class ByDay(Generic[Key, Asked]):
         for is_date, day in days:
             other = self.rows.setdefault((is_date, day, key), line.number)
             if other != line.number:
-                line.tell("need_twice", "shift", other=other)
+                column = "times" if line.is_filled("times") else "shift"
+                line.tell("need_twice", column, other=other)
                 return
             (self.by_date if is_date else self.by_weekday)[day, key] = asked
 

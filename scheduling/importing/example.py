@@ -99,12 +99,13 @@ def _demand(start: date, tongue: Tongue) -> Iterator[Row]:
     every_day = _pick(tongue, "every day", "每天")
     senior, junior = _skills(tongue)
     for shift, usual, fewer in (("E", 3, 2), ("L", 2, 2), ("N", 1, 1)):
-        yield ["", week, shift, "", usual, usual + 1, "", ""]
-        yield ["", weekend, shift, "", fewer, fewer, "", ""]
+        yield ["", week, shift, "", "", usual, usual + 1, "", ""]
+        yield ["", weekend, shift, "", "", fewer, fewer, "", ""]
     for shift in ("E", "L"):
-        yield ["", every_day, shift, tongue.skill(CHARGE), 1, "", "", ""]
-    yield ["", every_day, "E", senior, 1, "", 3, junior]
-    yield [(start + timedelta(days=9)).isoformat(), "", "E", "", 4, 4, "", ""]
+        yield ["", every_day, shift, "", tongue.skill(CHARGE), 1, "", "", ""]
+    yield ["", week, "", "14:00-15:30", senior, 2, "", "", ""]
+    yield ["", every_day, "E", "", senior, 1, "", 3, junior]
+    yield [(start + timedelta(days=9)).isoformat(), "", "E", "", "", 4, 4, "", ""]
 
 
 def _skills(tongue: Tongue) -> tuple[str, str]:

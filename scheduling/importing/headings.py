@@ -118,6 +118,10 @@ COLUMNS: dict[str, dict[str, Names]] = {
         "date": (("Date", "On"), ("日期",)),
         "weekday": (("Weekday", "Weekdays", "Day"), ("星期", "周几", "工作日")),
         "shift": _SHIFT,
+        "times": (
+            ("Times", "Time of day", "Time", "From-to"),
+            ("时间", "时段", "起止时间"),
+        ),
         "skill": _SKILL,
         "least": (
             ("Least", "Minimum", "Min", "At least", "Needed", "Count"),

@@ -48,6 +48,8 @@ def _read(
     days = list(days_of(line, period))
     of = line.whole("least", least=1, most=MAX_PEOPLE)
     per = line.whole("per", least=1, most=MAX_PEOPLE)
+    if line.is_filled("times"):
+        line.tell("mix_with_times", "times")
     if line.is_filled("most"):
         line.tell("mix_with_most", "most")
     if shift and skills and of and per:

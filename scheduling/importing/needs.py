@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from scheduling.importing.days import ByDay, days_of
 from scheduling.importing.flaws import Flaws, flaw
 from scheduling.importing.headings import plain, skill_named
+from scheduling.importing.moments import Times, moments_of, name_of, times_between
 from scheduling.importing.shifts import Shifts
 from scheduling.importing.table import Line, Table
 from scheduling.importing.ward import Need, Period, Staff
@@ -13,7 +14,8 @@ from scheduling.solver.instance import MAX_PEOPLE
 
 MIX = ("per", "other")  # the columns that make a row ask for a mix of skills
 Held = Mapping[str, str]  # skills as people have them, by their plain spelling
-_Needs = ByDay[tuple[str, str], tuple[int, int | None]]  # shift and skill; least, most
+_What = tuple[str, Times | None, str]  # a shift or a time of day; a skill
+_Needs = ByDay[_What, tuple[int, int | None]]  # least, most
 
 
 def needs_of(
@@ -51,7 +53,8 @@ def spelled(skill: str, held: Held) -> str:
 def _read(
     line: Line, shifts: Shifts, held: Held, period: Period, found: _Needs
 ) -> None:
-    shift = found_shift(line, shifts)
+    times = _times(line, shifts)
+    shift = "" if line.is_filled("times") else found_shift(line, shifts)
     least = line.whole("least", most=MAX_PEOPLE)
     most = line.whole("most", most=MAX_PEOPLE)
     days = list(days_of(line, period))
@@ -62,9 +65,27 @@ def _read(
         line.tell("most_below_least", "most", most=most, least=least)
         return
     skill = spelled(line.text("skill"), held)
-    if shift:
+    if times:
+        found.add(line, days, ("", times, skill), (least, most))
+    elif shift:
         asked = (least, most if most is not None or skill else least)
-        found.add(line, days, (shift, skill), asked)
+        found.add(line, days, (shift, None, skill), asked)
+
+
+def _times(line: Line, shifts: Shifts) -> Times | None:
+    """Return the time of day that a row asks for; one that nobody could work is told."""
+    read = line.times("times")
+    if read is None:
+        return None
+    if line.is_filled("shift"):
+        line.tell("times_with_shift", "times")
+        return None
+    times = times_between(*read)
+    for moment in moments_of(times, shifts.types):
+        if not moment.serving:
+            line.tell("times_unserved", "times", times=name_of(moment.times))
+            return None
+    return times
 
 
 def found_shift(line: Line, shifts: Shifts) -> str:
@@ -87,7 +108,7 @@ def _tell_unheld(table: Table, found: _Needs, people: list[Staff]) -> None:
     """Tell skills that nobody holds, or fewer than are needed at once."""
     holders = holders_of(people)
     asked: dict[str, tuple[int, int]] = {}
-    for (_shift, skill), (least, _most), row in found:
+    for (_shift, _times, skill), (least, _most), row in found:
         if least > asked.get(skill, (0, 0))[0]:
             asked[skill] = (least, row)
     for skill, (least, row) in asked.items():
@@ -111,9 +132,17 @@ def _spread(found: _Needs, shifts: Shifts, period: Period) -> Iterator[Need]:
     order = shifts.order
     for day in range(period.days):
         asked = found.on(day, period)
-        for shift, skill in sorted(asked, key=lambda one: (order[one[0]], one[1])):
-            least, most = asked[shift, skill]
-            yield Need(day=day, shift=shift, skill=skill, least=least, most=most)
+
+        def place(what: _What) -> tuple[int, Times, str]:
+            shift, times, skill = what
+            return order.get(shift, len(order)), times or (0, 0), skill
+
+        for what in sorted(asked, key=place):
+            shift, times, skill = what
+            least, most = asked[what]
+            yield Need(
+                day=day, shift=shift, times=times, skill=skill, least=least, most=most
+            )
 
 
 def tell_crowded(
@@ -127,7 +156,7 @@ def tell_crowded(
     """Tell the days that need more people than are there."""
     asked: Counter[int] = Counter()
     for need in needs:
-        if not need.skill:
+        if need.shift and not need.skill:
             asked[need.day] += need.least
     away = Counter(day for days in leave.values() for day in days)
     for day in sorted(asked):

@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from scheduling.importing.moments import Times, name_of
 from scheduling.importing.problem import DAYS_A_WEEK
 from scheduling.importing.tables import clock
 from scheduling.importing.ward import Need, Period, Staff, Terms, Ward
@@ -91,18 +92,18 @@ def _hours(staff: Staff, terms: Mapping[str, Terms]) -> float | None:
 def _by_weekday(ward: Ward, period: Period) -> Iterator[Json]:
     """Yield each need with what is usual on each weekday, Monday first.
 
-    A mix of skills has `other`, the skill of those whom the others are for. `differs`
+    One for a time of day has `times` and no shift. A mix of skills has `other`, the skill of those whom the others are for. `differs`
     tells that some dates ask for something else.
     """
-    rows: dict[tuple[str, str, str], list[list[str]]] = {}
+    rows: dict[tuple[str, Times | None, str, str], list[list[str]]] = {}
     order = {shift.id: place for place, shift in enumerate(ward.shifts)}
     asked = [
         *(
-            (need.day, (need.shift, need.skill, ""), _count(need))
+            (need.day, (need.shift, need.times, need.skill, ""), _count(need))
             for need in ward.needs
         ),
         *(
-            (mix.day, (mix.shift, mix.skill, mix.other), f"{mix.of}:{mix.per}")
+            (mix.day, (mix.shift, None, mix.skill, mix.other), f"{mix.of}:{mix.per}")
             for mix in ward.mixes
         ),
     ]
@@ -110,10 +111,16 @@ def _by_weekday(ward: Ward, period: Period) -> Iterator[Json]:
         weekday = (period.start.weekday() + day) % DAYS_A_WEEK
         row = rows.setdefault(key, [[] for _ in range(DAYS_A_WEEK)])
         row[weekday].append(count)
-    for key in sorted(rows, key=lambda one: (order[one[0]], one[2], one[1])):
-        shift, skill, other = key
+
+    def place(key: tuple[str, Times | None, str, str]) -> tuple[int, Times, str, str]:
+        shift, times, skill, other = key
+        return order.get(shift, len(order)), times or (0, 0), other, skill
+
+    for key in sorted(rows, key=place):
+        shift, times, skill, other = key
         yield {
             "shift": shift,
+            "times": name_of(times) if times else "",
             "skill": skill,
             "other": other,
             "cells": [_usual(counts) for counts in rows[key]],

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from scheduling.importing.headings import CHARGE
+from scheduling.importing.moments import Times, moments_of, name_of
 from scheduling.importing.ward import (
     Need,
     Pairing,
@@ -83,7 +84,9 @@ def problem_of(ward: Ward, period: Period) -> Instance:
         people=tuple(
             _person(one, terms[one.contract], ward, period) for one in ward.staff
         ),
-        demands=tuple(_demand(need) for need in ward.needs),
+        demands=tuple(
+            demand for need in ward.needs for demand in _demands(need, ward, period)
+        ),
         requests=tuple(_request(wish) for wish in ward.wishes),
         mixes=tuple(_mix(mix) for mix in ward.mixes),
         pairs=tuple(_pair(pair) for pair in ward.pairs),
@@ -172,16 +175,59 @@ def _person(staff: Staff, terms: Terms, ward: Ward, period: Period) -> Person:
     return replace(person, rules=(hours_rule(weekly, days=period.days, slack=slack),))
 
 
-def _demand(need: Need) -> Demand:
+def _demands(need: Need, ward: Ward, period: Period) -> Iterator[Demand]:
+    if need.times is None:
+        name = CHARGE if need.skill == CHARGE else COVER
+        demand = _demand(need, name=name, shifts=frozenset({need.shift}))
+        yield replace(demand, at_least=need.least, at_most=need.most)
+    else:
+        yield from _throughout(need, need.times, ward, period)
+
+
+def _throughout(
+    need: Need, times: Times, ward: Ward, period: Period
+) -> Iterator[Demand]:
+    """Yield what a time of day asks for at the moments that decide it.
+
+    Who is missing while few shifts serve is not missed again while others do as well.
+    """
+    moments = {
+        (one.days_after, one.serving): one for one in moments_of(times, ward.shifts)
+    }
+    for (after, serving), moment in moments.items():
+        others = [other for later, other in moments if later == after]
+        demand = replace(
+            _demand(
+                need,
+                name=name_of(times),
+                shifts=moment.shifts,
+                shifts_before=moment.shifts_before,
+            ),
+            day=need.day + after,
+            at_least=0 if any(other < serving for other in others) else need.least,
+            at_most=None if any(other > serving for other in others) else need.most,
+        )
+        is_asked = demand.at_least or demand.at_most is not None
+        if is_asked and demand.day < period.days:
+            yield demand
+
+
+def _demand(
+    need: Need,
+    *,
+    name: str,
+    shifts: frozenset[str],
+    shifts_before: frozenset[str] = frozenset(),
+) -> Demand:
+    """Return a demand of a need's day and skill, without its numbers."""
     return Demand(
         day=need.day,
-        shifts=frozenset({need.shift}),
+        shifts=shifts,
+        shifts_before=shifts_before,
         skill=need.skill,
-        at_least=need.least,
-        at_most=need.most,
         under_weight=NO_SKILL if need.skill else UNDER_COVER,
         over_weight=OVER_COVER if need.most is not None else 0,
-        name=CHARGE if need.skill == CHARGE else COVER,
+        name=name,
     )
 
 

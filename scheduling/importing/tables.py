@@ -20,6 +20,7 @@ from scheduling.importing.headings import (
     SHIFTS,
     Tongue,
 )
+from scheduling.importing.moments import Times, moments_of, name_of, times_named
 from scheduling.importing.problem import (
     CONTRACT_HOURS,
     DAYS_A_WEEK,
@@ -34,7 +35,7 @@ from scheduling.importing.ward import Terms
 from scheduling.solver.history import without_reserve
 from scheduling.solver.instance import Duty, HeldSkill, Instance, Person
 from scheduling.solver.laws import without_law
-from scheduling.solver.rules import Count, Rule, Run, Weekends
+from scheduling.solver.rules import Count, Demand, Rule, Run, Weekends
 
 WEEKDAYS = (
     ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"),
@@ -264,7 +265,7 @@ Asked = tuple[int, int | None]
 def _demand(instance: Instance, tongue: Tongue) -> Iterator[Row]:
     needs: dict[tuple[str, str], dict[int, Asked]] = {}
     for demand in instance.demands:
-        if len(demand.shifts) == 1 and not demand.shifts_before:
+        if times_named(demand.name) is None and _is_of_one_shift(demand):
             (shift,) = demand.shifts
             asked = (demand.at_least, demand.at_most)
             needs.setdefault((shift, demand.skill), {})[demand.day] = asked
@@ -272,8 +273,38 @@ def _demand(instance: Instance, tongue: Tongue) -> Iterator[Row]:
     for shift, skill in sorted(needs, key=lambda key: (order[key[0]], key[1])):
         named = tongue.skill(skill)
         for on, weekdays, asked in _by_weekday(instance, needs[shift, skill], tongue):
-            yield [on, weekdays, shift, named, *asked, "", ""]
+            yield [on, weekdays, shift, "", named, *asked, "", ""]
+    yield from _times(instance, tongue)
     yield from _mixes(instance, order, tongue)
+
+
+def _is_of_one_shift(demand: Demand) -> bool:
+    return len(demand.shifts) == 1 and not demand.shifts_before
+
+
+def _times(instance: Instance, tongue: Tongue) -> Iterator[Row]:
+    """Yield what times of day ask for, from their moments before any midnight."""
+    needs: dict[tuple[Times, str], dict[int, Asked]] = {}
+    for demand in instance.demands:
+        times = times_named(demand.name)
+        if times and _begins(times, demand, instance):
+            days = needs.setdefault((times, demand.skill), {})
+            least, most = days.get(demand.day, (0, None))
+            most = most if demand.at_most is None else demand.at_most
+            days[demand.day] = (max(least, demand.at_least), most)
+    for times, skill in sorted(needs):
+        name, held = name_of(times), tongue.skill(skill)
+        for on, weekdays, asked in _by_weekday(instance, needs[times, skill], tongue):
+            yield [on, weekdays, "", name, held, *asked, "", ""]
+
+
+def _begins(times: Times, demand: Demand, instance: Instance) -> bool:
+    """Whether a demand is of the day that a time of day was asked for, not the next."""
+    return any(
+        moment.shifts == demand.shifts and moment.shifts_before == demand.shifts_before
+        for moment in moments_of(times, instance.shift_types)
+        if not moment.days_after
+    )
 
 
 def _mixes(
@@ -288,7 +319,7 @@ def _mixes(
     for key in sorted(mixes, key=lambda one: (order[one[0]], one[1:])):
         shift, skill, other = (key[0], *map(tongue.skill, key[1:]))
         for on, weekdays, (of, per) in _by_weekday(instance, mixes[key], tongue):
-            yield [on, weekdays, shift, skill, of, "", per, other]
+            yield [on, weekdays, shift, "", skill, of, "", per, other]
 
 
 def _by_weekday(

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
+from scheduling.importing.moments import Times
 from scheduling.solver.instance import ShiftType
 from scheduling.solver.laws import LawProfile
 
@@ -95,10 +96,15 @@ class Staff:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Need:
-    """How many are needed for a shift on a day; `skill` is empty for anybody."""
+    """How many are needed on a day; `skill` is empty for anybody.
+
+    They are needed for a shift, or throughout `times` of the day (then `shift` is
+    empty), whichever shifts they work.
+    """
 
     day: int
     shift: str
+    times: Times | None = None
     skill: str
     least: int
     most: int | None

@@ -11,6 +11,7 @@ from django.utils import formats
 from scheduling.away import leave_of
 from scheduling.holidays import with_holidays
 from scheduling.hours import MINUTES_AN_HOUR, clock, is_weekend
+from scheduling.importing import times_named
 from scheduling.models import Roster, RosterPerson
 from scheduling.problems import Cells, instance_of
 from scheduling.saying.sentences import named, said
@@ -213,7 +214,7 @@ def looks_of(roster: Roster) -> tuple[Look, ...]:
 def covers_of(
     instance: Instance, cells: Cells, days: tuple[Day, ...]
 ) -> tuple[CoverRow, ...]:
-    """Return each need of the problem over all days, shifts in their own order.
+    """Return each need of the problem over all days: shifts in their order, then times.
 
     Needs of one day that ask for the same shifts and skill have a row each, and so has
     each mix of skills.
@@ -223,6 +224,7 @@ def covers_of(
     taken: Counter[tuple[int, str, str]] = Counter()
     for demand in instance.demands:
         place = min(map(order.__getitem__, demand.shifts or demand.shifts_before))
+        place += len(order) if times_named(demand.name) else 0
         name = _need_name(demand, order)
         same = (demand.day, demand.skill, name)
         needs.setdefault((place, demand.skill, name, taken[same]), {})[demand.day] = (
@@ -353,8 +355,10 @@ def _hours(shift: ShiftType) -> str:
 
 
 def _need_name(demand: Demand, order: Mapping[str, int]) -> str:
-    shifts = demand.shifts or demand.shifts_before
+    shifts = demand.shifts | demand.shifts_before
     names = "+".join(sorted(shifts, key=order.__getitem__))
+    if times_named(demand.name):
+        names = f"{demand.name} {names}"
     who = RESERVE if demand.name == RESERVE else demand.skill
     return f"{names} {named(who)}" if who else names
 

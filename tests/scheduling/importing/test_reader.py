@@ -6,7 +6,7 @@ from datetime import date
 
 import pytest
 
-from scheduling.importing import Flaws, RawTable, read_ward
+from scheduling.importing import Flaws, RawTable, preview, read_ward
 from scheduling.importing import words as sentences
 from scheduling.importing.flaws import MEND, MOST_TOLD
 from scheduling.importing.headings import CHARGE
@@ -22,7 +22,9 @@ from scheduling.importing.problem import (
     UNDER_COVER,
 )
 from scheduling.solver.laws import law_profile
-from scheduling.solver.rules import Count, Demand, Run, Weekends
+from scheduling.solver.roster import Roster
+from scheduling.solver.rules import OFF, Count, Demand, Run, Weekends
+from scheduling.solver.verify import verify
 from tests.scheduling.importing.wards import (
     DEMAND,
     PEOPLE,
@@ -175,6 +177,94 @@ def test_a_date_overrules_its_weekday() -> None:
 
     assert [need.least for need in ward.needs][:5] == [2, 2, 1, 2, 2]
     assert len(ward.needs) == 20
+
+
+def test_a_time_of_day_needs_people_while_the_fewest_shifts_serve() -> None:
+    demand: Rows = (
+        ("Weekday", "Shift", "Times", "Skill", "Least", "Most"),
+        ("Mon", "", "06:00-15:00", "", 2, 5),
+        ("Tue", "", "7-10", "senior", 1, ""),
+    )
+
+    instance = read({"Demand": demand}).instance
+
+    assert instance is not None
+    night, early = (
+        Demand(
+            day=0,
+            shifts=frozenset(),
+            shifts_before=frozenset({"N"}),
+            at_least=2,
+            at_most=5,
+            under_weight=UNDER_COVER,
+            over_weight=OVER_COVER,
+            name="06:00-15:00",
+        ),
+        Demand(
+            day=0,
+            shifts=frozenset({"E"}),
+            at_least=2,
+            under_weight=UNDER_COVER,
+            over_weight=OVER_COVER,
+            name="06:00-15:00",
+        ),
+    )
+    both = replace(early, shifts=frozenset({"E", "L"}), at_least=0, at_most=5)
+    assert instance.demands[:3] == (night, early, both)
+    assert instance.demands[3] == Demand(
+        day=1,
+        shifts=frozenset({"E"}),
+        skill="senior",
+        at_least=1,
+        under_weight=NO_SKILL,
+        over_weight=0,
+        name="07:00-10:00",
+    )
+    assert len(instance.demands) == 4 * 4
+
+
+def test_who_works_over_midnight_is_there_on_both_days() -> None:
+    demand: Rows = (("星期", "班次", "时段", "最少"), ("周一", None, "22:30-07:00", 1))
+    instance = read({"Demand": demand}, period=replace(PERIOD, days=7)).instance
+    assert instance is not None
+
+    def missing(first: str, second: str) -> list[int]:
+        rest = (OFF,) * 5
+        roster = Roster(((first, OFF, *rest), (OFF, second, *rest)))
+        costs = verify(instance, roster).costs
+        return [cost.days[0] for cost in costs if cost.rule == "22:30-07:00"]
+
+    assert missing(OFF, OFF) == [0, 1]
+    assert missing("N", OFF) == []
+    assert missing("L", "N") == [0, 1]
+
+
+def test_times_of_day_that_nobody_can_work_or_read_are_told() -> None:
+    demand: Rows = (
+        ("Weekday", "Shift", "Times", "Skill", "Least", "For each", "Of those with"),
+        ("Mon", "E", "07:00-10:00", "", 1, "", ""),
+        ("Mon", "", "morning", "", 1, "", ""),
+        ("Mon", "", "09:00-11:00", "senior", 1, 2, "junior"),
+        ("Tue", "", "07:00-10:00", "", 1, "", ""),
+        ("Mon-Fri", "", "07:00-10:00", "", 2, "", ""),
+        ("Mon", "", "", "", 2, "", ""),
+        ("Wed", "", "12:00-18:00", "", 2, "", ""),
+    )
+    shifts: Rows = (("Shift", "Times"), ("E", "07:00-15:30"), ("N", "21:00-07:00"))
+
+    reading = read({"Demand": demand, "Shifts": shifts})
+
+    assert told(reading) == [
+        ("Demand", 2, "Times", "times_with_shift"),
+        ("Demand", 3, "Times", "no_time"),
+        ("Demand", 4, "Shift", "value_missing"),
+        ("Demand", 4, "Times", "mix_with_times"),
+        ("Demand", 6, "Times", "need_twice"),
+        ("Demand", 7, "Shift", "value_missing"),
+        ("Demand", 8, "Times", "times_unserved"),
+    ]
+    unserved = next(one for one in reading.flaws if one.what.code == "times_unserved")
+    assert "15:30-18:00" in str(unserved.what.values)
 
 
 def test_shifts_cross_midnight_and_tell_whether_they_are_nights() -> None:
@@ -661,3 +751,25 @@ def test_every_sentence_says_how_to_mend_it() -> None:
     assert {name + MEND for name in alone} == names - alone
     for name in names:
         assert vars(sentences)[name] % defaultdict(str)
+
+
+def test_the_preview_tells_limits_and_times_of_day() -> None:
+    demand: Rows = (
+        ("Weekday", "Shift", "Times", "Skill", "Least", "Most"),
+        ("Mon-Fri", "", "07:00-10:00", "senior", 1, ""),
+        ("every day", "N", "", "", 1, ""),
+    )
+    contracts: Rows = (("Contract", "Most hours"), ("full", "48 in 7"), ("half", ""))
+    reading = read({"Demand": demand, "Contracts": contracts})
+
+    shown = preview(reading.ward, PERIOD)
+
+    assert [one["limits"] for one in shown["contracts"]] == [
+        [{"minutes": 2880, "days": 7}],
+        [],
+    ]
+    assert [(one["shift"], one["times"]) for one in shown["demand"]] == [
+        ("N", ""),
+        ("", "07:00-10:00"),
+    ]
+    assert shown["demand"][1]["cells"] == ["1+"] * 5 + ["", ""]

@@ -57,6 +57,29 @@ def test_on_call_duty_comes_back_as_it_is(tongue: Tongue) -> None:
     assert again.shifts == duty
 
 
+@pytest.mark.parametrize("tongue", TONGUES)
+def test_times_of_day_come_back_as_they_are(tongue: Tongue) -> None:
+    demand = [
+        ["Date", "Weekday", "Shift", "Times", "Skill", "Least", "Most"],
+        ["", "every day", "", "06:00-15:00", "", 2, 6],
+        ["", "Sat", "", "22:00-08:00", "senior", 1, ""],
+        ["2026-06-10", "", "", "06:00-15:00", "", 3, 6],
+        ["", "every day", "N", "", "", 1, ""],
+    ]
+    tables = example_tables(LAW.start, tongue=TONGUES[0])
+    given = [
+        replace(one, rows=demand) if one.title == "Demand" else one for one in tables
+    ]
+    made = read_ward(given, LAW, Flaws()).instance
+    assert made is not None
+
+    again = read_ward(ward_tables(made, accounts={}, tongue=tongue), LAW, Flaws())
+
+    assert again.instance is not None
+    assert again.flaws.errors == 0
+    assert sorted(map(str, again.instance.demands)) == sorted(map(str, made.demands))
+
+
 def test_limits_of_ones_own_kind_stay_behind() -> None:
     made = example()
     (full, *others) = made.contracts

@@ -94,6 +94,26 @@ def test_needs_of_one_day_and_mixes_have_a_row_each() -> None:
     assert (mix.count, mix.least, mix.state) == (0, 2, "under")
 
 
+def test_a_time_of_day_has_its_rows_behind_those_of_the_shifts() -> None:
+    roster = make_roster(make_department())
+    morning = Demand(
+        day=1,
+        shifts=frozenset({DAY}),
+        shifts_before=frozenset({NIGHT}),
+        at_least=2,
+        under_weight=1,
+        name="06:00-09:00",
+    )
+    instance = replace(ward(), demands=(morning, *ward().demands))
+
+    rows = covers_of(instance, {("P0", 0): NIGHT, ("P1", 1): DAY}, days_of(roster))
+
+    assert [row.name for row in rows] == ["D", "N", "06:00-09:00 D+N"]
+    cover = rows[2].cells[1]
+    assert cover is not None
+    assert (cover.count, cover.least) == (2, 2)
+
+
 def test_broken_rules_are_told_at_their_cells_in_the_readers_language() -> None:
     roster = assign(make_roster(make_department()), {("P0", 0): NIGHT, ("P0", 1): DAY})
 
