@@ -1,10 +1,9 @@
 """What somebody's leave does to the ward: shifts that it meets, and who is left."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, timedelta
 
-from scheduling.importing import with_leave_counted
 from scheduling.models import (
     Assignment,
     Leave,
@@ -49,37 +48,6 @@ class Left:
     @property
     def left(self) -> int:
         return self.people - self.away
-
-
-def leave_of(roster: Roster) -> dict[tuple[str, int], str]:
-    """Return the kind of the approved leave by person's key and day of a roster."""
-    end = roster.start + timedelta(days=roster.days - 1)
-    keys = dict(roster.people.filter(user__isnull=False).values_list("user_id", "key"))
-    approved = Leave.objects.filter(
-        user__in=keys, state=LeaveState.APPROVED, first__lte=end, last__gte=roster.start
-    )
-    return {
-        (keys[leave.user_id], day): leave.kind
-        for leave in approved
-        for day in leave.days_in(roster)
-    }
-
-
-def with_leave(instance: Instance, roster: Roster) -> Instance:
-    """Return the problem with the approved leave of its people, as it is now.
-
-    Leave that was approved after a roster was published is in no stored version.
-    """
-    away: dict[str, set[int]] = {}
-    for key, day in leave_of(roster):
-        away.setdefault(key, set()).add(day)
-    if not away:
-        return instance
-    people = tuple(
-        replace(person, leave=person.leave | away.get(person.id, set()))
-        for person in instance.people
-    )
-    return with_leave_counted(replace(instance, people=people))
 
 
 def shifts_met(leave: Leave) -> list[Met]:

@@ -4,10 +4,9 @@ from collections.abc import Iterator, Mapping
 from datetime import date, timedelta
 
 from hospital.accounts.models import Department
-from scheduling.away import leave_of
 from scheduling.importing import HISTORY_DAYS
 from scheduling.models import PublishedShift, Roster
-from scheduling.problems import Cells, instance_of
+from scheduling.problems import Cells, instance_of, leave_of
 from scheduling.solver.instance import MAX_DAYS
 from scheduling.solver.laws import LawProfile, PastWork, days_of_reference
 from scheduling.solver.rules import OFF

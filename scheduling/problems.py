@@ -2,10 +2,12 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
+from datetime import timedelta
 from functools import lru_cache
 from uuid import UUID
 
-from scheduling.models import Assignment, CellLock, Roster
+from scheduling.importing import with_leave_counted
+from scheduling.models import Assignment, CellLock, Leave, LeaveState, Roster
 from scheduling.solver.formats import from_json
 from scheduling.solver.instance import Instance, Person
 from scheduling.solver.roster import Roster as Grid
@@ -15,12 +17,35 @@ from scheduling.solver.verify import Judge, Judged
 PROBLEMS_KEPT = 16  # of the wards that are worked on now
 JUDGMENTS_KEPT = 64
 
+Away = frozenset[tuple[str, int]]  # by person key and day
 Cells = Mapping[tuple[str, int], str]  # by person key and day, worked cells only
 
 
 def instance_of(roster: Roster) -> Instance:
     """Return the roster's problem, read once a process."""
     return _instance(roster.pk, roster.problem_version)
+
+
+def instance_now(roster: Roster) -> Instance:
+    """Return the roster's problem with the approved leave of its people, as it is now.
+
+    Leave that was approved after a roster was published is in no stored version.
+    """
+    return _instance_with(roster.pk, roster.problem_version, _away(roster))
+
+
+def leave_of(roster: Roster) -> dict[tuple[str, int], str]:
+    """Return the kind of the approved leave by person's key and day of a roster."""
+    end = roster.start + timedelta(days=roster.days - 1)
+    keys = dict(roster.people.filter(user__isnull=False).values_list("user_id", "key"))
+    approved = Leave.objects.filter(
+        user__in=keys, state=LeaveState.APPROVED, first__lte=end, last__gte=roster.start
+    )
+    return {
+        (keys[leave.user_id], day): leave.kind
+        for leave in approved
+        for day in leave.days_in(roster)
+    }
 
 
 def grid_of(roster: Roster) -> Grid:
@@ -44,25 +69,24 @@ def locked_cells(roster: Roster) -> frozenset[tuple[str, int]]:
 
 
 def judged(roster: Roster) -> Judged:
-    """Return the judgment of the working copy at the row's version.
+    """Return the judgment of the working copy at the row's version, and of leave now.
 
     The row must be locked, or just read, so that version and cells belong together.
     """
-    place = (roster.pk, roster.version)
-    known = _judged.get(place)
-    if known is None:
+    known = _judged.get((roster.pk, roster.version))
+    if known is None or known.judge is not _judge_now(roster):
         known = judgment_of(roster, cells_of(roster))
         remember(roster, known)
     return known
 
 
 def judgment_of(roster: Roster, cells: Cells) -> Judged:
-    """Return the judgment of any cells of a roster's people.
+    """Return the judgment of any cells of a roster's people, with their leave now.
 
     Raises:
         InstanceError: A person, day or shift that its problem does not have.
     """
-    judge = judge_of(roster.pk, roster.problem_version)
+    judge = _judge_now(roster)
     return judge.judge(Grid.of(judge.instance, cells))
 
 
@@ -119,6 +143,35 @@ def _instance(roster_id: UUID, problem_version: int) -> Instance:
         pk=roster_id, problem_version=problem_version
     )
     return from_json(data)
+
+
+def _away(roster: Roster) -> Away:
+    return frozenset(leave_of(roster))
+
+
+def _judge_now(roster: Roster) -> Judge:
+    return _judge_with(roster.pk, roster.problem_version, _away(roster))
+
+
+@lru_cache(maxsize=PROBLEMS_KEPT)
+def _instance_with(roster_id: UUID, problem_version: int, away: Away) -> Instance:
+    """Return a version of a roster's problem in which these people are on leave too."""
+    instance = _instance(roster_id, problem_version)
+    days: dict[str, set[int]] = {}
+    for person, day in away:
+        days.setdefault(person, set()).add(day)
+    if not days:
+        return instance
+    people = tuple(
+        replace(person, leave=person.leave | days.get(person.id, set()))
+        for person in instance.people
+    )
+    return with_leave_counted(replace(instance, people=people))
+
+
+@lru_cache(maxsize=PROBLEMS_KEPT)
+def _judge_with(roster_id: UUID, problem_version: int, away: Away) -> Judge:
+    return Judge(_instance_with(roster_id, problem_version, away))
 
 
 @lru_cache(maxsize=PROBLEMS_KEPT)

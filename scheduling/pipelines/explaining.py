@@ -9,7 +9,7 @@ from hospital.jobs.children import ChildError
 from hospital.jobs.run import JobFailed, JobRun
 from scheduling.explaining.running import EXPLAIN_S, QuestionError, explain_watched
 from scheduling.models import Explanation
-from scheduling.problems import grid_of, instance_of, locked_cells, with_locks
+from scheduling.problems import grid_of, instance_now, locked_cells, with_locks
 from scheduling.services.explanations import end_explanation
 from scheduling.solver.formats import to_json
 
@@ -19,12 +19,12 @@ TELL_EVERY_S = 0.25
 def explain_roster(run: JobRun) -> dict[str, object]:
     """Find what the job asks; its answer and success commit together.
 
-    Locked cells are fixed, as they are for a search.
+    Locked cells are fixed, and leave counts as it is now, as for a search.
     """
     asked = Explanation.objects.select_related("roster").get(job=run.job)
     roster = asked.roster
     run.step(_("Reading the roster's problem"))
-    instance = with_locks(instance_of(roster), grid_of(roster), locked_cells(roster))
+    instance = with_locks(instance_now(roster), grid_of(roster), locked_cells(roster))
     run.step(_("Finding out which rules cannot all be kept"))
     try:
         answer = explain_watched(to_json(instance), look=looking(run))

@@ -11,7 +11,6 @@ from django.utils.translation import gettext as _
 
 from hospital.jobs.events import job_event, publish
 from hospital.jobs.run import JobFailed, JobRun, JobStopped, LeaseLost
-from scheduling.away import with_leave
 from scheduling.ledger import aimed
 from scheduling.models import Roster, Run
 from scheduling.pipelines.in_order import search_in_order
@@ -19,7 +18,7 @@ from scheduling.problems import (
     as_rows,
     cells_in,
     grid_of,
-    instance_of,
+    instance_now,
     locked_cells,
     with_locks,
 )
@@ -185,7 +184,7 @@ class Follower:
 
 def problem_to_search(roster: Roster) -> Instance:
     """Return the problem with what was locked, aimed at and approved since."""
-    instance = aimed(roster, with_leave(instance_of(roster), roster))
+    instance = aimed(roster, instance_now(roster))
     return with_locks(instance, grid_of(roster), locked_cells(roster))
 
 

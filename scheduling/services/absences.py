@@ -11,7 +11,6 @@ from django.utils.translation import gettext as _
 
 from hospital.accounts.models import User
 from hospital.core.errors import InvalidInput
-from scheduling.away import leave_of
 from scheduling.models import (
     Leave,
     LeaveKind,
@@ -20,7 +19,7 @@ from scheduling.models import (
     RosterPerson,
     RosterState,
 )
-from scheduling.problems import cells_of, judged, locked_cells
+from scheduling.problems import cells_of, judged, leave_of, locked_cells
 from scheduling.services.cells import Cell, CellChange, change_cells
 from scheduling.services.editing import check_version, roster_for_change
 from scheduling.services.leave import give_leaves, lift_leaves

@@ -12,11 +12,10 @@ from django.utils.translation import gettext as _
 from hospital.accounts.models import Department, User
 from hospital.core.errors import Conflict, InvalidInput, NotPermitted
 from hospital.jobs.events import publish
-from scheduling.away import leave_of, with_leave
 from scheduling.importing import with_leave_counted
 from scheduling.limits import LEAVE_AHEAD_DAYS, LEAVE_BEHIND_DAYS, LONGEST_LEAVE_DAYS
 from scheduling.models import Leave, LeaveKind, LeaveState, Roster, RosterState
-from scheduling.problems import instance_of
+from scheduling.problems import instance_now, instance_of, leave_of
 from scheduling.services.editing import require_editor
 from scheduling.services.problem import put_problem
 from scheduling.services.staff_telling import (
@@ -171,7 +170,7 @@ def enter_leave(roster: Roster) -> None:
     if roster.state != RosterState.DRAFT:
         return
     before = instance_of(roster)
-    after = with_leave(before, roster)
+    after = instance_now(roster)
     if after != before:
         put_problem(roster, after)
 

@@ -9,7 +9,6 @@ from django.utils.translation import gettext as _
 
 from hospital.accounts.models import Department, User
 from hospital.core.errors import Conflict, DomainError, InvalidInput
-from scheduling.away import leave_of
 from scheduling.learning.proposals import learned
 from scheduling.learning.running import (
     Learned,
@@ -23,7 +22,7 @@ from scheduling.models import (
     PublishedShift,
     Roster,
 )
-from scheduling.problems import instance_of
+from scheduling.problems import instance_of, leave_of
 from scheduling.saying.sentences import refused_sentence
 from scheduling.services.editing import require_editor
 from scheduling.solver.errors import FormatError

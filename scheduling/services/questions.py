@@ -3,10 +3,9 @@
 from django.utils.translation import gettext as _
 
 from hospital.core.errors import InvalidInput
-from scheduling.away import with_leave
 from scheduling.explaining.running import Answer, QuestionError, why_now
 from scheduling.models import Roster
-from scheduling.problems import grid_of, instance_of, locked_cells, with_locks
+from scheduling.problems import grid_of, instance_now, locked_cells, with_locks
 from scheduling.solver.formats import to_json
 
 
@@ -21,7 +20,7 @@ def why_this_shift(*, roster: Roster, person: str, day: int) -> Answer:
     """
     grid = grid_of(roster)
     locks = locked_cells(roster) - {(person, day)}
-    instance = with_locks(with_leave(instance_of(roster), roster), grid, locks)
+    instance = with_locks(instance_now(roster), grid, locks)
     try:
         return why_now(to_json(instance), grid.rows, person=person, day=day)
     except QuestionError as error:

@@ -8,11 +8,16 @@ from django.utils import formats, timezone
 from django.utils.translation import gettext as _
 
 from hospital.core.errors import InvalidInput
-from scheduling.away import with_leave
 from scheduling.exports.export import published_cells
 from scheduling.hours import zone_of
 from scheduling.models import Roster, SourceFormat
-from scheduling.problems import grid_of, instance_of, locked_cells, with_locks
+from scheduling.problems import (
+    grid_of,
+    instance_now,
+    instance_of,
+    locked_cells,
+    with_locks,
+)
 from scheduling.repairing.asking import Call, Found, SickCallError, options_after
 from scheduling.saying.sentences import refused_sentence
 from scheduling.solver.formats import to_json
@@ -70,7 +75,7 @@ def _options(roster: Roster, call: SickCall) -> list[Found]:
     drafted = grid_of(roster)
     day, minute = now_in(roster) if call.from_day is None else (call.from_day, 0)
     grid = as_published_soon(roster, drafted, (day, minute), hours=call.freeze_hours)
-    instance = with_leave(instance_of(roster), roster)
+    instance = instance_now(roster)
     instance = with_locks(instance, grid, locked_cells(roster))
     try:
         return options_after(

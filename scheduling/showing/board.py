@@ -8,12 +8,11 @@ from itertools import groupby
 
 from django.utils import formats
 
-from scheduling.away import leave_of
 from scheduling.holidays import with_holidays
 from scheduling.hours import MINUTES_AN_HOUR, clock, is_weekend
 from scheduling.importing import times_named
 from scheduling.models import Roster, RosterPerson
-from scheduling.problems import Cells, instance_of
+from scheduling.problems import Cells, instance_of, leave_of
 from scheduling.saying.sentences import named, said
 from scheduling.solver.instance import Instance, ShiftType
 from scheduling.solver.rules import OFF, RESERVE, Demand, Mix

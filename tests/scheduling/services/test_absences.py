@@ -8,9 +8,8 @@ from django.utils import timezone
 from hospital.accounts.models import Department, Role, User
 from hospital.core.errors import InvalidInput, NotPermitted
 from hospital.notices.models import Notice
-from scheduling.away import leave_of
 from scheduling.models import Leave, LeaveKind, LeaveState, Roster, SourceFormat
-from scheduling.problems import cells_of, instance_of, locked_cells
+from scheduling.problems import cells_of, instance_of, leave_of, locked_cells
 from scheduling.services.absences import Absences, Taken, take_way, undo_way
 from scheduling.services.cells import CellChange
 from scheduling.services.editing import StaleRoster

@@ -9,10 +9,17 @@ from django.utils import timezone
 from hospital.accounts.models import Department, Role, User
 from hospital.core.errors import Conflict, InvalidInput, NotPermitted
 from hospital.notices.models import Notice
-from scheduling.away import days_short, shifts_met, with_leave
+from scheduling.away import days_short, shifts_met
 from scheduling.models import Leave, LeaveKind, LeaveState, Roster
 from scheduling.pipelines.solving import problem_to_search
-from scheduling.problems import cells_of, instance_of, judged
+from scheduling.problems import (
+    cells_of,
+    instance_now,
+    instance_of,
+    judged,
+    judgment_of,
+)
+from scheduling.services.cells import CellChange, change_cells
 from scheduling.services.leave import (
     Away,
     ask_leave,
@@ -95,13 +102,40 @@ def test_leave_approved_after_publication_is_known_beside_the_problem(
     decide_leave(leave=ask(nurse, 1, 2), author=manager, is_approved=True)
     row = Roster.objects.get(pk=roster.pk)
 
-    known = with_leave(instance_of(row), row)
+    known = instance_now(row)
     row_shown, other = board_of(row, cells_of(row)).rows[:2]
 
     assert [person.leave for person in known.people] == [{1, 2}, set(), set()]
     assert problem_to_search(row).people[0].leave == {1, 2}
     assert [cell.day.day for cell in row_shown.cells if cell.is_leave] == [1, 2]
     assert not any(cell.is_leave for cell in other.cells)
+
+
+def test_the_verdict_tells_who_works_on_leave_approved_after_publication(
+    roster: Roster, nurse: User, manager: User
+) -> None:
+    publish(assign(roster, {("P0", 1): DAY}))
+    row = Roster.objects.get(pk=roster.pk)
+    before = judged(row).verdict.hard
+    leave = ask(nurse, 1, 1)
+
+    decide_leave(leave=leave, author=manager, is_approved=True)
+    [broken] = judged(row).verdict.hard
+    [compared] = judgment_of(row, cells_of(row)).verdict.hard
+    change_cells(
+        roster=row,
+        author=manager,
+        changes=[CellChange("P0", 3, DAY)],
+        expected_version=row.version,
+    )
+    row.refresh_from_db()
+    [told_on] = judged(row).verdict.hard
+    undo_leave(leave=leave, author=manager, reason="Nobody else can come.")
+
+    assert before == ()
+    assert (broken.person, broken.rule, broken.days) == ("P0", "leave", (1,))
+    assert broken == compared == told_on
+    assert judged(row).verdict.hard == ()
 
 
 def test_leave_enters_a_draft_that_the_account_is_tied_to_later(
