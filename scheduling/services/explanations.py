@@ -11,12 +11,11 @@ from hospital.accounts.models import User
 from hospital.core.errors import Conflict, InvalidInput
 from hospital.jobs.services import enqueue
 from scheduling.models import CellLock, Explanation, Roster
-from scheduling.problems import instance_of
+from scheduling.problems import instance_of, leave_of
 from scheduling.selectors.rosters import EXPLAIN, open_explanation
 from scheduling.services.editing import next_version, require_editor
 from scheduling.services.events import tell_department
 from scheduling.services.problem_changes import change_problem
-from scheduling.solver.instance import Instance
 from scheduling.solver.laws import is_law
 from scheduling.solver.mending import OF_RULES, Change, mended
 
@@ -95,9 +94,12 @@ def apply_repair(
             code="explanation_old",
         )
     repair = repairs[number]
-    if not may_be_applied(repair, instance_of(roster)):
+    if not may_be_applied(repair, roster):
         raise InvalidInput(
-            _("A law, or a licence that somebody lacks, cannot be changed here."),
+            _(
+                "A law, approved leave, or a licence that somebody lacks cannot be"
+                " changed here."
+            ),
             code="not_applicable",
         )
     changes = [_change(one) for one in repair["changes"]]
@@ -124,21 +126,31 @@ def _unlock(roster: Roster, changes: Iterable[Change]) -> bool:
     return bool(gone)
 
 
-def may_be_applied(repair: Told, instance: Instance) -> bool:
-    """Whether a manager may decide all that a repair changes."""
+def may_be_applied(repair: Told, roster: Roster) -> bool:
+    """Whether a manager may decide here all that a repair changes.
+
+    Approved leave is taken back among the leave: it would come again with a search.
+    """
+    away = leave_of(roster)
     lawful = {
         rule.name
-        for contract in instance.contracts
+        for contract in instance_of(roster).contracts
         if is_law(contract.id)
         for rule in contract.rules
     }
     return not any(
         change["kind"] == "skill"
+        or any((change["person"], day) in away for day in _leave_in(change))
         or (
             change["person"] and change["kind"] in OF_RULES and change["rule"] in lawful
         )
         for change in repair["changes"]
     )
+
+
+def _leave_in(change: Told) -> list[int]:
+    """Return the days of leave that a change takes back."""
+    return list(change["days"]) if change["kind"] == "leave" else []
 
 
 def _change(told: Told) -> Change:

@@ -15,7 +15,6 @@ from hospital.accounts.principal import principal_of
 from hospital.core.errors import InvalidInput
 from hospital.core.pages import render_page
 from scheduling.models import Explanation, Roster
-from scheduling.problems import instance_of
 from scheduling.saying.sentences import sentence
 from scheduling.selectors.rosters import explanations_visible_to
 from scheduling.services.explanations import (
@@ -100,7 +99,6 @@ def explained(request: HttpRequest, roster: Roster) -> dict[str, object]:
 
 def _parts(found: Explanation, roster: Roster) -> dict[str, object]:
     answer: Json = found.answer
-    instance = instance_of(roster)
     return {
         "is_old": found.problem_version != roster.problem_version,
         "findings": [_line(one) for one in answer["findings"]],
@@ -113,7 +111,7 @@ def _parts(found: Explanation, roster: Roster) -> dict[str, object]:
                 number=number,
                 changes=[sentence(change["message"]) for change in one["changes"]],
                 cost=one["cost"] / 10,
-                may_be_applied=may_be_applied(one, instance),
+                may_be_applied=may_be_applied(one, roster),
             )
             for number, one in enumerate(answer["repairs"])
         ],

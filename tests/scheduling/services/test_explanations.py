@@ -1,6 +1,7 @@
 """An explanation is asked, kept, and mended by a change of the problem."""
 
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
@@ -8,7 +9,14 @@ from hospital.accounts.models import Department, Role, User
 from hospital.core.errors import InvalidInput
 from hospital.core.registry import registry
 from scheduling.ledger import aimed, past_burdens
-from scheduling.models import CellLock, Explanation, PublishedShift, Roster
+from scheduling.models import (
+    CellLock,
+    Explanation,
+    Leave,
+    LeaveState,
+    PublishedShift,
+    Roster,
+)
 from scheduling.problems import instance_of
 from scheduling.services.aims import Aim, set_aims
 from scheduling.services.cells import CellChange, change_cells
@@ -99,6 +107,36 @@ def test_a_law_is_not_bent(department: Department, manager: User) -> None:
         apply_repair(explanation=found, author=manager, number=0, expected_version=None)
 
     assert Roster.objects.get(pk=roster.pk).problem_version == under.problem_version
+
+
+def test_leave_of_the_file_is_undone_but_approved_leave_is_not(
+    department: Department, manager: User
+) -> None:
+    roster = closed_day(department, manager)
+    nurse = make_person(Role.NURSE, department)
+    roster.people.filter(key="P1").update(user=nurse)
+    day = MONDAY + timedelta(days=2)
+    Leave.objects.create(
+        user=nurse,
+        department=department,
+        first=day,
+        last=day,
+        state=LeaveState.APPROVED,
+    )
+    leave = {"kind": "leave", "rule": "leave", "days": [2]}
+
+    approved = explained(roster, manager, {**leave, "person": "P1"})
+    with pytest.raises(InvalidInput, match="approved leave"):
+        apply_repair(
+            explanation=approved, author=manager, number=0, expected_version=None
+        )
+    on_file = explained(roster, manager, {**leave, "person": "P0"})
+    row = apply_repair(
+        explanation=on_file, author=manager, number=0, expected_version=None
+    )
+
+    people = instance_of(Roster.objects.get(pk=row.pk)).people
+    assert [person.leave for person in people] == [frozenset(), {2}]
 
 
 def test_a_rule_bent_for_one_stays_for_the_others(
