@@ -59,6 +59,23 @@ def test_a_nose_that_bled_calls_nobody_unless_it_bleeds_on_or_blood_is_thinned()
     assert said("鼻血一直流，止不住").level == "emergency"
 
 
+@pytest.mark.parametrize(
+    ("text", "level"),
+    [
+        ("吃了两片布洛芬", "routine"),
+        ("吃了一片阿司匹林", "routine"),
+        ("吃了两片布洛芬，嘴唇肿了", "emergency"),
+        ("打了太多胰岛素", "emergency"),
+        ("胰岛素打了太多", "emergency"),
+        ("胰岛素太贵，用不起", "routine"),
+    ],
+)
+def test_one_dose_is_no_overdose_and_too_much_insulin_is_one(
+    text: str, level: str
+) -> None:
+    assert said(text).level == level
+
+
 # What one asks to take has not been taken; what another, or the next, is asked of has.
 NOT_TAKEN = [
     ["牙疼脸肿", "能吃消炎药吗"],
