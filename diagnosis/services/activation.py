@@ -25,6 +25,7 @@ from hospital.jobs.services import enqueue
 
 WARM_MODEL = "diagnosis.warm_model"
 FIRST_START = gettext_noop("First start: the store's own default.")
+ROLLED_BACK = gettext_noop("Rolled back.")
 FIRST_START_LOCK = 0x4D_4F_44  # several workers start at a time
 
 
@@ -118,9 +119,7 @@ def roll_back_model(*, activated_by: User, note: str = "") -> ModelActivation:
             % {"model": entry.reference},
             code="wrong_digest",
         )
-    return _activate(
-        entry, (), activated_by=activated_by, note=note or _("Rolled back.")
-    )
+    return _activate(entry, (), activated_by=activated_by, note=note or ROLLED_BACK)
 
 
 def ensure_active_model() -> ModelActivation | None:

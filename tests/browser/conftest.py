@@ -207,6 +207,16 @@ def violations_in_the_dark(page: Page) -> list[str]:
     return found
 
 
+def tab_to(page: Page, selector: str, *, at_most: int = 40) -> None:
+    """Press Tab until the element has the focus."""
+    for _ in range(at_most):
+        if page.evaluate("(s) => document.activeElement.matches(s)", selector):
+            return
+        page.keyboard.press("Tab")
+    message = f"{selector} is not reached by {at_most} tabs"
+    raise AssertionError(message)
+
+
 @contextmanager
 def quiet_console(page: Page) -> Iterator[None]:
     """Fail when the page's console tells an error meanwhile."""

@@ -2,21 +2,11 @@
 
 from playwright.sync_api import Browser, Page, expect
 
-from tests.browser.conftest import quiet_console
+from tests.browser.conftest import quiet_console, tab_to
 from tests.running import RunningPlatform
 
 PATIENCE_MS = 60_000  # a busy machine
 IMPRESSION = "No consolidation. 未见实变。"
-
-
-def tab_to(page: Page, selector: str, *, at_most: int = 40) -> None:
-    """Press Tab until the element has the focus."""
-    for _ in range(at_most):
-        if page.evaluate("(s) => document.activeElement.matches(s)", selector):
-            return
-        page.keyboard.press("Tab")
-    message = f"{selector} is not reached by {at_most} tabs"
-    raise AssertionError(message)
 
 
 def sign_in(page: Page, platform: RunningPlatform) -> str:
