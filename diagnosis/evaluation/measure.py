@@ -52,6 +52,8 @@ AS_IT_IS, COVERED = "as_it_is", "covered"
 MAP_IMAGES = 32
 MIN_OF_A_PART = 5  # images: fewer have no figures worth showing
 MAX_PARTS = 40
+AGE = "age_years"  # a column of whole years, of which `90+` is the last: told in bands
+AGE_BANDS = ((0, 17), (18, 39), (40, 59), (60, 74))
 
 
 @dataclass(slots=True)
@@ -283,6 +285,8 @@ def _parts(
         if min(sides) < max(sides):
             word = "at least" if side >= middle else "under"
             facts["shorter side, pixels"] = f"{word} {middle}"
+        if AGE in facts:
+            facts[AGE] = _band(facts[AGE])
         for by, name in facts.items():
             if name:
                 named.setdefault((by, name), []).append(number)
@@ -291,6 +295,17 @@ def _parts(
         for (by, name), inside in sorted(named.items())
         if len(inside) >= MIN_OF_A_PART
     ][:MAX_PARTS]
+
+
+def _band(years: str) -> str:
+    """Return the band of an age; what is no age stays as it is."""
+    number = years.removesuffix("+")
+    if not number.isdecimal():
+        return years
+    for low, high in AGE_BANDS:
+        if int(number) <= high:
+            return f"{low} to {high}" if low else f"under {high + 1}"
+    return f"at least {AGE_BANDS[-1][1] + 1}"
 
 
 def _part(

@@ -1,5 +1,6 @@
 """What was measured of a model, as tables in the reader's language."""
 
+import re
 from collections.abc import Mapping
 from typing import Any  # Any: what was measured is JSON of several shapes
 
@@ -32,6 +33,15 @@ RULES: Mapping[str, Promise] = {
 COLUMNS: Mapping[str, Promise] = {
     "source": gettext_lazy("Source"),
     "shorter side, pixels": gettext_lazy("Shorter side, pixels"),
+    "sex": gettext_lazy("Sex"),
+    "age_years": gettext_lazy("Age in years"),
+    "manufacturer": gettext_lazy("Manufacturer of the scanner"),
+    "manufacturer_model_name": gettext_lazy("Model of the scanner"),
+}
+SEXES: Mapping[str, Promise] = {
+    "F": gettext_lazy("Female"),
+    "M": gettext_lazy("Male"),
+    "O": gettext_lazy("Other"),
 }
 
 
@@ -305,7 +315,7 @@ def _parts(measured: Document) -> Panel | None:
         ],
         rows=[
             [
-                f"{COLUMNS.get(each['by'], each['by'])}: {_named(each['name'])}",
+                f"{COLUMNS.get(each['by'], each['by'])}: {_named(each['by'], each['name'])}",
                 whole(each["n"]),
                 whole(each["patients"]),
                 number(each["auroc"]),
@@ -359,12 +369,16 @@ def _comparison(measured: Document) -> Panel | None:
     )
 
 
-def _named(name: str) -> str:
-    """Return the name of a group, the halves of a number in words."""
+def _named(by: str, name: str) -> str:
+    """Return the name of a group, the parts of a number in words."""
+    if by == "sex":
+        return str(SEXES.get(name, name))
     for word, words in (
         ("at least ", _("at least %(number)s")),
         ("under ", _("under %(number)s")),
     ):
         if name.startswith(word):
             return words % {"number": name.removeprefix(word)}
+    if between := re.fullmatch(r"(\d+) to (\d+)", name):
+        return _("%(low)s to %(high)s") % {"low": between[1], "high": between[2]}
     return name

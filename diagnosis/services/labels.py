@@ -26,16 +26,24 @@ from diagnosis.models import (
 )
 from diagnosis.selectors import latest_findings
 from diagnosis.selectors.labelling import standing_labels
+from diagnosis.subgroups import SUBGROUP_COLUMNS, subgroups
 
 # Shares of the patients, by where their hash falls in [0, 1).
 SPLITS = (("train", 0.70), ("val", 0.85), ("test", 1.0))
-MANIFEST_COLUMNS = ("path", "label_name", "split", "patient", "source")
+MANIFEST_COLUMNS = (
+    *("path", "label_name", "split", "patient", "source"),
+    *SUBGROUP_COLUMNS,
+)
 ENDINGS = {"image/png": ".png", "image/jpeg": ".jpg"}
 
 
 @dataclass(frozen=True, slots=True)
 class TrainingRow:
-    """One labelled image: the row of a manifest, and the object's digest."""
+    """One labelled image: the row of a manifest, and the object's digest.
+
+    Attributes:
+        groups: The values of `SUBGROUP_COLUMNS`.
+    """
 
     path: str
     label_name: str
@@ -44,11 +52,15 @@ class TrainingRow:
     source: str
     digest: str
     ending: str
+    groups: tuple[str, ...]
 
     @property
     def cells(self) -> tuple[str, ...]:
         """The row of a manifest, in the order of its columns."""
-        return (self.path, self.label_name, self.split, self.patient, self.source)
+        return (
+            *(self.path, self.label_name, self.split, self.patient, self.source),
+            *self.groups,
+        )
 
 
 def training_rows(*, since: datetime | None = None) -> Iterator[TrainingRow]:
@@ -110,6 +122,7 @@ def _training_row(study: Study, image: Instance, label: str) -> TrainingRow:
         source=study.department.code,
         digest=image.digest,
         ending=ENDINGS.get(image.media_type, ".dcm"),
+        groups=subgroups(image.attributes),
     )
 
 

@@ -20,8 +20,8 @@ from hospital.core.verbs import DONE, BadInput, Verb, progress_bar
 
 class Command(Verb):
     help = (
-        "Write a training manifest (path,label_name,split,patient,source) from the "
-        "verdicts of signed reports, or from the labels of a project of readers. Paths "
+        "Write a training manifest (path,label_name,split,patient,source, and the groups "
+        "sex,age_years,manufacturer,manufacturer_model_name) from the verdicts of signed reports, or from the labels of a project of readers. Paths "
         "are relative to --root where it is given, and the images are put there; else "
         "to the file store."
     )

@@ -29,7 +29,8 @@ def images(tmp_path_factory: pytest.TempPathFactory) -> list[LabelledImage]:
             (80 + number, 80 + number)
         ).save(path)
         label = ("COVID", "NonCOVID")[number % 2]
-        facts = {"sex": "FM"[number // 6]}
+        age = ("17", "", "90+")[number // 5] if number != 5 else "75"
+        facts = {"sex": "FM"[number // 6], "age_years": age}
         made.append(LabelledImage(path, label, "val", f"P{number // 2}", "", facts))
     return made
 
@@ -49,6 +50,7 @@ def test_every_figure_comes_from_the_path_that_serves(
     assert [each["change"] for each in found["changes"]] == list(changes)
     assert found["covered"]["moved"] > 0
     assert {(each["by"], each["name"]) for each in found["parts"]} == {
+        ("age_years", "under 18"),
         ("sex", "F"),
         ("sex", "M"),
         ("shorter side, pixels", "at least 85"),

@@ -3,6 +3,7 @@
 from typing import Any  # Any: figures as JSON
 
 import numpy as np
+from django.utils.translation import override
 
 from diagnosis.evaluation.possible import left_open
 from diagnosis.inference.entry import Conformal
@@ -44,3 +45,22 @@ def test_a_version_without_a_limit_says_so_and_how_to_get_one() -> None:
 
     assert "calibrate_ct" in str(told.note)
     assert not told.rows
+
+
+def test_groups_are_told_in_words() -> None:
+    figures = {"n": 9, "patients": 8, "auroc": None, "auroc_ci95": None}
+    figures |= {"accuracy": 0.5, "recall": 0.5, "abstained": 0, "positives": 4}
+    names = (("age_years", "18 to 39"), ("age_years", "at least 75"), ("sex", "F"))
+    measured: dict[str, Any] = {
+        "classes": [],
+        "parts": [{"by": by, "name": name, **figures} for by, name in names],
+    }
+
+    with override("zh-hans"):
+        told = next(p for p in tables(measured) if p.title == "按来源和分组")
+
+    assert [row[0] for row in told.rows] == [
+        "年龄（岁）: 18 至 39",
+        "年龄（岁）: 至少 75",
+        "性别: 女",
+    ]

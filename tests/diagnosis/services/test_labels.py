@@ -87,18 +87,32 @@ def test_patient_keeps_one_split_and_shares_are_as_told() -> None:
 
 def test_no_name_or_number_leaves_the_house(ward, reader) -> None:
     study = reported(ward, reader, verdict="accepted")
+    header = {
+        "00100010": {"Value": [{"Alphabetic": "Zhang^San"}]},
+        "00100030": {"Value": ["19600301"]},
+        "00080020": {"Value": ["20260302"]},
+        "00100040": {"Value": ["M"]},
+    }
+    study.series.get().instances.update(attributes=header)
 
     row = next(training_rows())
 
-    kept = " ".join([row.path, row.label_name, row.split, row.patient, row.source])
+    kept = " ".join(row.cells)
     assert study.patient.hospital_number not in kept
     assert str(study.patient_id) not in kept
+    assert "Zhang" not in kept
+    assert "19600301" not in kept
+    assert row.groups == ("M", "66", "", "")
 
 
 def test_command_writes_a_manifest_that_training_reads(ward, reader, tmp_path) -> None:
     study = reported(ward, reader, verdict="corrected", label="NonCOVID")
     digest = files.store_bytes(b"pixels")
-    study.series.get().instances.update(digest=digest, media_type="image/png")
+    study.series.get().instances.update(
+        digest=digest,
+        media_type="image/png",
+        attributes={"00081090": {"Value": ["Scan 64"]}},
+    )
     out, root, said = tmp_path / "labels.csv", tmp_path / "images", StringIO()
 
     call_command(
@@ -109,6 +123,7 @@ def test_command_writes_a_manifest_that_training_reads(ward, reader, tmp_path) -
     assert [(image.label, image.path.read_bytes()) for image in images] == [
         ("NonCOVID", b"pixels")
     ]
+    assert images[0].facts["manufacturer_model_name"] == "Scan 64"
     summary = json.loads(said.getvalue())
     assert (summary["rows"], summary["labels"]) == (1, {"NonCOVID": 1})
 
@@ -123,7 +138,10 @@ def test_command_without_root_names_places_in_the_store(ward, reader, tmp_path) 
 
     with out.open(newline="") as file:
         rows = list(csv.DictReader(file))
-    assert list(rows[0]) == ["path", "label_name", "split", "patient", "source"]
+    assert list(rows[0]) == [
+        *("path", "label_name", "split", "patient", "source"),
+        *("sex", "age_years", "manufacturer", "manufacturer_model_name"),
+    ]
     assert rows[0]["path"] == files.name_of(digest)
 
 
