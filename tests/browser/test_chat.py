@@ -1,5 +1,7 @@
 """The consultation in a browser: danger first, cited answers, a person within reach."""
 
+import re
+
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
@@ -165,6 +167,55 @@ def test_a_person_takes_over_answers_and_hands_back(open_page: OpenPage) -> None
     expect(banner).to_be_hidden(timeout=PATIENCE_MS)
     expect(patient.get_by_role("button", name="Talk to a person").first).to_be_visible()
     assert violations(patient) == violations(desk) == []
+
+
+def answer_what_is_asked(page: Page) -> None:
+    """Answer every question of the interview: no danger, aged 55, mild, the same as before."""
+    answers, asked = (
+        page.locator("[data-author=bot]"),
+        page.locator(".turns [data-say]"),
+    )
+    for number in range(1, 14):
+        expect(answers).to_have_count(number, timeout=PATIENCE_MS)
+        expect(page.locator(".turn-status")).to_have_count(0, timeout=PATIENCE_MS)
+        chip = asked.filter(has_text=re.compile("^(no|1-3|the same|female)$"))
+        if chip.count():
+            chip.first.click()
+        elif "How old" in answers.last.inner_text():
+            write(page, "55")
+        else:
+            return
+
+
+def test_a_patient_reads_the_summary_and_sends_it_and_the_clinician_sees_it(
+    open_page: OpenPage,
+) -> None:
+    told = "I have had a mild cough for a week"
+    patient = open_page("/chat/?new", person="patient", **PHONE)
+    clinician = open_page("/patients/", person="clinician")
+    clinician.get_by_role("link", name="Petra Lindqvist").first.click()
+    expect(clinician.locator("h1")).to_contain_text("Petra Lindqvist")
+
+    write(patient, told)
+    answer_what_is_asked(patient)
+    summary = patient.locator(".visit")
+    expect(summary).to_be_visible(timeout=PATIENCE_MS)
+    expect(summary).to_contain_text(f"Told: {told}")
+    expect(summary).to_contain_text("send it to Respiratory medicine")
+    lines = patient.locator("[data-summary-lines] li").all_inner_texts()
+    clinician.reload()
+    expect(clinician.locator("main")).not_to_contain_text(told)
+    summary.get_by_role("button", name="Send to the department").click()
+
+    expect(summary).to_contain_text(
+        "Respiratory medicine has this summary", timeout=PATIENCE_MS
+    )
+    assert violations(patient) == []
+    clinician.reload()
+    for line in lines:
+        expect(clinician.locator("main")).to_contain_text(line)
+    assert "Person: 55 years, female" in lines
+    assert violations(clinician) == []
 
 
 def test_what_is_written_without_a_connection_is_sent_once_when_it_is_back(
