@@ -18,6 +18,7 @@ from diagnosis.models import (
     Study,
     StudyStatus,
 )
+from diagnosis.selectors.labelling import label_projects_visible_to
 from diagnosis.services.label_projects import ProjectWish
 from hospital.accounts.models import Department, Role, User
 from hospital.accounts.principal import Principal
@@ -196,6 +197,30 @@ class MonitoringFilter(forms.Form):
     def span(self) -> int:
         """How many days, up to now."""
         return int(self.cleaned_data.get("days", 91))
+
+
+class RenewalForm(forms.Form):
+    """What a new version learns from beside signed reports: labels of closed projects."""
+
+    projects = forms.ModelMultipleChoiceField(
+        LabelProject.objects.none(),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        label=_("Learn from the labels of readers, too"),
+        help_text=_(
+            "Closed projects. Where readers labelled a study, their label counts in place "
+            "of its report's."
+        ),
+    )
+
+    def __init__(self, data: QueryDict | None = None, *, principal: Principal) -> None:
+        super().__init__(data)
+        closed = label_projects_visible_to(principal).exclude(closed=None)
+        self.fields["projects"].queryset = closed  # type: ignore[attr-defined]  # Django's field
+
+    @property
+    def has_projects(self) -> bool:
+        return bool(self.fields["projects"].queryset.exists())  # type: ignore[attr-defined]  # Django's field
 
 
 class AlertRuleForm(forms.ModelForm):

@@ -15,11 +15,11 @@ from diagnosis.evaluation.datacheck import kept_with, looked_over
 from diagnosis.evaluation.kept import DATA, keep_beside
 from diagnosis.inference.engines import open_engine
 from diagnosis.inference.entry import ModelEntry
-from diagnosis.models import ModelRenewal
+from diagnosis.models import LabelProject, ModelRenewal
 from diagnosis.pipelines.exporting import write_manifest
 from diagnosis.pipelines.reading import model_in_service
 from diagnosis.services.activation import judged, verified_entry
-from diagnosis.services.labels import training_rows
+from diagnosis.services.labels import renewal_rows
 from diagnosis.services.renewal import images_root, keep_evaluation, next_step
 from diagnosis.services.shadow import start_shadow
 from diagnosis.training.build import build_entry
@@ -39,12 +39,25 @@ from hospital.core.sealed import StoreError
 from hospital.jobs.run import JobFailed, JobRun
 
 SIGNED = "signed reports"
+DATA_LENGTH = 200  # that a row takes
+
+
+def _sources(run: JobRun) -> str:
+    """Return whose labels they are, for figures and the card."""
+    readers = [f"readers of {project.name}" for project in _projects(run)]
+    return ", ".join([SIGNED, *readers])
+
+
+def _projects(run: JobRun) -> list[LabelProject]:
+    """Return the projects chosen, newest first."""
+    chosen = LabelProject.objects.filter(id__in=run.job.payload.get("projects", []))
+    return list(chosen.order_by("-closed"))
 
 
 def export_labels(run: JobRun) -> dict[str, object]:
     """Put the labels of signed reports and their images into a folder of their own."""
     renewal = _renewal(run)
-    rows = list(training_rows())
+    rows = list(renewal_rows(_projects(run)))
     root = _folder(renewal)
     root.mkdir(parents=True, exist_ok=True)
     write_manifest(root / "manifest.csv", rows, root=root, told=run.progress)
@@ -76,7 +89,7 @@ def retrain(run: JobRun) -> dict[str, object]:
             words % {"why": why(error)}, code="not_enough_labels"
         ) from error
     entry = verified_entry(renewal.name, renewal.version)
-    kept = kept_with(entry, found, data=SIGNED, made=timezone.localdate())
+    kept = kept_with(entry, found, data=_sources(run), made=timezone.localdate())
     keep_beside(store, entry, kept, folder=DATA)
     result: dict[str, object] = {
         "model": str(renewal),
@@ -122,7 +135,7 @@ def evaluate_model(run: JobRun) -> dict[str, object]:
         keep_evaluation(
             entry=entry,
             against=active,
-            data=f"{split}, {SIGNED}",
+            data=f"{split}, {_sources(run)}"[:DATA_LENGTH],
             data_digest=hashlib.sha256(manifest).hexdigest(),
             figures=asdict(found.figures),
             comparison=asdict(difference) if difference else {},
@@ -168,7 +181,7 @@ def _recipe(run: JobRun, renewal: ModelRenewal, active: ModelEntry) -> Renewed:
         return renewed(
             active,
             out=(renewal.name, renewal.version),
-            data="Labels of this hospital's signed reports.",
+            data=f"Labels of this hospital: {_sources(run)}.",
             store=Path(settings.MODEL_STORE),
             epochs=run.job.payload.get("epochs"),
         )

@@ -7,7 +7,7 @@ slice. Names and numbers stay here; a patient is a pseudonym, and keeps one spli
 """
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -63,8 +63,14 @@ class TrainingRow:
         )
 
 
-def training_rows(*, since: datetime | None = None) -> Iterator[TrainingRow]:
+def training_rows(
+    *, since: datetime | None = None, without: Collection[UUID] = ()
+) -> Iterator[TrainingRow]:
     """Yield the labels of reports signed since a moment, oldest first.
+
+    Args:
+        since: The moment; None for all.
+        without: Studies whose reports give none.
 
     `path` is the object's place in the file store; `digest` and `ending` serve to
     export it under a name that says what it is.
@@ -72,6 +78,7 @@ def training_rows(*, since: datetime | None = None) -> Iterator[TrainingRow]:
     reports = Report.objects.filter(signed__isnull=False)
     if since:
         reports = reports.filter(signed__gte=since)
+    reports = reports.exclude(study__in=without)
     reports = reports.select_related("study__department").order_by("signed", "id")
     for report in reports.iterator():
         for finding in latest_findings(report.study):
@@ -85,6 +92,22 @@ def labelled_rows(project: LabelProject) -> Iterator[TrainingRow]:
     for label in standing_labels(project):
         for image, answer in _labelled_images(label):
             yield _training_row(label.study, image, answer)
+
+
+def renewal_rows(projects: Iterable[LabelProject]) -> Iterator[TrainingRow]:
+    """Yield what readers said in projects, then what signed reports say of the rest.
+
+    A study that readers labelled gives what they said, in the first of the projects.
+    """
+    told: set[UUID] = set()
+    for project in projects:
+        labels = standing_labels(project)
+        for label in labels:
+            if label.study_id not in told:
+                for image, answer in _labelled_images(label):
+                    yield _training_row(label.study, image, answer)
+        told |= {label.study_id for label in labels}
+    yield from training_rows(without=told)
 
 
 def _labelled_images(label: Label) -> list[tuple[Instance, str]]:

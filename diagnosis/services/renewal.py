@@ -1,5 +1,6 @@
 """A new version of the model in service, step by step; each step queues the next."""
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any  # Any: JSON of jobs
 
@@ -8,9 +9,15 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from diagnosis.inference.entry import ModelEntry
-from diagnosis.models import ModelActivation, ModelEvaluation, ModelRenewal
+from diagnosis.models import (
+    LabelProject,
+    ModelActivation,
+    ModelEvaluation,
+    ModelRenewal,
+)
+from diagnosis.services.activation import verified_entry
 from hospital.accounts.models import User
-from hospital.core.errors import Conflict
+from hospital.core.errors import Conflict, InvalidInput
 from hospital.core.sealed import references
 from hospital.jobs.models import ENDED_STATES, Job
 from hospital.jobs.services import enqueue
@@ -25,15 +32,22 @@ STEPS = (
 
 
 @transaction.atomic
-def start_renewal(*, started_by: User, epochs: int | None = None) -> ModelRenewal:
-    """Begin with the labels of signed reports.
+def start_renewal(
+    *,
+    started_by: User,
+    epochs: int | None = None,
+    projects: Sequence[LabelProject] = (),
+) -> ModelRenewal:
+    """Begin with the labels of signed reports, and of readers in closed projects.
 
     Args:
         started_by: Whose wish it is; the jobs are theirs.
         epochs: How long to train; None for the recipe's own length.
+        projects: Whose labels it learns from, too.
 
     Raises:
         Conflict: No model is in service, or a renewal is under way.
+        InvalidInput: A project is open, or names a label that the model does not know.
     """
     active = ModelActivation.objects.order_by("-created").first()
     if active is None:
@@ -44,11 +58,33 @@ def start_renewal(*, started_by: User, epochs: int | None = None) -> ModelRenewa
             _("%(model)s is being made: let it end first.") % {"model": newest},
             code="renewal_under_way",
         )
+    _refuse_unfit(projects, active)
     renewal = ModelRenewal.objects.create(
         name=active.name, version=_next_version(active.name), started_by=started_by
     )
-    enqueue_step(renewal, STEPS[0], payload={"epochs": epochs})
+    chosen = [str(project.id) for project in projects]
+    enqueue_step(renewal, STEPS[0], payload={"epochs": epochs, "projects": chosen})
     return renewal
+
+
+def _refuse_unfit(projects: Sequence[LabelProject], active: ModelActivation) -> None:
+    """Refuse what the two models could not be compared on, and what may still change."""
+    if not projects:
+        return
+    known = verified_entry(active.name, active.version).labels
+    for project in projects:
+        unknown = set(project.labels) - set(known)
+        if project.closed is None or unknown:
+            words = _(
+                "%(project)s is no closed project of the labels of %(model)s: %(labels)s."
+            ) % {
+                "project": project,
+                "model": active,
+                "labels": ", ".join(known),
+            }
+            raise InvalidInput(
+                words, code="unfit_project", fields={"projects": [words]}
+            )
 
 
 def enqueue_step(renewal: ModelRenewal, kind: str, *, payload: dict[str, Any]) -> Job:

@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from diagnosis.forms import AlertRuleForm, MonitoringFilter
+from diagnosis.forms import AlertRuleForm, MonitoringFilter, RenewalForm
 from diagnosis.models import Alert, AlertRule
 from diagnosis.observed import (
     Watch,
@@ -89,6 +89,7 @@ def monitoring(request: HttpRequest) -> HttpResponse:
         "shadow": running_shadow(),
         "alerts": _alerts(sources),
         "renewal": newest_renewal(principal),
+        "renewal_form": RenewalForm(principal=principal),
         "rules": _rules(),
         "may_change": principal.role == Role.ADMINISTRATOR,
     }
@@ -115,8 +116,15 @@ def alert_rule(request: HttpRequest, rule_id: UUID) -> HttpResponse:
 @roles_required(Role.ADMINISTRATOR)
 @require_POST
 def renewals(request: HttpRequest) -> HttpResponse:
-    """Begin a new version of the model in service from the labels of signed reports."""
-    made = start_renewal(started_by=principal_of(request).user)
+    """Begin a new version of the model in service from the labels there are."""
+    form = RenewalForm(request.POST, principal=principal_of(request))
+    if not form.is_valid():
+        messages.error(request, _("Nothing was begun: choose among closed projects."))
+        return redirect("diagnosis:monitoring")
+    made = start_renewal(
+        started_by=principal_of(request).user,
+        projects=form.cleaned_data["projects"],
+    )
     messages.success(request, _("%(model)s is being made.") % {"model": made})
     return redirect("diagnosis:monitoring")
 

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 from django.conf import LazySettings
 from django.test import Client
+from django.utils import timezone
 from django.utils.translation import override
 from PIL import Image
 
@@ -16,21 +17,32 @@ from diagnosis.files import store_bytes
 from diagnosis.inference.entry import ModelEntry
 from diagnosis.inference.store import load_entry
 from diagnosis.models import (
+    LabelProject,
     ModelActivation,
     ModelEvaluation,
     ModelRenewal,
+    Study,
     VerdictKind,
 )
 from diagnosis.renewals import newest_renewal
 from diagnosis.services.activation import activate_model
-from diagnosis.services.renewal import STEPS, enqueue_step, jobs_of, start_renewal
+from diagnosis.services.label_projects import close_label_project
+from diagnosis.services.renewal import (
+    STEPS,
+    enqueue_step,
+    images_root,
+    jobs_of,
+    start_renewal,
+)
 from diagnosis.services.shadow import running_shadow
+from diagnosis.training.manifest import read_manifest
 from hospital.accounts.models import Role, User
 from hospital.accounts.principal import principal_for
-from hospital.core.errors import Conflict
+from hospital.core.errors import Conflict, InvalidInput
 from hospital.jobs.models import Job, JobState
 from hospital.jobs.runner import run_job
 from hospital.records.models import Patient
+from tests.diagnosis.labels import make_labelling, say
 from tests.rows import (
     make_department,
     make_finding,
@@ -108,7 +120,7 @@ def of_kidneys(active: ModelActivation, model_store: Path) -> ModelActivation:
     )
 
 
-def signed_study(number: int, reader: User, department: object) -> None:
+def signed_study(number: int, reader: User, department: object) -> Study:
     """Make a study whose report says what its picture shows: bright, or dark.
 
     The patient's id decides the split; of these each split gets both kinds.
@@ -129,6 +141,7 @@ def signed_study(number: int, reader: User, department: object) -> None:
         label="" if is_found else "NonCOVID",
     )
     make_report(study, reader, is_signed=True)
+    return study
 
 
 def run_all() -> None:
@@ -200,6 +213,75 @@ def learned_as_its_forerunner(entry: ModelEntry) -> bool:
     assert "chest_not_named" not in codes
     assert "one axial kidney CT slice" in entry.card
     return True
+
+
+def test_labels_of_a_closed_project_are_learned_from_in_the_place_of_reports(
+    active: ModelActivation, administrator: User
+) -> None:
+    labelling = make_labelling(readers=1)
+    said = [
+        (signed_study(number, labelling.first, labelling.department), answer)
+        for number, answer in ((0, "NonCOVID"), (1, "NonCOVID"))
+    ]
+    for _study, answer in said:
+        say(labelling, labelling.second, answer)
+    signed_study(2, labelling.first, labelling.department)
+    with pytest.raises(InvalidInput, match="is no closed project"):
+        start_renewal(started_by=administrator, projects=[labelling.project])
+    project = close_label_project(
+        project=labelling.project, author=labelling.manager, is_closed=True
+    )
+
+    renewal = start_renewal(started_by=administrator, epochs=1, projects=[project])
+    run_job(jobs_of(renewal)[0].id)
+
+    exported = jobs_of(renewal)[0]
+    assert (exported.state, exported.result) == (JobState.SUCCEEDED, {"labels": 3})
+    rows = read_manifest(
+        images_root() / str(renewal.id) / "manifest.csv",
+        root=images_root() / str(renewal.id),
+        is_strict=False,
+    )
+    assert sorted(row.label for row in rows) == ["COVID", "NonCOVID", "NonCOVID"]
+
+
+def test_a_project_of_other_labels_is_refused(
+    active: ModelActivation, administrator: User
+) -> None:
+    project = make_labelling(readers=1).project
+    LabelProject.objects.filter(id=project.id).update(
+        labels=["stone", "none"], closed=timezone.now()
+    )
+    project.refresh_from_db()
+
+    with pytest.raises(InvalidInput) as refused:
+        start_renewal(started_by=administrator, projects=[project])
+
+    assert refused.value.code == "unfit_project"
+    assert "COVID, NonCOVID" in str(refused.value.message)
+    assert not ModelRenewal.objects.exists()
+
+
+def test_an_administrator_chooses_among_closed_projects_on_the_page(
+    active: ModelActivation, administrator: User, client: Client
+) -> None:
+    labelling = make_labelling(readers=1)
+    client.force_login(administrator)
+    page = "/models/monitoring/"
+    before = client.get(page).content.decode()
+    chosen = {"projects": [str(labelling.project.id)]}
+    client.post("/models/renewals/", chosen)
+    assert not ModelRenewal.objects.exists()  # it is open
+    close_label_project(
+        project=labelling.project, author=labelling.manager, is_closed=True
+    )
+
+    after = client.get(page).content.decode()
+    client.post("/models/renewals/", chosen)
+
+    assert "Viral pneumonia" not in before
+    assert "Viral pneumonia" in after
+    assert Job.objects.get(kind=STEPS[0]).payload["projects"] == chosen["projects"]
 
 
 def test_a_page_says_why_two_models_could_not_be_compared(
