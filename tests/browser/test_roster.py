@@ -61,6 +61,23 @@ def test_what_was_done_is_taken_back_from_another_week_and_done_again(
     expect(cell(page, 1, 1)).to_have_attribute("data-shift", "")
 
 
+def test_on_a_phone_the_downloads_open_within_the_page(open_page: OpenPage) -> None:
+    page = open_draft(open_page)
+    page.set_viewport_size({"width": 390, "height": 844})
+
+    for language in ("zh-hans", "en"):  # the button stands at one edge or the other
+        page.context.add_cookies(
+            [{"name": "django_language", "value": language, "url": page.url}]
+        )
+        page.reload()
+        page.locator(".page-head .menu summary").click()
+        box = page.locator(".page-head .menu-panel").bounding_box()
+
+        assert box is not None
+        assert box["x"] >= 0
+        assert box["x"] + box["width"] <= 390
+
+
 def test_half_a_year_is_read_month_by_month_with_the_keys(
     open_page: OpenPage, platform: RunningPlatform
 ) -> None:
