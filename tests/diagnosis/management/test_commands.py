@@ -198,7 +198,7 @@ def test_everything_measured_becomes_a_report_and_stays_beside_the_entry(
     assert document["report"]["evaluation"] == kept
     assert kept["comparison"]["difference"] == 0.0  # the same weights
     assert "<svg" in page
-    assert "sex: F" in page
+    assert "Sex: Female" in page
     assert "Beside tiny/1" in page
     assert not re.findall(r"""(?:src|href)=|url\(["']?http""", page)
     assert (refused, "must end in .html or .md" in error) == (2, True)
