@@ -203,6 +203,20 @@ def test_what_is_set_while_the_page_looks_again_stays_shown(
     expect(cell(page, 4, 4)).to_have_attribute("data-shift", "")
 
 
+def test_tools_are_offered_only_once_they_work(open_page: OpenPage) -> None:
+    page = open_draft(open_page)
+    waiting: list[Route] = []
+    page.route("**/js/roster.*.js", lambda route, _asked: waiting.append(route))
+
+    page.reload(wait_until="commit")
+    expect(cell(page, 1, 1)).to_be_visible()
+    expect(page.locator("[data-roster-tools]")).to_be_hidden()
+    for route in waiting:
+        route.continue_()
+
+    expect(page.locator("[data-roster-tools]")).to_be_visible()
+
+
 def test_a_locked_cell_is_left_alone(open_page: OpenPage) -> None:
     page = open_draft(open_page)
 
