@@ -1,6 +1,9 @@
 """Small wards for tests, whose costs are worked out by hand."""
 
 from datetime import date, timedelta
+from zoneinfo import ZoneInfo
+
+from django.utils import timezone
 
 from hospital.accounts.models import Department, Role, User
 from scheduling.models import (
@@ -23,9 +26,15 @@ from scheduling.solver.rules import Demand, Pattern
 from scheduling.solver.rules import Run as Row
 from tests.rows import make_person
 
+ZONE = "Europe/Berlin"
 MONDAY = date(2026, 6, 1)
 DAY, NIGHT = "D", "N"
 MISSING = 10  # cost of each person missing
+
+
+def today() -> date:
+    """Return the date where the ward is: late in the evening it is the next one."""
+    return timezone.localdate(timezone=ZoneInfo(ZONE))
 
 
 def ward(*, people: int = 3, days: int = 7, start: date = MONDAY) -> Instance:
@@ -34,7 +43,7 @@ def ward(*, people: int = 3, days: int = 7, start: date = MONDAY) -> Instance:
         name="Ward",
         start=start,
         days=days,
-        timezone="Europe/Berlin",
+        timezone=ZONE,
         shift_types=(
             ShiftType(
                 id=DAY, name="Day", start_minute=420, end_minute=900, minutes=480

@@ -4,7 +4,6 @@ from datetime import timedelta
 from threading import BoundedSemaphore
 
 import pytest
-from django.utils import timezone
 from django.utils.formats import date_format
 
 from hospital.accounts.models import Department, Role, User
@@ -21,6 +20,7 @@ from tests.scheduling.wards import (
     make_covered,
     make_roster,
     publish,
+    today,
 )
 
 pytestmark = pytest.mark.django_db
@@ -107,7 +107,7 @@ def test_nobody_whose_leave_was_approved_since_is_called_in(
 def test_a_call_about_a_roster_that_is_over_is_read_on_its_first_day(
     ask: Ask, department: Department, manager: User
 ) -> None:
-    start = timezone.localdate() - timedelta(days=20)
+    start = today() - timedelta(days=20)
     roster = make_roster(department, author=manager, start=start)
     roster = assign(roster, {("P0", day): DAY for day in range(5)})
 

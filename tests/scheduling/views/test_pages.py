@@ -38,6 +38,7 @@ from tests.scheduling.wards import (
     make_roster,
     make_run,
     publish,
+    today,
 )
 
 pytestmark = pytest.mark.django_db
@@ -498,7 +499,7 @@ def hidden(page: str, *names: str) -> dict[str, str]:
 def test_ways_on_are_taken_and_call_in_nobody_who_called_in_sick_before(
     browser: Client, department: Department, manager: User
 ) -> None:
-    start = timezone.localdate() + timedelta(days=9)
+    start = today() + timedelta(days=9)
     roster = make_covered(department, author=manager, start=start)
     nurse = make_person(Role.NURSE, department)
     roster.people.filter(key="P0").update(user=nurse)
@@ -584,7 +585,7 @@ def test_a_refusal_leads_back_to_the_page_one_came_from(
 def test_a_sick_call_begins_with_today(
     browser: Client, department: Department, manager: User
 ) -> None:
-    start = timezone.localdate() - timedelta(days=3)
+    start = today() - timedelta(days=3)
     roster = make_roster(department, author=manager, start=start)
 
     page = text(browser.get(f"/rosters/{roster.id}/"))
