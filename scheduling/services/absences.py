@@ -67,6 +67,14 @@ def take_way(
         StaleRoster: The version is not the newest.
         InvalidInput: A person, day or shift that the roster does not have.
     """
+    if not absences:
+        changed = change_cells(
+            roster=roster,
+            author=author,
+            changes=changes,
+            expected_version=expected_version,
+        )
+        return Taken(changed.roster, changed.before, [], [])
     places = roster.people.filter(key__in=list(absences), user__isnull=False)
     _lock_in_order(roster, [place.user_id for place in places])
     row = roster_for_change(roster, author=author)

@@ -31,7 +31,8 @@ def roster_for_change(roster: Roster, *, author: User) -> Roster:
         NotPermitted: The person edits no rosters of its department.
         Conflict: The roster is closed.
     """
-    row = Roster.objects.select_for_update(of=("self",)).get(pk=roster.pk)
+    rows = Roster.objects.defer("instance").select_for_update(of=("self",))
+    row = rows.get(pk=roster.pk)
     require_editor(author, row.department_id)
     if row.is_locked:
         raise Conflict(

@@ -161,10 +161,13 @@ def test_a_person_takes_over_answers_and_hands_back(open_page: OpenPage) -> None
     expect(patient.locator("[data-author=staff]").last).to_contain_text(
         "How long has it hurt?", timeout=PATIENCE_MS
     )
+    expect(desk.locator("[data-author=staff]").last).to_be_visible(timeout=PATIENCE_MS)
     assert violations(patient) == violations(desk) == []
-    desk.get_by_role("button", name="Hand back").click()
+    hand_back = desk.get_by_role("button", name="Hand back")
+    hand_back.click()
 
     expect(banner).to_be_hidden(timeout=PATIENCE_MS)
+    expect(hand_back).to_be_hidden(timeout=PATIENCE_MS)
     expect(patient.get_by_role("button", name="Talk to a person").first).to_be_visible()
     assert violations(patient) == violations(desk) == []
 
