@@ -5,6 +5,7 @@ from datetime import timedelta
 
 from django.utils import formats
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from scheduling.hours import MINUTES_AN_HOUR, clock, is_weekend
 from scheduling.models import Roster
@@ -95,7 +96,7 @@ def _gaps(uncovered: Sequence[CoverRow]) -> Sheet:
 def _legend(roster: Roster) -> Sheet:
     heads: list[Value] = [
         _("Shift"),
-        _("Name"),
+        pgettext("of a thing", "Name"),
         _("Starts"),
         _("Ends"),
         _("Paid hours"),

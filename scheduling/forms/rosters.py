@@ -6,6 +6,7 @@ from typing import Any
 from django import forms
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from hospital.accounts.models import Department
 from scheduling.limits import HEAVIEST_CHANGE, LARGEST_TEXT, LONGEST_FREEZE_H
@@ -31,7 +32,9 @@ class RosterFilter(forms.Form):
         label=_("Search"),
         required=False,
         max_length=100,
-        widget=forms.TextInput(attrs={"type": "search", "placeholder": _("Name")}),
+        widget=forms.TextInput(
+            attrs={"type": "search", "placeholder": pgettext_lazy("of a thing", "Name")}
+        ),
     )
     state = forms.ChoiceField(label=_("State"), required=False, choices=STATES)
     department = forms.ModelChoiceField(
@@ -60,7 +63,7 @@ class RosterFilter(forms.Form):
 
 
 class NewRosterForm(forms.Form):
-    name = forms.CharField(label=_("Name"), max_length=200)
+    name = forms.CharField(label=pgettext_lazy("of a thing", "Name"), max_length=200)
     department = forms.ModelChoiceField(
         label=_("Department"),
         queryset=Department.objects.none(),

@@ -9,12 +9,12 @@ from django.utils.translation import ngettext
 
 from hospital.accounts.models import Department
 from hospital.core.errors import DomainError
+from hospital.core.widgets import DayInput
 from scheduling.limits import LARGEST_BUDGET
 from scheduling.models import MOST_POINTS, LeaveKind, Wish
 
 ON = "="  # before a shift that somebody would rather work
 USUAL_BUDGET = 6
-DATE = {"type": "date"}
 
 
 class RequestForm(forms.Form):
@@ -65,8 +65,8 @@ class RequestForm(forms.Form):
 
 class LeaveForm(forms.Form):
     kind = forms.ChoiceField(label=_("Kind of leave"), choices=LeaveKind.choices)
-    first = forms.DateField(label=_("First day"), widget=forms.DateInput(DATE))
-    last = forms.DateField(label=_("Last day"), widget=forms.DateInput(DATE))
+    first = forms.DateField(label=_("First day"), widget=DayInput())
+    last = forms.DateField(label=_("Last day"), widget=DayInput())
     department = forms.ModelChoiceField(
         label=_("Department"),
         queryset=Department.objects.none(),
@@ -100,7 +100,7 @@ class PeriodForm(forms.Form):
 
     closes = forms.DateField(
         label=_("Open until"),
-        widget=forms.DateInput(DATE),
+        widget=DayInput(),
         help_text=_(
             "The last day on which requests are taken, before the roster begins."
         ),

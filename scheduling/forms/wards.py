@@ -12,6 +12,7 @@ from django.utils.translation import get_language, gettext_lazy, ngettext
 from django.utils.translation import gettext as _
 
 from hospital.accounts.models import Department
+from hospital.core.widgets import DayInput
 from scheduling.choices import NO_LAW
 from scheduling.importing.tables import next_monday
 from scheduling.limits import LARGEST_TEXT
@@ -69,7 +70,7 @@ class WardForm(forms.Form):
     )
     start = forms.DateField(
         label=gettext_lazy("First day"),
-        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        widget=DayInput(),
     )
     weeks = forms.TypedChoiceField(label=gettext_lazy("Length"), coerce=int)
     law = forms.ChoiceField(

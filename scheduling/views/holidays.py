@@ -9,13 +9,14 @@ from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import gettext_lazy, ngettext, pgettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST
 
 from hospital.accounts.access import roles_required
 from hospital.accounts.principal import principal_of
 from hospital.core.errors import DomainError
 from hospital.core.pages import render_page
+from hospital.core.widgets import DayInput
 from scheduling.importing.holidays import LONGEST_NAME
 from scheduling.selectors.rosters import public_holidays_visible_to
 from scheduling.services.holidays import add_holiday, import_holidays, remove_holiday
@@ -24,10 +25,10 @@ from scheduling.views.board import EDITING_ROLES
 
 
 class HolidayForm(forms.Form):
-    date = forms.DateField(
-        label=gettext_lazy("Day"), widget=forms.DateInput(attrs={"type": "date"})
+    date = forms.DateField(label=gettext_lazy("Day"), widget=DayInput())
+    name = forms.CharField(
+        label=pgettext_lazy("of a thing", "Name"), max_length=LONGEST_NAME
     )
-    name = forms.CharField(label=gettext_lazy("Name"), max_length=LONGEST_NAME)
 
 
 class HolidayFileForm(forms.Form):

@@ -73,6 +73,20 @@ def test_a_request_goes_from_the_calendar_into_the_problem_and_is_kept(
     assert text(ward.get(requests)).count("Kept</span>") == 2
 
 
+@pytest.mark.parametrize("language", ["en", "zh-hans"])
+def test_the_browsers_calendar_has_its_day_in_every_language(
+    roster: Roster, manager: User, language: str
+) -> None:
+    ward = signed_in(manager)
+    closes = str(MONDAY - timedelta(days=2))
+    requests = f"/rosters/{roster.id}/requests/"
+    ward.post(f"{requests}period/", {"closes": closes, "budget": "4"})
+
+    page = text(ward.get(requests, headers={"Accept-Language": language}))
+
+    assert f'<input type="date" name="closes" value="{closes}"' in page
+
+
 def test_leave_is_asked_for_decided_and_points_to_what_is_to_be_mended(
     roster: Roster, nurse: User, manager: User
 ) -> None:
