@@ -2,6 +2,7 @@
 
 import csv
 import io
+import sys
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -105,7 +106,8 @@ def pictures_of(paths: list[Path], folder: Path, pool: DecoderPool) -> list[Path
     for path in (p for p in paths if p.is_file()):
         try:
             image = pool.render(path, RenderRequest())
-        except DicomRefused:
+        except DicomRefused as refused:
+            sys.stderr.write(f"{path.name} makes no picture: {refused.code}\n")
             continue
         made.append(kept(Image.open(io.BytesIO(image)).convert("L"), folder))
     return made
