@@ -12,6 +12,8 @@ from collections.abc import Iterable
 from functools import cache
 from pathlib import Path
 
+from opencc import OpenCC
+
 from consult.language.detect import HAN, Language, detect_language
 
 MAX_CHARACTERS = 60_000  # what a message may have is less; nothing behind counts
@@ -150,6 +152,7 @@ def _near(word: str) -> str:
 
 
 SHORTEST_MENDED = 7
+IDEOGRAPHS = range(0x3400, 0xA000)  # of the first plane of Unicode
 
 
 @cache
@@ -159,8 +162,12 @@ def _tables() -> dict[str, dict[str, str]]:
 
 @cache
 def _characters() -> dict[int, str]:
+    """Return what each traditional or dialect character is read as, one for one."""
+    han = [chr(code) for code in IDEOGRAPHS]
+    simple = OpenCC("t2s").convert("\n".join(han)).split("\n")
+    usual = {ord(old): new for old, new in zip(han, simple, strict=True) if old != new}
     pairs = _tables()["characters"]["pairs"].split()
-    return {ord(pair[0]): pair[1] for pair in pairs}
+    return usual | {ord(pair[0]): pair[1] for pair in pairs}
 
 
 @cache

@@ -1,7 +1,12 @@
 """One spelling for many, and the language of a message."""
 
-import pytest
+import re
+from pathlib import Path
 
+import pytest
+from opencc import OpenCC
+
+import consult
 from consult.language import detect_language, normalize
 from consult.language.normalize import language_of, searched
 
@@ -28,6 +33,27 @@ from consult.language.normalize import language_of, searched
 )
 def test_spellings_become_one(text: str, normal: str) -> None:
     assert normalize(text) == normal
+
+
+RULES = [
+    (path.name, words)
+    for path in sorted(Path(consult.__file__).parent.rglob("*.toml"))
+    for words in re.findall('"([^"\\n]*[\u4e00-\u9fff][^"\\n]*)"', path.read_text())
+]
+
+
+@pytest.mark.parametrize("region", ["s2t", "s2tw", "s2hk"])
+def test_what_the_rules_know_is_known_in_traditional_characters(region: str) -> None:
+    traditional = OpenCC(region)
+
+    unknown = {
+        (name, words)
+        for name, words in RULES
+        if normalize(traditional.convert(words)) != normalize(words)
+    }
+
+    assert len(RULES) > 3000
+    assert unknown == set()
 
 
 @pytest.mark.parametrize(
