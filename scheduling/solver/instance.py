@@ -21,6 +21,7 @@ from scheduling.solver.rules import (
     Rule,
     shifts_named,
 )
+from scheduling.solver.seams import windows_begun
 
 MAX_DAYS = 400
 MAX_PEOPLE = 2_000
@@ -226,10 +227,14 @@ class Instance:
         return overlaps(self.shift_types)
 
     def rules_of(self, person: Person) -> tuple[Rule, ...]:
-        """Return every rule that binds a person: of contracts, their own, the clock's."""
+        """Return every rule that binds a person: of contracts, their own, the clock's.
+
+        Of a rolling window that began before the horizon it is what the history leaves.
+        """
         shared = (self.contract_by_id[name].rules for name in person.contracts)
         rules = (*(rule for rules in shared for rule in rules), *person.rules)
-        return (*rules, *unsaid(self.overlaps, rules))
+        begun = windows_begun(rules, person.history, self)
+        return (*rules, *begun, *unsaid(self.overlaps, rules))
 
     def date_of(self, day: int) -> date:
         return self.start + timedelta(days=day)

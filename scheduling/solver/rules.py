@@ -26,15 +26,16 @@ class Count:
     Attributes:
         shifts: The shifts that count.
         days: The days that count; empty for the whole horizon.
-        window: Length of each window in days; 0 for one window over all of `days`. Only
-            windows that lie in the horizon whole are judged.
+        window: Length of each window in days; 0 for one window over all of `days`. Those
+            that lie in the horizon whole are judged, and of those that began in a
+            person's history the most (`seams.windows_begun`); none that ends later.
         step: Days from the start of one window to the next; 1 for a rolling window.
         unit: Count shifts, or their paid minutes; of a night on which clocks change, those
             that really pass.
         beyond: Of minutes only those of each shift beyond so many count: its overtime.
         at_least, at_most: The range that costs nothing.
         before: What counts already from before the horizon (one window only); it is
-            judged with the rest. A person's history does not count by itself.
+            judged with the rest. The history counts by itself in windows alone.
     """
 
     name: str

@@ -31,6 +31,7 @@ from scheduling.solver.laws.hours import (
     daily_hours,
     overtime,
     shift_length,
+    week_begun,
     weekly_hours,
 )
 from scheduling.solver.laws.profile import LawProfile
@@ -38,6 +39,7 @@ from scheduling.solver.laws.rest import daily_rest, weekly_rest
 from scheduling.solver.message import phrase
 from scheduling.solver.rules import Rule
 
+DAYS_A_MONTH = 31
 LAW = "law:"  # before the id of a contract that a profile became
 
 
@@ -154,9 +156,20 @@ def without_law(instance: Instance) -> Instance:
 
 
 def days_of_reference(profile: LawProfile) -> int:
-    """Return how many days the longest reference period of a profile has."""
-    weeks = [one.weeks for one in profile.clauses if isinstance(one, AverageHours)]
-    return max(weeks, default=0) * DAYS_A_WEEK
+    """Return how many days before a roster the clauses of a profile look at, at most."""
+    return max((_reach(clause) for clause in profile.clauses), default=0)
+
+
+def _reach(clause: Clause) -> int:
+    match clause:
+        case AverageHours():
+            return clause.weeks * DAYS_A_WEEK
+        case Overtime():
+            return DAYS_A_MONTH
+        case WeeklyHours():
+            return DAYS_A_WEEK
+        case _:
+            return 0
 
 
 def law_in(instance: Instance) -> str:
@@ -217,6 +230,8 @@ def _personal(
         case AverageHours():
             return average_hours(clause, instance, person=person, past=past)
         case Overtime():
-            return overtime(clause, instance, person=person)
+            return overtime(clause, instance, person=person, past=past)
+        case WeeklyHours():
+            return week_begun(clause, instance, past=past)
         case _:
             return ()

@@ -132,6 +132,28 @@ def weekly_hours(clause: WeeklyHours, instance: Instance) -> tuple[Rule, ...]:
     )
 
 
+def week_begun(
+    clause: WeeklyHours, instance: Instance, *, past: PastWork
+) -> tuple[Rule, ...]:
+    """Return the soft limit of the week in which the horizon begins, by what is known."""
+    end = -instance.weekday(0) % DAYS_A_WEEK
+    known = [day for day in range(end - DAYS_A_WEEK, 0) if day in past.minutes]
+    if not known or not 0 < end <= instance.days:
+        return ()
+    before = sum(past.minutes[day] for day in known)
+    return (
+        Count(
+            name=clause.name,
+            shifts=counted_of(instance),
+            days=tuple(range(end)),
+            unit="minutes",
+            at_most=max(clause.hours * MINUTES_AN_HOUR, before),
+            before=before,
+            weight=-(-clause.weight_an_hour // MINUTES_AN_HOUR),
+        ),
+    )
+
+
 def daily_hours(clause: DailyHours, instance: Instance) -> tuple[Rule, ...]:
     """Return the cost of what single shifts last beyond the hours of a day."""
     normal = clause.hours * MINUTES_AN_HOUR
@@ -150,12 +172,18 @@ def daily_hours(clause: DailyHours, instance: Instance) -> tuple[Rule, ...]:
 
 
 def overtime(
-    clause: Overtime, instance: Instance, *, person: Person | None = None
+    clause: Overtime,
+    instance: Instance,
+    *,
+    person: Person | None = None,
+    past: PastWork = NO_PAST,
 ) -> tuple[Rule, ...]:
     """Return the most minutes in each month.
 
     A month that the horizon holds in part gives its share, and such shares are kept over
     the horizon as a whole: a single Sunday of the next month would allow nothing alone.
+    The month in which the horizon begins is kept besides with what is known of its days
+    before, so that two rosters do not each take their shares of it.
     Normal hours are those of Mondays to Fridays that are no holiday and no leave. A
     shift longer than normal hours is overtime whatever else is worked.
     """
@@ -170,7 +198,39 @@ def overtime(
         )
         for days in _overtime_periods(instance)
     ]
-    return (*rules, *_long_shifts(clause, instance))
+    begun = _month_begun(clause, instance, past=past, away=away)
+    return (*rules, *_long_shifts(clause, instance), *begun)
+
+
+def _month_begun(
+    clause: Overtime, instance: Instance, *, past: PastWork, away: frozenset[int]
+) -> Iterator[Count]:
+    """Yield the most minutes, and the most overtime of shifts, of the month begun before."""
+    days = _months(instance, range(instance.days))[0]
+    length = _length(instance, days)
+    begin = 1 - instance.start.day
+    known = [day for day in range(begin, 0) if day in past.minutes]
+    if not known or len(days) - begin < length:  # or it does not end in the horizon
+        return
+    a_day = clause.normal_hours_a_day * MINUTES_AN_HOUR
+    share = (len(known) + len(days)) / length
+    extra = int(clause.hours_a_month * MINUTES_AN_HOUR * share)
+    working = sum(instance.weekday(day) < SATURDAY for day in known)
+    normal = working * a_day + _normal_minutes(clause, instance, days, away=away)
+    beyonds = [(0, normal + extra)]
+    if _is_exceeded(a_day, instance):
+        beyonds.append((a_day, extra))
+    for beyond, most in beyonds:
+        before = sum(max(0, past.minutes[day] - beyond) for day in known)
+        yield Count(
+            name=clause.name,
+            shifts=counted_of(instance),
+            days=days,
+            unit="minutes",
+            beyond=beyond,
+            at_most=max(most, before),
+            before=before,
+        )
 
 
 def _overtime_periods(instance: Instance) -> Iterator[tuple[int, ...]]:
@@ -200,14 +260,20 @@ def _length(instance: Instance, days: tuple[int, ...]) -> int:
 def _most_minutes(
     clause: Overtime, instance: Instance, days: tuple[int, ...], *, away: frozenset[int]
 ) -> int:
+    normal = _normal_minutes(clause, instance, days, away=away)
+    return normal + _overtime_minutes(clause, instance, days)
+
+
+def _normal_minutes(
+    clause: Overtime, instance: Instance, days: tuple[int, ...], *, away: frozenset[int]
+) -> int:
     working = sum(
         instance.weekday(day) < SATURDAY
         and day not in instance.holidays
         and day not in away
         for day in days
     )
-    normal = working * clause.normal_hours_a_day * MINUTES_AN_HOUR
-    return normal + _overtime_minutes(clause, instance, days)
+    return working * clause.normal_hours_a_day * MINUTES_AN_HOUR
 
 
 def _overtime_minutes(

@@ -86,15 +86,15 @@ def weekly_rest(clause: WeeklyRest, instance: Instance) -> tuple[Rule, ...]:
     """Return what forbids a week, Monday to Sunday, without a long enough free day.
 
     A free day is long enough when the rest around it is, and so are two in a row; a rest
-    belongs to the week of its free day. Weeks that the horizon holds in part are left
-    to the judgment of their neighbours.
+    belongs to the week of its free day. The week in which the horizon begins is judged
+    with what people's history knows of it; the one in which it ends, by who follows.
     """
     if not work_of(instance):
         return ()
     if clause.hours == 0:
         return _some_free_day(clause, instance)
     weeks: dict[tuple[Blocks, ...], list[int]] = {}
-    for monday in _mondays(instance):
+    for monday in (*_monday_before(instance), *_mondays(instance)):
         gaps = tuple(
             short_rests(instance, day=day - 1, rest=clause.hours * 60, after=2)
             for day in range(monday, monday + DAYS_A_WEEK)
@@ -110,7 +110,16 @@ def weekly_rest(clause: WeeklyRest, instance: Instance) -> tuple[Rule, ...]:
 
 
 def _some_free_day(clause: WeeklyRest, instance: Instance) -> tuple[Rule, ...]:
-    return tuple(
+    work = work_of(instance)
+    begun = (
+        Pattern(
+            name=clause.name,
+            days=(work,) * DAYS_A_WEEK,
+            start_days=frozenset({monday}),
+        )
+        for monday in _monday_before(instance)
+    )
+    weeks = (
         Count(
             name=clause.name,
             shifts=counted_of(instance),
@@ -119,6 +128,14 @@ def _some_free_day(clause: WeeklyRest, instance: Instance) -> tuple[Rule, ...]:
         )
         for monday in _mondays(instance)
     )
+    return (*begun, *weeks)
+
+
+def _monday_before(instance: Instance) -> Iterator[int]:
+    """Yield the first day of the week that begins before the horizon and ends in it."""
+    first = MONDAY - instance.weekday(0)
+    if first < 0 < first + DAYS_A_WEEK <= instance.days:
+        yield first
 
 
 def _mondays(instance: Instance) -> range:

@@ -3,13 +3,22 @@
 from dataclasses import replace
 from datetime import date
 
-from scheduling.solver.laws import PastWork, law_profile, rules_for, under_law
+import pytest
+
+from scheduling.solver.laws import (
+    PastWork,
+    days_of_reference,
+    law_profile,
+    rules_for,
+    under_law,
+)
 from scheduling.solver.rules import Count, Pattern
 from scheduling.solver.verify import verify
 from tests.scheduling.solver.laws.ward import NIGHT, row, shift, ward
 
 EU = law_profile("eu-2003-88-ec")
 CHINA = law_profile("china-labor-law")
+A_WEEK, OVERTIME = "40 h a week", "36 h of overtime a month"
 AVERAGE = "48 h a week on average"
 FOUR_WEEKS = 4 * 48 * 60
 
@@ -236,3 +245,48 @@ def test_shifts_without_times_are_told() -> None:
     law = rules_for(EU, ward(shifts=(untimed,)))
 
     assert law.unjudged == ("N",)
+
+
+def test_the_week_in_which_a_roster_begins_counts_what_was_worked_in_it() -> None:
+    """From a Wednesday on: ten hours on Monday, leave on Tuesday."""
+    wednesday = ward(start=date(2026, 6, 3), days=14)
+    past = {"ann": PastWork(minutes={-2: 600, -3: 480})}
+
+    (rule,) = counts(rules_for(CHINA, wednesday, past=past).personal["ann"], A_WEEK)
+
+    assert (rule.days, rule.before, rule.at_most) == ((0, 1, 2, 3, 4), 600, 2_400)
+    monday = rules_for(CHINA, ward(days=14), past=past).personal["ann"]
+    assert counts(monday, A_WEEK) == []
+
+
+def test_two_rosters_share_the_overtime_of_a_month() -> None:
+    """June 2026 has 22 Mondays to Fridays, 10 of them before the 15th."""
+    middle = ward(start=date(2026, 6, 15), days=28)
+    past = {"ann": PastWork(minutes=dict.fromkeys(range(-14, 0), 480))}
+
+    rules = counts(rules_for(CHINA, middle, past=past).personal["ann"], OVERTIME)
+
+    (month,) = (rule for rule in rules if rule.before)
+    assert month.days == tuple(range(16))
+    assert month.before == 14 * 480
+    assert month.at_most == 22 * 480 + 36 * 60
+    assert len(rules) == 1 + len(
+        counts(rules_for(CHINA, middle).personal["ann"], OVERTIME)
+    )
+
+
+def test_of_a_month_that_goes_on_behind_the_roster_the_share_alone_is_kept() -> None:
+    short = ward(start=date(2026, 6, 15), days=7)
+    past = {"ann": PastWork(minutes=dict.fromkeys(range(-14, 0), 480))}
+
+    rules = counts(rules_for(CHINA, short, past=past).personal["ann"], OVERTIME)
+
+    assert [rule.before for rule in rules] == [0]
+
+
+@pytest.mark.parametrize(
+    ("law", "days"),
+    [("china-labor-law", 31), ("eu-2003-88-ec", 119), ("own-rules", 0)],
+)
+def test_so_many_days_before_a_roster_concern_a_law(law: str, days: int) -> None:
+    assert days_of_reference(law_profile(law)) == days

@@ -1,9 +1,11 @@
 """Rest between shifts and in each week, judged by the verifier."""
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
 
+from scheduling.solver.instance import Instance
 from scheduling.solver.laws import law_profile, rules_for, under_law
 from scheduling.solver.laws.clauses import WeeklyRest
 from scheduling.solver.laws.rest import weekly_rest
@@ -145,3 +147,51 @@ def test_many_shift_times_do_not_make_patterns_without_end() -> None:
     rules = weekly_rest(WeeklyRest(name="weekly", hours=35), ward(shifts=shifts))
 
     assert 0 < len(rules) <= 300
+
+
+WEDNESDAY = date(2026, 6, 3)
+
+
+def seam(history: str) -> Instance:
+    """Return ten days from a Wednesday on, after these."""
+    instance = ward(start=WEDNESDAY, days=10)
+    (ann,) = instance.people
+    (before,) = row(history).rows
+    return replace(instance, people=(replace(ann, history=before),))
+
+
+@pytest.mark.parametrize(
+    ("history", "cells", "days"),
+    [
+        ("EE", "EEEEE.....", [(0, 1, 2, 3, 4)]),
+        ("EE", "EEEE.EEEEE", []),
+        (".E", "EEEEE.....", []),
+        ("E.", "EEEEE.....", []),
+        ("", "EEEEE.....", []),  # of what was before nothing is known
+    ],
+)
+def test_the_week_in_which_a_roster_begins_has_its_rest_day_in_china(
+    history: str, cells: str, days: list[tuple[int, ...]]
+) -> None:
+    instance = under_law(seam(history), CHINA)
+
+    assert broken(instance, cells) == [("one rest day a week", one) for one in days]
+
+
+@pytest.mark.parametrize(
+    ("history", "cells", "is_broken"),
+    [
+        ("EEE", "EEEEEE....", True),
+        ("EEE", "EE..EEE...", False),
+        ("LLL", "LL.EEE.LL.", True),  # Friday free: 33 hours from 22 to 7
+        ("E..", "EEEEEE....", False),
+    ],
+)
+def test_the_week_in_which_a_roster_begins_has_its_long_rest_in_europe(
+    history: str, cells: str, *, is_broken: bool
+) -> None:
+    instance = under_law(seam(history), EU)
+
+    names = {rule for rule, _days in broken(instance, cells)}
+
+    assert ("35 h weekly rest" in names) == is_broken

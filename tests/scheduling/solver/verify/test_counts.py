@@ -58,6 +58,41 @@ def test_what_was_worked_before_counts_by_the_rule_alone() -> None:
     assert judged(MOST_THREE, "EEE----", history="EEEE") == []
 
 
+TWO_IN_SEVEN = Count(name="rolling", window=7, at_most=2, weight=1)
+MINUTES_IN_THREE = Count(
+    name="rolling", unit="minutes", window=3, at_most=900, weight=1
+)
+
+
+@pytest.mark.parametrize(
+    ("rule", "history", "row", "breaches"),
+    [
+        (SIX_IN_SEVEN, "EEEEEE", "E------", [(1, (0,))]),
+        (SIX_IN_SEVEN, "EEEEEE", "-EEEEEE", []),
+        (SIX_IN_SEVEN, "-EEEEE", "EE-----", [(1, (0, 1))]),
+        (SIX_IN_SEVEN, "EEE", "EEEE---", [(1, (0, 1, 2, 3))]),
+        (SIX_IN_SEVEN, "EEEEEE-", "EEEEEE-", []),
+        (TWO_IN_SEVEN, "EEEE", "-------", []),  # the past alone is not told again
+        (TWO_IN_SEVEN, "EEEE---", "E------", [(1, (0,)), (1, (0,))]),
+        (MINUTES_IN_THREE, "E", "L-----", [(30, (0,))]),
+        (MINUTES_IN_THREE, "-E-", "-L----", []),
+        (FEWEST_THREE, "-------", "EEE----", []),
+        (WEEKLY, "-------", "EE-----", []),
+    ],
+)
+def test_a_window_that_began_before_counts_what_was_worked_there(
+    rule: Count, history: str, row: str, breaches: list[tuple[int, tuple[int, ...]]]
+) -> None:
+    assert judged(rule, row, history=history) == breaches
+
+
+def test_a_window_longer_than_the_horizon_is_judged_with_the_history() -> None:
+    month = Count(name="month", window=28, at_most=20, weight=1)
+
+    assert judged(month, "EEEEEEE", history="EE-----" * 3) == []
+    assert judged(month, "EEEEEEE", history="EEEEEE-" * 3) == [(5, tuple(range(7)))]
+
+
 def test_a_hard_count_is_told_in_words() -> None:
     rule = Count(name="most minutes", unit="minutes", at_most=500)
 
