@@ -26,10 +26,19 @@ class Quoting:
         self._warn = warn
         self._has_warned = False
 
+    def warn_of_strangers(self) -> None:
+        """Tell which of the libraries are not there: nothing is quoted from them."""
+        try:
+            known = set(Library.objects.values_list("slug", flat=True))
+        except FAILURES as error:
+            self._tell(error)
+            return
+        for name in sorted(set(self._libraries or ()) - known):
+            self._warn(f"there is no library '{name}'; `import_knowledge` makes it")
+
     def prepare(self) -> None:
         """Make what the first search needs, with a bar; minutes for a large library."""
         try:
-            self._warn_of_strangers()
             with progress_bar() as told:
                 for lang in ("en", "zh"):
                     answer("fever", lang=lang, libraries=self._libraries, told=told)
@@ -62,11 +71,6 @@ class Quoting:
             ],
             "answer": [] if refusal is not None else sentences_of(found),
         }
-
-    def _warn_of_strangers(self) -> None:
-        known = set(Library.objects.values_list("slug", flat=True))
-        for name in sorted(set(self._libraries or ()) - known):
-            self._warn(f"there is no library '{name}'; `import_knowledge` makes it")
 
     def _tell(self, error: Exception) -> None:
         if not self._has_warned:

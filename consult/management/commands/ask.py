@@ -40,6 +40,7 @@ class Command(Verb):
     def perform(self, options: dict[str, Any]) -> int:
         take_turn(Request(("",), None, Person()))  # compiles the rules, once
         quoting = Quoting(options["library"], warn=self._warn)
+        quoting.warn_of_strangers()
         if options["batch"] is not None:
             return _answer_all(options["batch"], options["out"], quoting)
         if not options["text"]:
