@@ -3,6 +3,8 @@
 `make bench BENCH=retrieval` measures; `BENCH="retrieval --fit"` also prints the figures of
 `hospital/knowledge/retrieval/ranking.toml`, fitted on all questions. What is reported as
 cross-validated was fitted on other questions than it was measured on: halves, ten times.
+`BENCH="retrieval --asked OUT.jsonl"` grades what `manage.py ask --batch` wrote for the same
+questions, and searches nothing itself.
 
 Grades are 1 (wrong) to 4 (excellent); the mean counts them 0 to 3 as published, and a passage
 without a grade as 0, although it is not known to be wrong.
@@ -17,6 +19,7 @@ import time
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -61,7 +64,14 @@ def measure(arguments: Sequence[str] = ()) -> dict[str, Any]:
     """Return mean grade, MRR and abstention of each way, and ours cross-validated."""
     parser = argparse.ArgumentParser(prog="make bench BENCH=retrieval")
     parser.add_argument("--fit", action="store_true")
+    parser.add_argument("--asked", metavar="OUT.jsonl", type=Path)
     options = parser.parse_args(list(arguments))
+    if options.asked is not None:
+        if not options.asked.is_file():
+            parser.error(f"there is no file {options.asked}")
+        needed("consult/liveqa_dev_qrels.tsv")
+        with options.asked.open(encoding="utf-8") as lines:
+            return figures_asked(list(map(json.loads, lines)), read_grades())
     needed("consult/medquad")
     texts, questions, grades = read_texts(), read_questions(), read_grades()
     started = time.perf_counter()
@@ -103,6 +113,37 @@ def figures_of(
         "at_half_coverage": _at_half(found, sure, grades),
         "cross_validated": cross_validated(cases),
         "median_ms": round(statistics.median(took) * 1000, 1),
+    }
+
+
+# Any: JSON.
+def figures_asked(
+    rows: Sequence[Mapping[str, Any]], grades: Mapping[str, Mapping[str, int]]
+) -> dict[str, Any]:
+    """Return the figures of the rows that `ask --batch` wrote.
+
+    A graded question without a row counts as one for which nothing was found; a row whose
+    question nobody graded does not count.
+    """
+    given = {str(row["id"]): row for row in rows if str(row["id"]) in grades}
+    found: dict[str, list[str]] = {name: [] for name in grades}
+    sure = dict.fromkeys(grades, 0.0)
+    for name, row in given.items():
+        found[name] = [passage["id"] for passage in row["passages"]]
+        sure[name] = max((passage["score"] for passage in row["passages"]), default=0.0)
+    good = [
+        grades[name].get(_first_of(found[name]), UNGRADED) >= GOOD
+        for name, row in given.items()
+        if not row["abstained"]
+    ]
+    return {
+        "questions": len(grades),
+        "rows": len(given),
+        **_scores(found, grades),
+        "answered": len(good),
+        "share_answered": round(len(good) / len(grades), 3),
+        "precision_of_answered": round(statistics.fmean(good), 3) if good else None,
+        "at_half_coverage": _at_half(found, sure, grades),
     }
 
 
@@ -269,16 +310,23 @@ def _at_half(
     found: Mapping[str, Sequence[str]],
     sure: Mapping[str, float],
     grades: Mapping[str, Mapping[str, int]],
-) -> dict[str, float]:
+) -> dict[str, float | None]:
     """Return what the surer half of the questions got; the weights have seen them."""
     half = sorted(sure, key=lambda name: -sure[name])[: (len(sure) + 1) // 2]
-    firsts = [grades[name].get(found[name][0]) for name in half]
+    firsts = [grades[name].get(_first_of(found[name])) for name in half]
     graded = [grade for grade in firsts if grade is not None]
     return {
         "precision": round(sum(g >= GOOD for g in graded) / len(half), 3),
         "related": round(sum(g >= RELATED for g in graded) / len(half), 3),
-        "precision_of_graded": round(statistics.fmean(g >= GOOD for g in graded), 3),
+        "precision_of_graded": round(sum(g >= GOOD for g in graded) / len(graded), 3)
+        if graded
+        else None,
     }
+
+
+def _first_of(ids: Sequence[str]) -> str:
+    """Return the first id; where nothing was found, one that nobody graded."""
+    return ids[0] if ids else ""
 
 
 def read_texts() -> list[Text]:
