@@ -19,6 +19,7 @@ from hospital.core.registry import (
 )
 
 LONGEST_TRAINING_S = 24 * 3600
+LONG_STEPS = ("retrain", "evaluate_model")  # each reads every image many times
 TRAINED = "diagnosis.outcomes.pages_of_training"
 JOB_KINDS = (
     JobKind(
@@ -77,7 +78,7 @@ JOB_KINDS = (
             pipeline=f"diagnosis.pipelines.renewal.{pipeline}",
             title=title,
             max_attempts=2,
-            timeout_s=LONGEST_TRAINING_S if name == "retrain" else 3600,
+            timeout_s=LONGEST_TRAINING_S if name in LONG_STEPS else 3600,
             roles=frozenset({"administrator"}),
             leads_to=TRAINED if name == "retrain" else "",
         )

@@ -9,7 +9,9 @@ References:
     Petsiuk et al., RISE, BMVC 2018 (insertion and deletion).
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from itertools import product
 
 import numpy as np
 import torch
@@ -52,7 +54,12 @@ class MapSanity:
 
 
 def map_sanity(
-    squares: FloatArray, *, entry: ModelEntry, engine: Engine, seed: int = 0
+    squares: FloatArray,
+    *,
+    entry: ModelEntry,
+    engine: Engine,
+    seed: int = 0,
+    progress: Callable[[int, int], None] = lambda _done, _of: None,
 ) -> MapSanity:
     """Return how an entry's maps stand both tests.
 
@@ -61,6 +68,7 @@ def map_sanity(
         entry: Holds the torch weights.
         engine: That serves.
         seed: Of the random weights and orders.
+        progress: Told how many of the ways through the maps are done.
     """
     x = network_input(squares, entry.preprocessing)
     scores = [engine.run(x[index : index + 1]) for index in range(len(x))]
@@ -72,11 +80,13 @@ def map_sanity(
     generator = np.random.default_rng(seed)
     order = np.argsort(-cams.reshape(len(cams), -1), axis=1)
     any_order = np.argsort(generator.random(order.shape), axis=1)
-    areas = [
-        _area(squares, answers, ranks, cams.shape[1:], entry, engine, is_given=given)
-        for given in (False, True)
-        for ranks in (order, any_order)
-    ]
+    ways, areas = list(product((False, True), (order, any_order))), []
+    for number, (given, ranks) in enumerate(ways, start=1):
+        area = _area(
+            squares, answers, ranks, cams.shape[1:], entry, engine, is_given=given
+        )
+        areas.append(area)
+        progress(number, len(ways))
     return MapSanity(
         n=len(squares),
         random_head=_likeness(cams, _maps(head, x, answers)),

@@ -33,7 +33,7 @@ from diagnosis.inference.engines import Engine
 from diagnosis.inference.entry import Conformal, ModelEntry
 from diagnosis.inference.neighbours import square_of
 from diagnosis.inference.predict import Reading, read_series
-from diagnosis.training.compare import Difference, paired_difference
+from diagnosis.training.compare import paired_difference
 from diagnosis.training.dataset import label_indices, series_of, unreadable
 from diagnosis.training.manifest import LabelledImage, groups_of
 from diagnosis.training.metrics import (
@@ -45,6 +45,7 @@ from diagnosis.training.metrics import (
     interval,
     sensitivity_at,
 )
+from hospital.core.phrases import phrase
 
 FloatArray = NDArray[np.float32]
 Progress = Callable[[int, int], None]
@@ -130,6 +131,7 @@ def document(
     engine: Engine,
     positive: str,
     has_maps: bool = True,
+    told: Callable[[str, float], None] = lambda _words, _share: None,
 ) -> dict[str, object]:
     """Return all figures as JSON.
 
@@ -140,7 +142,9 @@ def document(
         engine: That serves it.
         positive: The label that counts as found.
         has_maps: Whether the maps are put to the test, which takes torch.
+        told: Told how far the work is.
     """
+    told(phrase("drawing patients"), 0.0)
     index = entry.labels.index(positive)
     answers = answers_read(images, read.readings[AS_IT_IS], entry=entry)
     result = curves_of(answers, labels=entry.labels, positive=index)
@@ -162,7 +166,12 @@ def document(
     if has_maps and read.squares:
         from diagnosis.evaluation.maps import map_sanity  # noqa: PLC0415 (torch)
 
-        sanity = map_sanity(np.stack(read.squares), entry=entry, engine=engine)
+        sanity = map_sanity(
+            np.stack(read.squares),
+            entry=entry,
+            engine=engine,
+            progress=lambda done, of: told(phrase("testing the maps"), done / of),
+        )
         result["maps"] = {k: round(v, 4) for k, v in asdict(sanity).items()}
     return result
 
@@ -195,19 +204,6 @@ def curves_of(
         "reliability": reliability(p, is_positive),
         "decision": decision_curve(p, is_positive),
         "points": [asdict(point) for point in operating_points(p, is_positive)],
-    }
-
-
-def difference_json(
-    difference: Difference | None, *, against: ModelEntry
-) -> dict[str, object]:
-    """Return a comparison as a document keeps it; empty without one."""
-    if difference is None:
-        return {}
-    return {
-        "against": against.reference,
-        "against_digest": against.digest,
-        **asdict(difference),
     }
 
 

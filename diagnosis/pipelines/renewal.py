@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from diagnosis.dicom.pool import decoder_pool
 from diagnosis.evaluation.datacheck import kept_with, looked_over
 from diagnosis.evaluation.kept import DATA, keep_beside
+from diagnosis.evaluation.whole import HeldOut, Opened, whole_evaluation
 from diagnosis.inference.engines import open_engine
 from diagnosis.inference.entry import ModelEntry
 from diagnosis.models import LabelProject, ModelRenewal
@@ -23,8 +24,7 @@ from diagnosis.services.labels import renewal_rows
 from diagnosis.services.renewal import images_root, keep_evaluation, next_step
 from diagnosis.services.shadow import start_shadow
 from diagnosis.training.build import build_entry
-from diagnosis.training.compare import paired_difference
-from diagnosis.training.evaluate import answers_of, evaluated
+from diagnosis.training.evaluate import evaluated
 from diagnosis.training.manifest import (
     LabelledImage,
     ManifestError,
@@ -105,26 +105,33 @@ def retrain(run: JobRun) -> dict[str, object]:
 
 
 def evaluate_model(run: JobRun) -> dict[str, object]:
-    """Measure the new version beside that in service, on images neither learned from."""
+    """Measure the new version beside that in service, on images neither learned from.
+
+    All that is measured is kept beside the version, since the images are then deleted.
+    """
     renewal, active = _renewal(run), model_in_service()
     entry = verified_entry(renewal.name, renewal.version)
     split, held = held_out_of(_images(renewal), positive=entry.positive)
     _refuse_unknown_labels(held, active)
-    run.step(_("Measuring %(model)s") % {"model": entry.reference})
-    ours = answers_of(held, entry=entry, engine=open_engine(entry), pool=decoder_pool())
-    run.step(_("Measuring %(model)s") % {"model": active.reference})
-    theirs = answers_of(
-        held, entry=active, engine=open_engine(active), pool=decoder_pool()
-    )
-    index = entry.positive_index
-    difference = paired_difference(
-        ours.probabilities[:, index],
-        theirs.probabilities[:, active.labels.index(entry.positive)],
-        ours.truth == index,
-        groups=ours.groups,
-    )
-    found = evaluated(held, ours, entry=entry, positive=entry.positive)
     manifest = (_folder(renewal) / "manifest.csv").read_bytes()
+    digest = hashlib.sha256(manifest).hexdigest()
+    measured = whole_evaluation(
+        HeldOut(
+            held,
+            positive=entry.positive,
+            split=split,
+            data=_sources(run),
+            data_digest=digest,
+        ),
+        model=Opened(entry, open_engine(entry)),
+        against=Opened(active, open_engine(active)),
+        pool=decoder_pool(),
+        made=timezone.localdate(),
+        told=lambda words, share: run.progress(share, said(words)),
+    )
+    difference = measured.difference
+    found = evaluated(held, measured.answers, entry=entry, positive=entry.positive)
+    keep_beside(Path(settings.MODEL_STORE), entry, measured.document)
     result: dict[str, object] = {
         "auroc": found.figures.auroc,
         "against_auroc": difference.against_auroc if difference else None,
@@ -136,7 +143,7 @@ def evaluate_model(run: JobRun) -> dict[str, object]:
             entry=entry,
             against=active,
             data=f"{split}, {_sources(run)}"[:DATA_LENGTH],
-            data_digest=hashlib.sha256(manifest).hexdigest(),
+            data_digest=digest,
             figures=asdict(found.figures),
             comparison=asdict(difference) if difference else {},
         )

@@ -10,16 +10,15 @@ from django.conf import settings
 from django.core.management.base import CommandParser
 
 from diagnosis.dicom.pool import decoder_pool
-from diagnosis.evaluation.kept import FORMAT, keep_beside
-from diagnosis.evaluation.measure import (
-    AS_IT_IS,
-    answers_read,
-    difference_json,
-    document,
-    read_images,
+from diagnosis.evaluation.kept import keep_beside
+from diagnosis.evaluation.whole import (
+    HeldOut,
+    Opened,
+    answers_alone,
+    comparison_json,
+    whole_evaluation,
 )
 from diagnosis.inference.engines import open_engine
-from diagnosis.inference.entry import ModelEntry
 from diagnosis.management.verbs import (
     chosen_entry,
     data_name,
@@ -27,16 +26,9 @@ from diagnosis.management.verbs import (
     report_file,
 )
 from diagnosis.reporting.files import model_report
-from diagnosis.training.compare import Difference, paired_difference
-from diagnosis.training.evaluate import Evaluation, answers_of, evaluated
-from diagnosis.training.manifest import (
-    LabelledImage,
-    ManifestError,
-    read_manifest,
-    split_of,
-)
-from diagnosis.training.metrics import Answers
-from hospital.core.verbs import DONE, Told, Verb, progress_bar
+from diagnosis.training.evaluate import Evaluation, evaluated
+from diagnosis.training.manifest import ManifestError, read_manifest, split_of
+from hospital.core.verbs import DONE, Verb, progress_bar
 
 
 class Command(Verb):
@@ -73,27 +65,38 @@ class Command(Verb):
             known = ", ".join(entry.labels)
             message = f"positive label {positive!r} is none of the model's: {known}"
             raise ManifestError(message)
+        against = self._against(options, positive)
+        model = Opened(entry, open_engine(entry, device=options["device"]))
+        held = HeldOut(
+            images,
+            positive=positive,
+            split=options["split"],
+            data=data_name(manifest),
+            data_digest=hashlib.sha256(manifest.read_bytes()).hexdigest(),
+        )
+        pool = decoder_pool()
         with progress_bar() as told:
-            measured, answers = self._measured(images, entry, positive, options, told)
-            comparison = self._compared(images, answers, entry, positive, options, told)
-        if measured:
-            measured = {
-                "format": FORMAT,
-                "model": entry.reference,
-                "digest": entry.digest,
-                "made": datetime.now(UTC).date().isoformat(),
-                "data": data_name(manifest),
-                "data_digest": hashlib.sha256(manifest.read_bytes()).hexdigest(),
-                "split": options["split"],
-                **measured,
-                "comparison": comparison,
-            }
+            if report or options["keep"]:
+                found = whole_evaluation(
+                    held,
+                    model=model,
+                    against=against,
+                    pool=pool,
+                    made=datetime.now(UTC).date(),
+                    told=told,
+                )
+            else:
+                found = answers_alone(
+                    held, model=model, against=against, pool=pool, told=told
+                )
         if options["keep"]:
-            keep_beside(Path(settings.MODEL_STORE), entry, measured)
+            keep_beside(Path(settings.MODEL_STORE), entry, found.document)
         if report:
-            report.write_text(model_report(measured, entry, suffix=report.suffix))
-        evaluation = evaluated(images, answers, entry=entry, positive=positive)
-        further = {"comparison": comparison, "evaluation": measured}
+            words = model_report(found.document, entry, suffix=report.suffix)
+            report.write_text(words)
+        evaluation = evaluated(images, found.answers, entry=entry, positive=positive)
+        comparison = comparison_json(found.difference, against)
+        further = {"comparison": comparison, "evaluation": found.document}
         answer = evaluation.as_json(
             model=entry.reference,
             positive=positive,
@@ -105,47 +108,10 @@ class Command(Verb):
         )
         return DONE
 
-    def _measured(
-        self,
-        images: list[LabelledImage],
-        entry: ModelEntry,
-        positive: str,
-        options: dict[str, Any],
-        told: Told,
-    ) -> tuple[dict[str, object], Answers]:
-        """Return all that is measured, empty where only the figures are asked for."""
-        engine = open_engine(entry, device=options["device"])
-
-        def progress(done: int, of: int) -> None:
-            told(f"reading {done} of {of}", done / of)
-
-        if not (options["report"] or options["keep"]):
-            return {}, answers_of(
-                images,
-                entry=entry,
-                engine=engine,
-                pool=decoder_pool(),
-                progress=progress,
-            )
-        read = read_images(
-            images, entry=entry, engine=engine, pool=decoder_pool(), progress=progress
-        )
-        told("drawing patients, testing the maps", 0.0)
-        measured = document(images, read, entry=entry, engine=engine, positive=positive)
-        return measured, answers_read(images, read.readings[AS_IT_IS], entry=entry)
-
-    def _compared(
-        self,
-        images: list[LabelledImage],
-        answers: Answers,
-        entry: ModelEntry,
-        positive: str,
-        options: dict[str, Any],
-        told: Told,
-    ) -> dict[str, object]:
-        """Return how the entry stands beside another on the same images."""
+    def _against(self, options: dict[str, Any], positive: str) -> Opened | None:
+        """Return the model to compare with; None where none is asked for."""
         if not options["against"]:
-            return {}
+            return None
         other = chosen_entry(options["against"])
         if positive not in other.labels:
             known = ", ".join(other.labels)
@@ -154,23 +120,7 @@ class Command(Verb):
                 "compare models of the same labels"
             )
             raise ManifestError(message)
-        theirs = answers_of(
-            images,
-            entry=other,
-            engine=open_engine(other, device=options["device"]),
-            pool=decoder_pool(),
-            progress=lambda done, of: told(
-                f"{other.reference} reading {done} of {of}", done / of
-            ),
-        )
-        index = entry.labels.index(positive)
-        difference: Difference | None = paired_difference(
-            answers.probabilities[:, index],
-            theirs.probabilities[:, other.labels.index(positive)],
-            answers.truth == index,
-            groups=answers.groups,
-        )
-        return difference_json(difference, against=other)
+        return Opened(other, open_engine(other, device=options["device"]))
 
 
 def in_words(evaluation: Evaluation, comparison: dict[str, Any]) -> str:

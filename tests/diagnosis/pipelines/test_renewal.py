@@ -1,7 +1,9 @@
 """From signed reports to a candidate in shadow, each step a job."""
 
 import io
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 from uuid import UUID
 
 import numpy as np
@@ -12,7 +14,8 @@ from django.utils import timezone
 from django.utils.translation import override
 from PIL import Image
 
-from diagnosis.evaluation.kept import data_check_of
+from diagnosis.evaluation.changes import CHANGES
+from diagnosis.evaluation.kept import data_check_of, evaluation_of
 from diagnosis.files import store_bytes
 from diagnosis.inference.entry import ModelEntry
 from diagnosis.inference.store import load_entry
@@ -53,7 +56,7 @@ from tests.rows import (
 )
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow]
-PATIENTS, SIDE = 40, 72
+PATIENTS, SIDE = 48, 72  # of whom five fall into the test split: a group to tell of
 GATE = """
 [[conditions]]
 figure = "figures.n"
@@ -150,7 +153,10 @@ def run_all() -> None:
 
 
 def test_signed_reports_become_a_candidate_in_shadow(
-    of_kidneys: ModelActivation, administrator: User, model_store: Path
+    of_kidneys: ModelActivation,
+    administrator: User,
+    model_store: Path,
+    client: Client,
 ) -> None:
     department = make_department("radiology")
     reader = make_person(Role.CLINICIAN, department)
@@ -171,7 +177,22 @@ def test_signed_reports_become_a_candidate_in_shadow(
     evaluation = ModelEvaluation.objects.get()
     assert (str(evaluation), evaluation.against) == ("tiny/3", "tiny/kidneys")
     assert len(evaluation.comparison["ci95"]) == 2
+    assert not (images_root() / str(renewal.id)).exists()  # patients' images lay there
     entry = load_entry(model_store, "tiny", "3")
+    measured = evaluation_of(model_store, entry)
+    assert measured is not None
+    assert is_whole(measured, evaluation)
+    client.force_login(administrator)
+    page = client.get("/models/tiny/3/evaluation/").content.decode()
+    for shown_there in (
+        "tiny/3 on signed reports, split test:",
+        "Without the lungs",
+        "Images that differ as scanners do",
+        "What the maps are worth",
+        "Source: radiology",
+        "Beside tiny/kidneys",
+    ):
+        assert shown_there in page
     assert learned_as_its_forerunner(entry)
     found = data_check_of(model_store, entry)
     assert found is not None
@@ -193,6 +214,24 @@ def test_signed_reports_become_a_candidate_in_shadow(
     shown = newest_renewal(principal_for(administrator))
     assert shown is not None
     assert {step.state for step in shown.steps} == {"succeeded"}
+
+
+def is_whole(measured: Mapping[str, Any], evaluation: ModelEvaluation) -> bool:
+    """Return whether what is kept has every part, on the images that were compared."""
+    assert measured["figures"] == evaluation.figures
+    assert measured["comparison"] == {
+        "against": "tiny/kidneys",
+        "against_digest": evaluation.against_digest,
+        **evaluation.comparison,
+    }
+    assert measured["data_digest"] == evaluation.data_digest
+    assert len(measured["covered"]["own_ci95"]) == 2
+    assert [each["change"] for each in measured["changes"]] == list(CHANGES)
+    assert measured["maps"]["n"] == measured["n"]
+    assert ("source", "radiology", measured["n"]) in {
+        (each["by"], each["name"], each["n"]) for each in measured["parts"]
+    }
+    return True
 
 
 def learned_as_its_forerunner(entry: ModelEntry) -> bool:
