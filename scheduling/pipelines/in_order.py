@@ -9,9 +9,13 @@ from scheduling.solver.instance import Instance
 from scheduling.solver.roster import Roster as Grid
 from scheduling.solver.search import Progress, Solution, SolveLimits, solve
 from scheduling.solver.search.limits import Status, gap_between
+from scheduling.solver.search.strategies.elastic import binds_several
 from scheduling.solver.verify import verify
 
 LEAST_STAGE_S = 1.0
+# Of the time, for the nearest roster where no legal one is found: what its first tier
+# alone came to knows nothing of the wishes in later ones.
+NEAREST_SHARE = 0.2
 
 
 class Hearer(Protocol):
@@ -36,6 +40,7 @@ def search_in_order(
     Each tier has an even share of the time that is left, once there is a roster. The
     bound is the first tier's: what it must cost, all must cost. Later tiers are held to
     what was reached before them, so what they prove says nothing of the costs of all.
+    Where there is no roster, some time is left to look for the nearest to a legal one.
     """
     search = _Stages(instance, limits, hearer, stages=len(order.tiers))
     roster = solve_in_order(instance, order, search.stage, start=start)
@@ -59,6 +64,7 @@ class _Stages:
         self._is_first = True
         self._first_s: float | None = None
         self._is_infeasible = False
+        self._near: Grid | None = None
 
     def stage(self, problem: Instance, start: Grid | None) -> Grid | None:
         """Search one tier's problem; None where nothing is found, or all must end."""
@@ -70,9 +76,9 @@ class _Stages:
         self._stage_ends_s = self._elapsed_s + share_s
         found = solve(
             problem,
-            # Until there is any roster, a stage may take the time of those after it.
             limits=replace(
-                self._limits, seconds=left_s if self._cost is None else share_s
+                self._limits,
+                seconds=self._until_any(left_s) if self._cost is None else share_s,
             ),
             start=start,
             on_progress=self._hear,
@@ -82,12 +88,20 @@ class _Stages:
         self._is_infeasible = self._is_infeasible or (
             self._cost is None and found.status == "infeasible"
         )
-        if found.roster is not None:
+        if found.roster is None:
+            self._near = found.near
+        else:
             self._cost = verify(self._instance, found.roster).objective
             if self._first_s is None:
                 self._first_s = found.first_feasible_s
             self._hearer.hear(self._progress(found.roster))
         return found.roster
+
+    def _until_any(self, left_s: float) -> float:
+        """Until there is any roster, a stage may take the time of those after it."""
+        if binds_several(self._instance):
+            return left_s * (1 - NEAREST_SHARE)
+        return left_s
 
     def solution(self, roster: Grid | None) -> Solution:
         verdict = None if roster is None else verify(self._instance, roster)
@@ -104,6 +118,7 @@ class _Stages:
             gap=gap,
             first_feasible_s=self._first_s,
             wall_s=self._elapsed_s,
+            near=self._near if roster is None else None,
         )
 
     @property

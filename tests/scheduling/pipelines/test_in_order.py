@@ -1,11 +1,16 @@
 """A search tier by tier, by the real search."""
 
+import random
 from dataclasses import replace
+from datetime import date
+
+import pytest
 
 from scheduling.pipelines.in_order import search_in_order
 from scheduling.solver.fairness import TierOrder
-from scheduling.solver.rules import Count
-from scheduling.solver.search import Progress, SolveLimits
+from scheduling.solver.instance import Instance, Person, ShiftType
+from scheduling.solver.rules import Count, Demand, Pair, Request
+from scheduling.solver.search import Progress, SolveLimits, nearest
 from scheduling.solver.verify import verify
 from tests.scheduling.solver.fairness.test_tiers import WISHES_FIRST, ward
 
@@ -79,3 +84,59 @@ def test_what_cannot_be_is_said() -> None:
     )
 
     assert (found.status, found.roster) == ("infeasible", None)
+
+
+def quarrelling_ward(people: int = 200) -> Instance:
+    """Return a day that needs more than can bear each other, which is hard to prove.
+
+    Each avoids some three others. A little over two in five get along, as in any such
+    net; half are needed, and half of everybody is what sums alone would allow.
+    """
+    chance = random.Random(1)  # noqa: S311  (no secret)
+    names = [f"p{index}" for index in range(people)]
+    shift = frozenset("D")
+    quarrels = {
+        tuple(sorted(two))
+        for _round in range(3)
+        for two in zip(*[iter(chance.sample(names, people))] * 2, strict=True)
+    }
+    return Instance(
+        name="quarrels",
+        start=date(2026, 6, 1),
+        days=1,
+        shift_types=(ShiftType(id="D", minutes=480),),
+        people=tuple(Person(id=name) for name in names),
+        demands=(Demand(day=0, shifts=shift, at_least=people // 2),),
+        requests=tuple(
+            Request(person=name, day=0, shifts=shift, is_on=False, weight=1)
+            for name in names[:20]
+        ),
+        pairs=tuple(
+            Pair(name="avoid", first=first, second=second, is_together=False)
+            for first, second in sorted(quarrels)
+        ),
+    )
+
+
+@pytest.mark.slow
+def test_where_neither_roster_nor_proof_is_found_in_time_the_nearest_comes_out() -> (
+    None
+):
+    instance, limits = quarrelling_ward(), SolveLimits(seconds=6.0, workers=2)
+    listener = Listener()
+
+    found = search_in_order(
+        instance, TierOrder(), limits=limits, start=None, hearer=listener
+    )
+    heard_in_order = list(listener.costs)
+    solution = nearest(instance, found, limits=limits, on_progress=listener.hear)
+
+    assert (found.status, found.roster) == ("unknown", None)
+    assert found.near is not None
+    assert heard_in_order == []
+    assert listener.costs  # there was time to look for the nearest among all tiers
+    assert solution.status == "unknown"
+    assert solution.roster is not None
+    verdict = verify(instance, solution.roster)
+    assert {one.rule for one in verdict.hard} <= {"avoid", "cover"}
+    assert solution.objective == verdict.objective
