@@ -74,6 +74,9 @@ def _solved(
     """Return the whole problem and its solution; what was spent starting up counts."""
     path = Path(options["file"])
     if options["format"] == STAGES and path.is_dir():
+        if options["start"] is not None:
+            message = f"{path} is solved week by week: leave out --start"
+            raise BadInput(message)
         run = read_run(path, history=options["history"], weeks=options["weeks"] or "")
         limits = _what_is_left(limits)
         return run.whole(), solve_stages(run, limits=limits, on_progress=told)

@@ -141,6 +141,10 @@ def test_a_start_is_read(
             ["{folder}", "--format=inrc2", "--time-limit=5", "--weeks=a-b"],
             "error: 'a-b' names no weeks: give their numbers, as --weeks 2-9-8-9",
         ),
+        (
+            ["{folder}", "--format=inrc2", "--time-limit=5", "--start={ward}"],
+            "error: {folder} is solved week by week: leave out --start\n",
+        ),
     ],
 )
 def test_bad_input_is_refused_in_one_line(
@@ -156,7 +160,7 @@ def test_bad_input_is_refused_in_one_line(
     assert status == 2
     assert said == ""
     assert told.count("\n") == 1
-    assert told.startswith(error)
+    assert told.startswith(error.format(folder=ward.parent))
 
 
 def test_needs_that_cannot_be_met_are_told_beside_the_roster_that_lacks_least(
