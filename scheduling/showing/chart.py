@@ -1,29 +1,37 @@
-"""How a search went, as the lines of a chart: cost and bound over time."""
+"""How a search went, as the lines of a chart and as a table: cost and bound over time."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+
+from scheduling.solver.search.limits import gap_between
 
 WIDTH, HEIGHT = 600, 180
 HEADROOM = 3.0  # first rosters beyond so many times the best would flatten all else
 
 Point = tuple[float, float]
+Row = tuple[float, int | None, float | None, float | None]
 
 
 @dataclass(frozen=True, slots=True)
 class Chart:
-    """Two step lines in a box of `width` by `height`, and what its edges mean."""
+    """Two step lines in a box of `width` by `height`, and what its edges mean.
+
+    Attributes:
+        rows: Seconds, cost, bound and gap of each point.
+    """
 
     objective: str
     bound: str
     low: float
     high: float
     seconds: float
+    rows: tuple[Row, ...]
     width: int = WIDTH
     height: int = HEIGHT
 
 
 def chart_of(
-    curve: Sequence[Sequence[float | None]], *, until_s: float
+    curve: Sequence[tuple[float, int | None, float | None]], *, until_s: float
 ) -> Chart | None:
     """Return the chart of a search; None while no roster is found.
 
@@ -31,8 +39,8 @@ def chart_of(
         curve: `[elapsed_s, objective, bound]` in the order of time.
         until_s: Where the axis of time ends.
     """
-    costs = [(p[0], p[1]) for p in curve if p[0] is not None and p[1] is not None]
-    bounds = [(p[0], p[2]) for p in curve if p[0] is not None and p[2] is not None]
+    costs = [(at, cost) for at, cost, _bound in curve if cost is not None]
+    bounds = [(at, bound) for at, _cost, bound in curve if bound is not None]
     if not costs:
         return None
     ceiling = min(cost for _at, cost in costs) * HEADROOM
@@ -49,6 +57,9 @@ def chart_of(
         low=scale.low,
         high=scale.high,
         seconds=scale.seconds,
+        rows=tuple(
+            (at, cost, bound, gap_between(cost, bound)) for at, cost, bound in curve
+        ),
     )
 
 

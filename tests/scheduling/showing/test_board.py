@@ -147,14 +147,15 @@ def test_locks_are_shown() -> None:
 
 
 def test_a_chart_has_steps_from_edge_to_edge() -> None:
-    chart = chart_of([[0.0, 200, None], [5.0, 100, 50.0]], until_s=10.0)
+    chart = chart_of([(0.0, 200, None), (5.0, 100, 50.0)], until_s=10.0)
 
     assert chart is not None
     assert chart.objective == "0.0,0.0 300.0,0.0 300.0,120.0 600.0,120.0"
     assert chart.bound == "300.0,180.0 600.0,180.0"
     assert (chart.low, chart.high, chart.seconds) == (50.0, 200, 10.0)
+    assert chart.rows == ((0.0, 200, None, None), (5.0, 100, 50.0, 0.5))
 
 
 def test_nothing_found_draws_no_chart() -> None:
     assert chart_of([], until_s=10.0) is None
-    assert chart_of([[0.0, None, 3.0]], until_s=10.0) is None
+    assert chart_of([(0.0, None, 3.0)], until_s=10.0) is None

@@ -341,6 +341,10 @@ def test_a_search_shows_its_chart_and_is_taken_over(
     browser.post(address, {"version": sent})
 
     assert "<polyline" in page
+    [table] = re.findall(r"<table.*?</table>", page, re.DOTALL)
+    heads = re.findall(r"<th[^>]*>([^<]*)</th>", table)
+    assert heads == ["Seconds", "Best cost", "Bound", "Gap"]
+    assert re.findall(r"<td>([^<]*)</td>", table) == ["0.2", "120", "100", "17 %"]
     assert cells_of(roster) == {("P0", 0): DAY, ("P1", 0): NIGHT}
 
 
