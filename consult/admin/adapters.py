@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from consult.models import AdapterActivation
 from consult.models.adapter import AdapterTask
 from consult.services.adapters import activate_adapter, withdraw_adapter
+from consult.shelf import adapters_of, shelved_adapters
 from hospital.accounts.admin import ReadOnlyAdmin
 from hospital.accounts.principal import principal_of
 from hospital.core.errors import DomainError
@@ -34,7 +35,11 @@ def _choices() -> list[tuple[str, Any]]:
 class AdapterForm(forms.ModelForm):
     """Which adapter of the store goes into service, and why."""
 
-    entry = forms.ChoiceField(label=_("Adapter of the store"), choices=_choices)
+    entry = forms.ChoiceField(
+        label=_("Adapter of the store"),
+        choices=_choices,
+        help_text=_("Below stands what each is, how it measured, and its card."),
+    )
 
     class Meta:
         model = AdapterActivation
@@ -61,6 +66,21 @@ class AdapterActivationAdmin(ReadOnlyAdmin):
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
         """Show what was done; take a new one."""
         return self.get_fields(request, obj) if obj else []
+
+    def changelist_view(
+        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        """Show the store below what was done."""
+        context = {"adapters": shelved_adapters(), **(extra_context or {})}
+        return super().changelist_view(request, context)
+
+    def render_change_form(
+        self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
+    ) -> HttpResponse:
+        """Show every adapter where one is chosen, and the one that a row is about."""
+        row = kwargs.get("obj")
+        context["adapters"] = adapters_of(row) if row else shelved_adapters()
+        return super().render_change_form(request, context, *args, **kwargs)
 
     def add_view(
         self,

@@ -12,6 +12,7 @@ from typing import Any, Literal, get_args  # Any: metrics are JSON of several sh
 
 from consult.language.detect import Language
 from consult.learning.labels import LANGUAGES, TASKS, Task
+from hospital.core.phrases import phrase
 from hospital.core.sealed import StoreError, entry_folder, references, verified_digest
 
 Engine = Literal["rules", "grams", "encoder"]
@@ -65,13 +66,22 @@ def load_adapter(root: Path, name: str, version: str) -> AdapterEntry:
     folder = entry_folder(root, name, version)
     if not folder.is_dir():
         known = ", ".join(f"{n}/{v}" for n, v in references(root)) or "none"
-        message = f"There is no adapter {name}/{version} in {root}; there are: {known}."
+        message = phrase(
+            "There is no adapter %(adapter)s in %(store)s; there are: %(known)s.",
+            adapter=f"{name}/{version}",
+            store=str(root),
+            known=known,
+        )
         raise StoreError("no_such_model", message)
     digest = verified_digest(folder, required=REQUIRED)
     try:
         return _entry(folder, name, version, digest)
-    except (KeyError, TypeError, ValueError, OSError) as error:
-        message = f"The adapter {name}/{version} cannot be read: {error!r}."
+    except (AttributeError, KeyError, TypeError, ValueError, OSError) as error:
+        message = phrase(
+            "The adapter %(adapter)s cannot be read: %(why)s.",
+            adapter=f"{name}/{version}",
+            why=repr(error),
+        )
         raise StoreError("invalid_entry", message) from error
 
 
@@ -80,8 +90,11 @@ def _entry(folder: Path, name: str, version: str, digest: str) -> AdapterEntry:
     labels = tomllib.loads((folder / "labels.toml").read_text(encoding="utf-8"))
     metrics = json.loads((folder / "metrics.json").read_text(encoding="utf-8"))
     serves = config["serves"]
-    if config["task"] not in TASKS or not isinstance(metrics["gate"], dict):
+    if config["task"] not in TASKS:
         message = f"task {config['task']!r} is none of {', '.join(TASKS)}"
+        raise ValueError(message)
+    if not isinstance(metrics["gate"]["is_better"], bool):
+        message = "metrics.json does not say whether it is better"
         raise ValueError(message)
     if not set(serves.values()) <= set(get_args(Engine)) or not set(serves) <= set(
         LANGUAGES

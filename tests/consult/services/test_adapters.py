@@ -6,11 +6,7 @@ import pytest
 from django.conf import LazySettings
 from django.test import Client
 
-from consult.language.grams import Grams, write_grams
-from consult.learning.build import GRAMS
-from consult.learning.entry import REQUIRED
 from consult.learning.ruled import counted, ruled_label
-from consult.learning.writing import Facts, write_facts
 from consult.models import AdapterActivation
 from consult.pipelines.learned import learned_in_service
 from consult.services.adapters import (
@@ -21,14 +17,10 @@ from consult.services.adapters import (
 )
 from hospital.accounts.models import Role
 from hospital.core.errors import Conflict, InvalidInput
-from hospital.core.sealed import write_entry
+from tests.consult.sealing import seal_adapter
 from tests.rows import make_person
 
 pytestmark = pytest.mark.django_db
-EMPTY = {"labels": {}, "n": 1, "accuracy": 1.0, "macro_f1": 1.0} | {
-    "macro_precision": 1.0,
-    "macro_recall": 1.0,
-}
 
 
 @pytest.fixture
@@ -37,32 +29,9 @@ def store(settings: LazySettings, tmp_path: Path) -> Path:
     return tmp_path
 
 
-def seal(store: Path, version: str, *, is_better: bool, label: str = "visit") -> None:
-    """Write an adapter that says one label of whatever is written in Chinese."""
-    gate = {"against": "the rules alone", "figure": "macro F1"}
-    numbers = dict.fromkeys(("served", "before", "gain", "low", "high"), 0.0)
-    metrics = {
-        "gate": {**gate, **numbers, "is_better": is_better},
-        "test": {"zh": {"served": EMPTY}},
-    }
-    facts = Facts(
-        *("intent", "lora", "base", "0" * 64, {"zh": "grams"}, ("human", "visit")),
-        data="None.",
-        command="manage.py finetune_language",
-    )
-    biases = tuple(float(each == label) for each in ("human", "visit"))
-    grams = Grams(("human", "visit"), biases, {}, {})
-
-    def fill(folder: Path) -> None:
-        write_facts(folder, facts, metrics)
-        write_grams(grams, folder / GRAMS)
-
-    write_entry(store, "tiny", version, required=REQUIRED, fill=fill)
-
-
 def test_one_that_beats_the_rules_serves_until_it_is_withdrawn(store: Path) -> None:
     person = make_person(Role.ADMINISTRATOR)
-    seal(store, "1", is_better=True)
+    seal_adapter(store, "1", is_better=True)
 
     active = activate_adapter(name="tiny", version="1", activated_by=person)
 
@@ -77,7 +46,7 @@ def test_one_that_beats_the_rules_serves_until_it_is_withdrawn(store: Path) -> N
 
 def test_one_that_does_not_needs_a_reason(store: Path) -> None:
     person = make_person(Role.ADMINISTRATOR)
-    seal(store, "1", is_better=False)
+    seal_adapter(store, "1", is_better=False)
 
     with pytest.raises(InvalidInput, match="not shown to be better"):
         activate_adapter(name="tiny", version="1", activated_by=person, reason=" ")
@@ -90,7 +59,7 @@ def test_one_that_does_not_needs_a_reason(store: Path) -> None:
 
 
 def test_files_that_changed_afterwards_serve_no_more(store: Path) -> None:
-    seal(store, "1", is_better=True)
+    seal_adapter(store, "1", is_better=True)
     activate_adapter(name="tiny", version="1", activated_by=None)
     card = store / "tiny" / "1" / "card.md"
     card.write_text("# Other\n")
@@ -105,7 +74,7 @@ def test_the_administration_shows_a_refusal_and_keeps_who_did_it(
 ) -> None:
     person = make_person(Role.ADMINISTRATOR)
     client.force_login(person)
-    seal(store, "1", is_better=False)
+    seal_adapter(store, "1", is_better=False)
     door = "/admin/consult/adapteractivation/add/"
 
     refused = client.post(door, {"entry": "tiny/1", "reason": ""}, follow=True)
