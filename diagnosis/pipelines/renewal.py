@@ -24,6 +24,7 @@ from diagnosis.services.labels import renewal_rows
 from diagnosis.services.renewal import images_root, keep_evaluation, next_step
 from diagnosis.services.shadow import start_shadow
 from diagnosis.training.build import build_entry
+from diagnosis.training.engine_files import ExportError
 from diagnosis.training.evaluate import evaluated
 from diagnosis.training.manifest import (
     LabelledImage,
@@ -83,6 +84,8 @@ def retrain(run: JobRun) -> dict[str, object]:
             pool=pool,
             report=lambda step: run.progress(step.share, said(step.title)),
         )
+    except ExportError as error:
+        raise JobFailed(why(error), code="export_differs") from error
     except (ManifestError, StoreError, ValueError) as error:
         words = _("The labels do not suffice to learn from: %(why)s")
         raise JobFailed(

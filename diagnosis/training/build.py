@@ -64,6 +64,7 @@ def build_entry(
     Raises:
         ManifestError: A split or a label is missing, an image cannot be read, or the
             weights would be larger than the recipe allows.
+        ExportError: The exported network answers otherwise than the one that learned.
         StoreError: The entry exists.
     """
     labels = labels_of(images)
@@ -160,7 +161,8 @@ def _fill(
 ) -> None:
     """Write every file of the entry."""
     learning, recipe = candidate.learning, candidate.learning.recipe
-    engines, default, metrics["int8"] = write_engines(candidate, folder, calibration)
+    engines, default, agreements = write_engines(candidate, folder, calibration)
+    metrics.update(agreements)
     _write_json(folder / "calibration.json", asdict(calibration))
     _write_json(folder / "metrics.json", metrics)
     (folder / "labels.toml").write_text(labels_toml(labels, candidate.positive))

@@ -373,3 +373,25 @@ def test_why_a_step_failed_is_told_in_the_language_of_who_asked(
     client.force_login(administrator)
     page = client.get("/models/monitoring/", headers={"accept-language": "zh-hans"})
     assert "标注不足，无法学习：manifest.csv 没有任何行" in page.content.decode()
+
+
+def test_a_network_that_answers_otherwise_once_exported_is_told_as_that(
+    active: ModelActivation,
+    administrator: User,
+    client: Client,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("diagnosis.training.engine_files.MAX_EXPORT_SHIFT", -1.0)
+    department = make_department("radiology")
+    for number in range(PATIENTS):
+        signed_study(number, administrator, department)
+    with override("zh-hans"):
+        renewal = start_renewal(started_by=administrator, epochs=1)
+
+    run_all()
+
+    client.force_login(administrator)
+    page = client.get("/models/monitoring/", headers={"accept-language": "zh-hans"})
+    assert "导出为 ONNX 的网络与所学网络的回答不同" in page.content.decode()
+    assert "标注不足" not in page.content.decode()
+    assert not ModelRenewal.objects.get(id=renewal.id).digest

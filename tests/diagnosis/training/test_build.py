@@ -118,6 +118,14 @@ def test_the_entry_knows_its_curves_and_what_it_cannot_rule_out(
     assert built.calibration.conformal.patients == 6
 
 
+def test_the_metrics_tell_how_far_the_export_moved_answers(built: ModelEntry) -> None:
+    moved = built.metrics["onnx"]
+
+    assert isinstance(moved, dict)
+    assert set(moved) == set(built.metrics["int8"])
+    assert 0 <= moved["max_probability_difference"] < 1e-4
+
+
 def test_the_network_names_no_folder_of_the_machine(built: ModelEntry) -> None:
     written = (built.folder / "model.onnx").read_bytes()
 
