@@ -95,3 +95,29 @@ def test_an_export_is_compared_with_torch(tmp_path: Path) -> None:
 
     assert 0 <= agreements["onnx"]["max_probability_difference"] < 1e-4
     assert agreements["onnx"]["auroc_difference"] == 0.0
+
+
+@pytest.mark.parametrize(
+    ("loudness", "brightness", "moves", "reorders"),
+    [
+        pytest.param(40, 1, False, False, id="taken"),
+        pytest.param(160, 1.5, True, False, id="a probability moves"),
+        pytest.param(0.05, 20, False, True, id="the order changes"),
+    ],
+)
+def test_eight_bits_are_taken_only_where_they_cost_nothing(
+    tmp_path: Path, *, loudness: float, brightness: float, moves: bool, reorders: bool
+) -> None:
+    network = network_of(SliceNetwork, loudness=loudness)
+    candidate = candidate_of(network, brightness=brightness, store=tmp_path)
+
+    engines, default, agreements = write_engines(candidate, tmp_path, CALIBRATION)
+
+    found = agreements["int8"]
+    assert (found["p99_probability_difference"] > 0.02) is moves
+    assert (abs(found["auroc_difference"]) > 0.005) is reorders
+    is_taken = not moves and not reorders
+    assert default == ("onnx-int8" if is_taken else "onnx-fp32")
+    assert ("onnx-int8" in engines) is is_taken
+    written = {path.name for path in tmp_path.iterdir()}
+    assert written == {"weights.pt", *engines.values()}
