@@ -147,6 +147,25 @@ def operating_points(p: Array, is_positive: Bools) -> list[OperatingPoint]:
     ]
 
 
+def answers_by_truth(
+    answers: Answers, *, labels: Sequence[str]
+) -> list[dict[str, object]]:
+    """Return for each true label how often each label was said, and how often none."""
+    predicted = answers.probabilities.argmax(axis=1)
+    rows: list[dict[str, object]] = []
+    for index, label in enumerate(labels):
+        inside = answers.truth == index
+        said = predicted[inside & ~answers.abstained]
+        rows.append(
+            {
+                "label": label,
+                "said": np.bincount(said, minlength=len(labels)).tolist(),
+                "withheld": int((inside & answers.abstained).sum()),
+            }
+        )
+    return rows
+
+
 def by_class(answers: Answers, *, labels: Sequence[str]) -> list[dict[str, object]]:
     """Return precision, recall, F1 and AUROC of each label against the others."""
     predicted = answers.probabilities.argmax(axis=1)

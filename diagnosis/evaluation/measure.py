@@ -21,6 +21,7 @@ from diagnosis.evaluation.changes import (
 )
 from diagnosis.evaluation.curves import (
     abstention_curve,
+    answers_by_truth,
     by_class,
     decision_curve,
     operating_points,
@@ -190,6 +191,7 @@ def curves_of(
         "positives": int(is_positive.sum()),
         "figures": asdict(figures(answers, positive=positive)),
         "classes": by_class(answers, labels=labels),
+        "confusion": answers_by_truth(answers, labels=labels),
         "abstention": abstention_curve(answers, positive=positive),
         "given": _given(answers),
     }

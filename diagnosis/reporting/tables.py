@@ -51,6 +51,7 @@ def tables(measured: Document) -> list[Panel]:
         _points(measured),
         _left_open(measured),
         _classes(measured),
+        _confusion(measured),
         _covered(measured),
         _changes(measured),
         _maps(measured),
@@ -173,6 +174,34 @@ def _classes(measured: Document) -> Panel:
                 *(number(each[key]) for key in ("precision", "recall", "f1", "auroc")),
             ]
             for each in measured["classes"]
+        ],
+    )
+
+
+def _confusion(measured: Document) -> Panel | None:
+    """Return what was said of each true label; None where that was not kept."""
+    confusion = measured.get("confusion")
+    if not confusion:
+        return None
+    is_withheld = any(each["withheld"] for each in confusion)
+    return Panel(
+        title=_("What was said of each label"),
+        note=_(
+            "Rows are the truth, columns what the model said, in numbers of images: right "
+            "answers stand where a label meets itself."
+        ),
+        head=[
+            _("True label"),
+            *(label_words(each["label"]) for each in confusion),
+            *([_("No answer")] if is_withheld else []),
+        ],
+        rows=[
+            [
+                label_words(each["label"]),
+                *(whole(count) for count in each["said"]),
+                *([whole(each["withheld"])] if is_withheld else []),
+            ]
+            for each in confusion
         ],
     )
 

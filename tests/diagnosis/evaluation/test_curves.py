@@ -10,6 +10,7 @@ import pytest
 
 from diagnosis.evaluation.curves import (
     abstention_curve,
+    answers_by_truth,
     by_class,
     decision_curve,
     operating_points,
@@ -103,3 +104,20 @@ def test_what_needs_both_kinds_is_left_out_without() -> None:
     assert found["classes"]
     both = curves_of(ANSWERS, labels=("sick", "well"), positive=0)
     assert {"roc", "decision", "reliability", "points", "intervals"} <= set(both)
+
+
+def test_answers_are_counted_by_truth_and_those_withheld_apart() -> None:
+    three = Answers(
+        probabilities=np.eye(3)[[0, 1, 2, 2, 0, 1]],
+        truth=np.array([0, 0, 2, 2, 2, 1]),
+        groups=list("abcdef"),
+        abstained=np.array([0, 0, 0, 1, 0, 0], dtype=bool),
+    )
+
+    counted = answers_by_truth(three, labels=("a", "b", "c"))
+
+    assert counted == [
+        {"label": "a", "said": [1, 1, 0], "withheld": 0},
+        {"label": "b", "said": [0, 1, 0], "withheld": 0},
+        {"label": "c", "said": [1, 0, 1], "withheld": 1},
+    ]
