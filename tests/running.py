@@ -14,6 +14,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 ROOT = Path(__file__).resolve().parent.parent
 DATASETS_DIR = Path(os.environ.get("DATASETS_DIR", ROOT.parent / "shared" / "data"))
@@ -47,6 +48,16 @@ class RunningPlatform:
 
     def headers(self, person: str = "integrator") -> dict[str, str]:
         return {"Authorization": f"Bearer {self.token(person)}"}
+
+    def manage(self, *arguments: str) -> None:
+        """Run a command of `manage.py` beside the platform; it must end well."""
+        port = urlsplit(self.url).port or 0
+        subprocess.run(
+            [sys.executable, "manage.py", *arguments],
+            cwd=ROOT,
+            env=_environment(self.folder, port, {}),
+            check=True,
+        )
 
 
 def free_port() -> int:

@@ -1,5 +1,6 @@
 """An answer while it is written: lost and resumed, stopped, made anew, rated, heard."""
 
+import json
 import os
 import re
 import signal
@@ -9,13 +10,22 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import OpenPage, violations
+from tests.browser.conftest import OpenPage, violations, violations_in_the_dark
 from tests.browser.test_chat import PATIENCE_MS, PHONE, write
 from tests.consult.language.generators.service import Service
 from tests.consult.speech.service import Listener
 from tests.running import RunningPlatform
 
 QUESTION = "What can I do myself against hay fever?"
+ONLY_IN_ENGLISH = {
+    "id": "huntington",
+    "question": "What is Huntington disease?",
+    "answer": "Huntington disease is a condition in which nerve cells of the brain die. "
+    "Most people notice the first signs of Huntington disease between 30 and 50 years.",
+    "focus": "Huntington disease",
+    "qtype": "information",
+    "lang": "en",
+}
 # The voices of a machine without a sound device, and what they are given to say.
 VOICES = """
 window.said = [];
@@ -170,3 +180,39 @@ def test_spoken_words_count_once_they_are_checked_and_sent(
     expect(page.locator("[data-author=patient] [data-body]")).to_have_text(
         "I have a cough.", timeout=PATIENCE_MS
     )
+
+
+def test_a_source_in_another_language_is_said_before_what_it_says(
+    open_page: OpenPage, platform: RunningPlatform, tmp_path: Path
+) -> None:
+    rows = tmp_path / "rare.jsonl"
+    rows.write_text(json.dumps(ONLY_IN_ENGLISH))
+    platform.manage("import_knowledge", str(rows), "--library", "rare")
+    page = open_page("/chat/", person="", language="zh-hans", **PHONE)
+    answers = page.locator("[data-author=bot]")
+    note = answers.get_by_role("note").filter(has_text="资料库里没有")
+
+    write(page, "高血压平时要注意什么？")
+    expect(page.locator(".source").first).to_be_visible(timeout=PATIENCE_MS)
+    expect(page.locator(".turn-status")).to_have_count(0, timeout=PATIENCE_MS)
+    assert note.count() == 0
+    assert page.get_by_text("出处为另一种语言").filter(visible=True).count() == 0
+
+    write(page, "亨廷顿是什么病")
+    expect(note).to_be_visible(timeout=PATIENCE_MS)
+    answer = answers.last
+    quoted = answer.locator(".turn-answer [lang]")
+    source = answer.locator(".source")
+
+    assert "".join(quoted.first.inner_text().split()) in "".join(
+        ONLY_IN_ENGLISH["answer"].split()
+    )
+    assert quoted.first.get_attribute("lang") == "en"
+    expect(answer.locator(".notice + .turn-answer .cite").first).to_be_visible()
+    expect(source).to_have_count(1)
+    expect(source.locator("[data-title]")).to_have_attribute("lang", "en")
+    expect(source).to_contain_text("出处为另一种语言")
+    heard = page.locator("[data-announce]").inner_text()
+    assert heard.count(note.inner_text()) == 1
+    assert violations(page) == []
+    assert violations_in_the_dark(page) == []

@@ -68,7 +68,7 @@ function turn(item, isLast) {
   row.dataset.turn = item.id;
   row.dataset.author = item.author;
   if (item.kind) row.dataset.kind = item.kind;
-  row.lang = languageOf(textOf(item));
+  if (!isForeign(item)) row.lang = languageOf(textOf(item)); // else what is quoted alone is in that language
   const body = find("body", row);
   if (item.author === "note") find("who", row).parentElement.remove();
   else find("who", row).textContent = item.author === "patient" ? words.you : item.author === "bot" ? words.bot : item.staff_name || words.staff;
@@ -90,6 +90,7 @@ function paragraphs(text) {
     .map((part) => {
       const line = document.createElement("p");
       line.dir = "auto";
+      line.lang = languageOf(part);
       line.textContent = part;
       return line;
     });
@@ -111,6 +112,7 @@ function unsent({ state, said }) {
 function* answer(item, isLast) {
   const isUnderWay = ["queued", "answering"].includes(item.state);
   const asks = item.follow?.text;
+  if (isForeign(item)) yield piece("foreign");
   if (item.why) yield refusal(item);
   else if (item.sentences?.length && textOf(item) !== asks) yield* item.sentences.some(({ under }) => under) ? parts(item) : [sentences(item)];
   else if (!item.sentences?.length && item.text !== asks) yield* paragraphs(item.text);
@@ -138,13 +140,21 @@ function refusal({ why, instead }) {
   return place;
 }
 
+// Whether all that is quoted stands in another language than the talk's; where only some
+// of it does, its sources say so.
+function isForeign({ sentences: said = [], passages = [] }) {
+  const foreign = new Map(passages.filter((passage) => passage.other_language).map(({ id, lang }) => [id, lang]));
+  const quoted = said.filter(({ passages: cited }) => cited.length);
+  return quoted.length > 0 && quoted.every(({ text, passages: cited }) => cited.every((id) => foreign.get(id) === languageOf(text)));
+}
+
 // Each sentence with the numbers of its sources, which open the very passage.
 function sentences({ sentences: said, passages = [] }) {
   const line = document.createElement("p");
   line.className = "turn-answer";
   line.dir = "auto";
   for (const { text, passages: cited } of said) {
-    line.append(text);
+    line.append(inItsLanguage(text));
     for (const id of cited) line.append("\u2060", citation(id, passages, said)); // never alone on a line
     line.append(" ");
   }
@@ -163,12 +173,19 @@ function* parts({ sentences: said, passages = [] }) {
       if (sentence.term) find("term", row).textContent = sentence.term;
       if (sentence.where) find("where", row).textContent = sentence.where;
       const line = sentence.term ? find("says", row) : row;
-      line.append(sentence.text);
+      line.append(inItsLanguage(sentence.text));
       for (const id of sentence.passages) line.append("\u2060", citation(id, passages, said));
       place.append(row);
     }
     yield place;
   }
+}
+
+function inItsLanguage(text) {
+  const words = document.createElement("span");
+  words.lang = languageOf(text);
+  words.textContent = text;
+  return words;
 }
 
 function citation(id, passages, said) {
@@ -193,7 +210,10 @@ function sources({ sentences: said = [], passages }) {
     row.firstElementChild.dataset.sourceOpen = passage.id;
     const number = order.indexOf(passage.id) + 1;
     if (number) row.querySelector(".source-number").textContent = number;
-    row.querySelector(".source-title").textContent = [passage.title, passage.heading].filter(Boolean).join(" · ");
+    const title = [passage.title, passage.heading].filter(Boolean).join(" · ");
+    find("title", row).textContent = title;
+    find("title", row).lang = passage.lang || languageOf(title);
+    find("foreign", row).hidden = !passage.other_language;
     row.querySelector(".source-library").textContent = passage.library;
     place.lastElementChild.append(row);
   }
@@ -265,13 +285,14 @@ const textOf = (item) => said(item).join(" ");
 
 // Says each sentence once, when it is whole.
 function tell(item) {
-  const before = spoken.get(item.id) || { count: 0, phase: "" };
+  const before = spoken.get(item.id) || { count: 0, phase: "", isForeign: false };
   const all = [...said(item), item.follow?.text].filter((text, place, texts) => text && texts.indexOf(text) === place);
   const texts = all.slice(before.count);
   const phase = item.phase && item.phase !== before.phase && !all.length ? statusOf(item) : "";
-  spoken.set(item.id, { count: Math.max(all.length, before.count), phase: item.phase || before.phase });
+  spoken.set(item.id, { count: Math.max(all.length, before.count), phase: item.phase || before.phase, isForeign: isForeign(item) });
   if (isFirst || item.author === "patient") return;
   if (phase) announce(phase);
+  if (isForeign(item) && !before.isForeign) announce(piece("foreign").textContent.trim());
   for (const text of texts) announce(text);
 }
 
