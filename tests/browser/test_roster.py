@@ -171,8 +171,12 @@ def test_ranges_are_set_dragged_locked_and_taken_back_in_one_step_each(
         expect(status(page)).to_contain_text("(±0)")
         drag(page, cell(page, 1, 10), cell(page, 2, 10))
         expect(status(page)).to_contain_text("locked cell does not move")
+        with page.expect_response("**/cells/*"):
+            page.locator('[data-head][data-day="10"]').click()
+        expect(page.locator('.cell[data-day="10"][data-locked]')).to_have_count(PEOPLE)
+        expect(page.locator(".cell[data-locked]")).to_have_count(DAYS + PEOPLE - 1)
 
-        for _step in range(4):
+        for _step in range(5):
             with page.expect_response("**/cells/*"):
                 page.keyboard.press("Control+z")
         expect(page.locator(".cell[data-locked]")).to_have_count(0)
