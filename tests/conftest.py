@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 from django.test import TransactionTestCase
+from django.utils import translation
 from xdist.remote import Producer
 from xdist.scheduler import LoadScopeScheduling
 
@@ -99,6 +100,13 @@ def quick_emptying() -> Iterator[None]:
     """Leave no row of a test that commits, faster than Django's own way."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(TransactionTestCase, "_fixture_teardown", empty)
+        yield
+
+
+@pytest.fixture(autouse=True)
+def english() -> Iterator[None]:
+    """Begin in English, whatever language the requests of the test before asked for."""
+    with translation.override("en"):
         yield
 
 
