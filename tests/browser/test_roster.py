@@ -92,9 +92,12 @@ def test_half_a_year_is_read_month_by_month_with_the_keys(
 
     page.get_by_role("link", name="One month").click()
     shown = page.get_by_role("navigation", name="Shown days")
+    served = page.locator("[data-roster-tools]")
     month = shown.locator(".nowrap").inner_text()
+    expect(served).to_be_visible()  # keys do nothing before
     page.keyboard.press("]")
     expect(shown.locator(".nowrap")).not_to_have_text(month)
+    expect(served).to_be_visible()
     days = page.locator('.cell[data-row="0"]')
     assert 28 <= days.count() <= 31
     days.first.focus()
@@ -103,6 +106,7 @@ def test_half_a_year_is_read_month_by_month_with_the_keys(
     page.keyboard.press("[")
 
     expect(shown.locator(".nowrap")).to_have_text(month)
+    expect(served).to_be_visible()
     page.keyboard.press("]")
     expect(page.locator(f'.cell[data-row="0"][data-day="{first}"]')).to_have_attribute(
         "data-shift", "N"

@@ -1,7 +1,7 @@
 """What goes into service, in spite of what, and the way back."""
 
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import replace
+from dataclasses import asdict
 from pathlib import Path
 from threading import Barrier
 
@@ -10,7 +10,6 @@ from django.db import DatabaseError, connections, transaction
 from django.utils.translation import override
 
 from diagnosis.evaluation.kept import FORMAT, keep_beside
-from diagnosis.evaluation.measure import difference_json
 from diagnosis.inference.store import load_entry
 from diagnosis.models import ModelActivation, ModelEvaluation
 from diagnosis.services.activation import (
@@ -125,9 +124,11 @@ def test_a_comparison_kept_beside_the_entry_counts_for_the_files_compared(
     ours, theirs = (load_entry(model_store, "tiny", number) for number in "21")
     (model_store / "tiny" / "gate.toml").write_text("[comparison]\nnot_worse_by = 0.02")
     difference = Difference(0.8, 0.78, 0.02, (low, 0.2), 0.9, n=40, patients=20)
-    compared = difference_json(
-        difference, against=theirs if is_known else replace(theirs, digest="0" * 64)
-    )
+    compared = {
+        "against": theirs.reference,
+        "against_digest": theirs.digest if is_known else "0" * 64,
+        **asdict(difference),
+    }
     measured = {"format": FORMAT, "digest": ours.digest, "comparison": compared}
     keep_beside(model_store, ours, measured)
 

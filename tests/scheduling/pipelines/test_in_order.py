@@ -86,11 +86,11 @@ def test_what_cannot_be_is_said() -> None:
     assert (found.status, found.roster) == ("infeasible", None)
 
 
-def quarrelling_ward(people: int = 200) -> Instance:
+def quarrelling_ward(people: int = 400) -> Instance:
     """Return a day that needs more than can bear each other, which is hard to prove.
 
-    Each avoids some three others. A little over two in five get along, as in any such
-    net; half are needed, and half of everybody is what sums alone would allow.
+    Each avoids some three others. At most 46 in a hundred get along in any such net; 47
+    are needed, and half of everybody is what sums alone would allow.
     """
     chance = random.Random(1)  # noqa: S311  (no secret)
     names = [f"p{index}" for index in range(people)]
@@ -106,7 +106,7 @@ def quarrelling_ward(people: int = 200) -> Instance:
         days=1,
         shift_types=(ShiftType(id="D", minutes=480),),
         people=tuple(Person(id=name) for name in names),
-        demands=(Demand(day=0, shifts=shift, at_least=people // 2),),
+        demands=(Demand(day=0, shifts=shift, at_least=people * 47 // 100),),
         requests=tuple(
             Request(person=name, day=0, shifts=shift, is_on=False, weight=1)
             for name in names[:20]
