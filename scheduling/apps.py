@@ -46,6 +46,7 @@ class SchedulingConfig(AppConfig):
                 max_attempts=3,
                 timeout_s=LONGEST_SOLVE_S + WIND_DOWN_S,
                 roles=frozenset({"manager", "administrator"}),
+                warm="scheduling.pipelines.warming.warm_up",
             )
         )
         add_job_kind(

@@ -1,7 +1,7 @@
 """The thread beside a run: keeps its lease, tells its news, hears when to stop.
 
 It has a database connection of its own, so news is kept whatever transaction the
-pipeline is in, and it writes at most a few times a second.
+pipeline is in, and it writes at most ten times a second.
 """
 
 import os
@@ -20,7 +20,7 @@ from hospital.jobs.events import publish_job
 from hospital.jobs.models import Job, JobState
 from hospital.jobs.stops import Cancelled, JobStopped, LeaseLost, TimeUp
 
-TICK_S = 0.25
+TICK_S = 0.1
 BEATS_A_LEASE = 6
 OVERTIME_S = 30.0  # for a run to notice that its time is up
 OVERTIME_EXIT = 75

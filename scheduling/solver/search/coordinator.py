@@ -22,7 +22,7 @@ from scheduling.solver.search.strategies.elastic import binds_several, elastic
 from scheduling.solver.search.worker import Worker
 from scheduling.solver.verify import Judge
 
-HEARTBEAT_S = 0.25  # how often progress is told at least, so that a stop is heard
+HEARTBEAT_S = 0.1  # how often progress is told at least, so that a stop is heard
 HEAD_START_S = 1.0  # of the first worker: a roster is there sooner on cores of its own
 TAKE_DOWN_S = 0.1  # kept back from the limit for killing the children
 MEMORY_BYTES = 3_500 * 2**20  # of all children together: the coordinator needs the rest
