@@ -65,6 +65,7 @@ class _Stages:
         self._first_s: float | None = None
         self._is_infeasible = False
         self._near: Grid | None = None
+        self._without_row: tuple[str, ...] = ()
 
     def stage(self, problem: Instance, start: Grid | None) -> Grid | None:
         """Search one tier's problem; None where nothing is found, or all must end."""
@@ -89,7 +90,7 @@ class _Stages:
             self._cost is None and found.status == "infeasible"
         )
         if found.roster is None:
-            self._near = found.near
+            self._near, self._without_row = found.near, found.without_row
         else:
             self._cost = verify(self._instance, found.roster).objective
             if self._first_s is None:
@@ -119,6 +120,7 @@ class _Stages:
             first_feasible_s=self._first_s,
             wall_s=self._elapsed_s,
             near=self._near if roster is None else None,
+            without_row=self._without_row if roster is None else (),
         )
 
     @property

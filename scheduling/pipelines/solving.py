@@ -55,7 +55,7 @@ def solve_roster(run: JobRun) -> dict[str, object]:
 def _searched(search: Run, instance: Instance, follower: "Follower") -> Solution:
     """Search by the weights, or tier by tier where the roster's aims say so.
 
-    Where no roster is legal, the one comes out that leaves least uncovered.
+    Where no roster is legal, the nearest to one comes out.
     """
     limits, start = _limits(search), _start(search, instance)
     tiers = aims_of(search.roster).tier_order

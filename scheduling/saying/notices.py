@@ -43,7 +43,7 @@ def search_ended(values: Values) -> str:
     if values.get("is_near"):
         near = _(
             "The search for %(roster)s has ended: no roster keeps every rule; the one that"
-            " leaves least uncovered is there."
+            " comes nearest to it is there."
         )
         return near % values
     return words.get(values["status"], without) % values

@@ -73,6 +73,7 @@ class _Coordinator:
         self._bound = float(instance.offset)  # no cost is below 0
         self._first_feasible_s: float | None = None
         self._is_infeasible = False
+        self._without_row: tuple[str, ...] = ()
         self._is_stopped = False
         self._told_s = -math.inf
         turns = portfolio(instance, limits)
@@ -147,6 +148,7 @@ class _Coordinator:
     def _take_in(self, said: dict[str, Any]) -> None:
         if INFEASIBLE in said and self._roster is None:
             self._is_infeasible = True
+            self._without_row = said[INFEASIBLE]
         if BOUND in said:
             self._raise_bound(said[BOUND])
         if ROSTER in said:
@@ -202,6 +204,7 @@ class _Coordinator:
             first_feasible_s=self._first_feasible_s,
             wall_s=self._elapsed_s,
             near=self._near.roster if self._roster is None else None,
+            without_row=self._without_row,
         )
 
     def _status(self) -> Status:

@@ -9,7 +9,7 @@ import math
 import os
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from multiprocessing.connection import Connection
 from typing import Any, Protocol  # Any: messages are pickled tuples of a few kinds
 
@@ -31,8 +31,12 @@ class Exchange(Protocol):
     def bound(self, value: float) -> None:
         """Give a proven lower bound of the objective, the instance's offset included."""
 
-    def prove_infeasible(self) -> None:
-        """Say that no legal roster exists: a proof, not a guess."""
+    def prove_infeasible(self, without_row: Sequence[str] = ()) -> None:
+        """Say that no legal roster exists: a proof, not a guess.
+
+        Args:
+            without_row: Who has no legal row, whatever the others do, where that is known.
+        """
 
     def best(self) -> Roster | None:
         """Return the newest best roster of everybody."""
@@ -114,8 +118,8 @@ class ChildExchange:
     def bound(self, value: float) -> None:
         self.send(BOUND, value)
 
-    def prove_infeasible(self) -> None:
-        self.send(INFEASIBLE, None)
+    def prove_infeasible(self, without_row: Sequence[str] = ()) -> None:
+        self.send(INFEASIBLE, tuple(without_row))
 
     def best(self) -> Roster | None:
         return self._best
@@ -191,7 +195,8 @@ class LocalExchange:
         )
         self._on_bound(value)
 
-    def prove_infeasible(self) -> None:
+    def prove_infeasible(self, without_row: Sequence[str] = ()) -> None:
+        del without_row  # nobody asks here for whom
         self.is_infeasible = True
 
     def best(self) -> Roster | None:

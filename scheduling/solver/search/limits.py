@@ -91,6 +91,7 @@ class Solution:
         gap: (objective - bound) / objective.
         first_feasible_s: Seconds until the first legal roster.
         near: Where no legal roster was found, the best in which every row is legal.
+        without_row: Who has no legal row, where that proved that there is no roster.
     """
 
     status: Status
@@ -101,6 +102,7 @@ class Solution:
     first_feasible_s: float | None
     wall_s: float
     near: Roster | None = None
+    without_row: tuple[str, ...] = ()
 
 
 def gap_between(objective: int | None, bound: float | None) -> float | None:

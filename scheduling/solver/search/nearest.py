@@ -2,7 +2,9 @@
 
 A hard need is searched as such first, for what must be met usually can be. Where it cannot
 be met, or was not in time, a roster comes out all the same: every row in it is legal, and
-what is uncovered is as little and as cheap as was found. It is judged by the hard needs.
+what is uncovered is as little and as cheap as was found. Somebody who has no legal row, such
+as by fixed cells against the rules, has the one that breaks least of their own rules. It is
+judged by the hard rules as they are.
 """
 
 from dataclasses import replace
@@ -54,35 +56,50 @@ def nearest(
         start: A roster to begin from where it came to none itself.
         on_progress: Hears of rosters without costs: those of needs have no price.
     """
-    if found.roster is not None or not binds_several(instance):
+    if found.roster is not None:
         return found
-    seconds = limits.seconds - found.wall_s
-    if seconds < LEAST_SECONDS:
-        return _with(instance, found, found.near, wall_s=found.wall_s)
+    near, spent_s, torn = found.near, found.wall_s, _torn(instance, found)
+    while limits.seconds - spent_s >= LEAST_SECONDS:
+        bent = elastic(instance, without_row=torn)
+        if bent == instance:
+            break
+        answer = solve(
+            bent,
+            limits=replace(limits, seconds=limits.seconds - spent_s),
+            start=near or start,
+            on_progress=_without_costs(on_progress, after_s=spent_s),
+        )
+        near, spent_s = answer.roster or near, spent_s + answer.wall_s
+        if answer.status != "infeasible" or len(torn) == len(instance.people):
+            break
+        torn |= _torn(bent, answer)
+    return _with(instance, found, near, wall_s=spent_s)
+
+
+def _torn(instance: Instance, found: Solution) -> frozenset[str]:
+    """Return whose own rules cannot all be kept, as far as a search came to know.
+
+    Where it proved without a name that rows alone are at fault, it may be anybody's.
+    """
+    if found.status != "infeasible" or found.without_row or binds_several(instance):
+        return frozenset(found.without_row)
+    return frozenset(instance.person_index)
+
+
+def _without_costs(
+    on_progress: OnProgress | None, *, after_s: float
+) -> OnProgress | None:
+    """Return who hears of rosters whose costs have prices in them that nobody asked for."""
+    if on_progress is None:
+        return None
 
     def told(progress: Progress) -> bool | None:
-        if on_progress is None:
-            return None
-        elapsed_s = found.wall_s + progress.elapsed_s
+        elapsed_s = after_s + progress.elapsed_s
         return on_progress(
-            Progress(
-                objective=None,
-                bound=None,
-                gap=None,
-                elapsed_s=elapsed_s,
-                roster=progress.roster,
-            )
+            replace(progress, objective=None, bound=None, gap=None, elapsed_s=elapsed_s)
         )
 
-    bent = solve(
-        elastic(instance),
-        limits=replace(limits, seconds=seconds),
-        start=found.near or start,
-        on_progress=told,
-    )
-    return _with(
-        instance, found, bent.roster or found.near, wall_s=found.wall_s + bent.wall_s
-    )
+    return told
 
 
 def _with(

@@ -84,6 +84,7 @@ def test_what_cannot_be_is_said() -> None:
     )
 
     assert (found.status, found.roster) == ("infeasible", None)
+    assert found.without_row == (impossible.people[0].id,)
 
 
 def quarrelling_ward(people: int = 400) -> Instance:

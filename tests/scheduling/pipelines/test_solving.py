@@ -116,7 +116,7 @@ def test_locked_cells_stay_as_they_are(roster: Roster, manager: User) -> None:
     assert ("P1", 0) not in cells
 
 
-def test_a_ward_that_cannot_be_rostered_is_said_to_be(
+def test_cells_locked_against_the_rules_cost_their_person_alone(
     roster: Roster, manager: User
 ) -> None:
     change_cells(
@@ -131,9 +131,14 @@ def test_a_ward_that_cannot_be_rostered_is_said_to_be(
 
     run = solved(make_run(Roster.objects.get(), time_limit_s=20))
 
+    newest, cells = Roster.objects.get(), cells_of(roster)
+    (broken,) = verify(instance_of(newest), grid_of(newest)).hard
     assert (run.job.state, run.status) == (JobState.SUCCEEDED, "infeasible")
-    assert cells_of(roster) == {("P0", 0): NIGHT, ("P0", 1): DAY}
-    assert run.applied is None
+    assert (broken.person, broken.days) == ("P0", (0, 1))
+    assert run.hard_violations == 1
+    assert (cells["P0", 0], cells["P0", 1]) == (NIGHT, DAY)
+    assert {day for _person, day in cells} == set(range(7))  # the others cover the week
+    assert run.applied is not None
 
 
 def test_needs_that_cannot_be_met_leave_a_roster_with_what_is_uncovered(

@@ -1,8 +1,9 @@
 """An instance whose rules that bind several people can be broken, at a high price."""
 
+from collections.abc import Collection
 from dataclasses import replace
 
-from scheduling.solver.instance import Instance
+from scheduling.solver.instance import Instance, Person
 from scheduling.solver.rules import MAX_WEIGHT, Weight
 
 # A unit of what must be kept costs as much as this many of the dearest wishes.
@@ -26,15 +27,36 @@ def binds_several(instance: Instance) -> bool:
     )
 
 
-def elastic(instance: Instance) -> Instance:
-    """Return the instance with a price on each hard rule that binds several people."""
+def elastic(instance: Instance, *, without_row: Collection[str] = ()) -> Instance:
+    """Return the instance with a price on each hard rule that binds several people.
+
+    Args:
+        instance: What is to be bent.
+        without_row: People who have no legal row: their own hard rules have the price too.
+    """
     price = min(MAX_WEIGHT, TIMES_THE_DEAREST * max(_weights(instance)))
 
     def bent(weight: Weight) -> int:
         return price if weight is None else weight
 
+    def freed(person: Person) -> Person:
+        shared = (instance.contract_by_id[name].rules for name in person.contracts)
+        rules = (*(rule for rules in shared for rule in rules), *person.rules)
+        bent_rules = tuple(replace(rule, weight=bent(rule.weight)) for rule in rules)
+        return replace(person, contracts=(), rules=bent_rules)
+
     return replace(
         instance,
+        people=tuple(
+            freed(person) if person.id in without_row else person
+            for person in instance.people
+        ),
+        requests=tuple(
+            replace(request, weight=bent(request.weight))
+            if request.person in without_row
+            else request
+            for request in instance.requests
+        ),
         demands=tuple(
             replace(
                 demand,

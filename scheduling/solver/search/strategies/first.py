@@ -19,7 +19,7 @@ MOST_STEPS = 250  # of very many people, several rows at once: each step builds 
 def first_roster(instance: Instance, *, seed: int, exchange: Exchange) -> Roster | None:
     """Return a roster in which every row is legal on its own; None without one.
 
-    Somebody who has no legal row at all is proof that nothing can be rostered, and is
+    Those who have no legal row at all are proof that nothing can be rostered, and are
     told to the exchange.
     """
     everybody = range(len(instance.people))
@@ -47,6 +47,8 @@ def _filled(
 ) -> Roster | None:
     """Return the roster with these people's rows made anew, one after another."""
     choices = possible(instance)
+    without_row: list[str] = []
+    is_whole = True
     at_once = max(1, math.ceil(len(people) / MOST_STEPS))
     for first in range(0, len(people), at_once):
         some = people[first : first + at_once]
@@ -54,10 +56,16 @@ def _filled(
         scope = Scope(around=roster, free=free)
         model = build(instance, choices=choices, scope=scope)
         answer = _rows(model, at_once, seed=seed, exchange=exchange)
-        if answer is None or answer.values is None:
-            return None
-        roster = model.roster(answer.values)
-    return roster
+        is_whole = answer is not None and answer.status != "unknown"
+        if answer is None or not is_whole:
+            break
+        if answer.values is None:
+            without_row += [instance.people[person].id for person in some]
+        else:
+            roster = model.roster(answer.values)
+    if without_row:
+        exchange.prove_infeasible(without_row)
+    return roster if is_whole and not without_row else None
 
 
 def _rows(
@@ -78,8 +86,6 @@ def _rows(
         )
         answer = solve_cpsat(model.linear, budget=budget)
         exchange.spend(answer.work)
-        if answer.status == "infeasible":
-            exchange.prove_infeasible()
         if answer.status != "unknown":
             return answer
     return answer

@@ -11,10 +11,10 @@ import pytest
 
 from scheduling.solver.instance import Instance
 from scheduling.solver.roster import Roster
-from scheduling.solver.rules import Count
+from scheduling.solver.rules import OFF, Count
 from scheduling.solver.search import Progress, SolveLimits, solve, solve_or_nearest
 from scheduling.solver.search.limits import LimitsError
-from scheduling.solver.search.portfolio import NEIGHBORHOODS, Step, Turns
+from scheduling.solver.search.portfolio import NEIGHBORHOODS, PROGRAM, Step, Turns
 from scheduling.solver.verify import verify
 from tests.scheduling.solver.search.wards import (
     SMALL_WARD_COSTS,
@@ -100,6 +100,69 @@ def test_the_nearest_is_there_also_where_time_ends_before_the_proof(
     assert (solution.status, solution.roster) == ("unknown", None)
     assert solution.near is not None
     assert {one.rule for one in verify(instance, solution.near).hard} == {"cover"}
+
+
+def with_a_torn_person(ward: Instance) -> Instance:
+    """Return the ward whose second person has five days fixed of four that are allowed."""
+    fixed = tuple((day, "D") for day in range(5))
+    torn = replace(ward.people[1], pinned=fixed)
+    return replace(ward, people=(ward.people[0], torn, *ward.people[2:]))
+
+
+@pytest.mark.parametrize(
+    "turns",
+    [
+        pytest.param(None, id="as it is"),
+        pytest.param((Step(module=PROGRAM),), id="proven without a name"),
+    ],
+)
+@pytest.mark.parametrize(
+    "ward", [small_ward(people=4), with_hard_cover(small_ward(people=4))]
+)
+def test_somebody_without_a_legal_row_has_the_one_that_breaks_least(
+    turns: Turns | None, ward: Instance, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if turns is not None:
+        with_turns(monkeypatch, turns)
+    instance = with_a_torn_person(ward)
+
+    solution = solve_or_nearest(instance, limits=SolveLimits(seconds=LONG))
+
+    assert solution.status == "infeasible"
+    assert solution.roster is not None
+    verdict = verify(instance, solution.roster)
+    (broken,) = verdict.hard
+    assert (broken.person, broken.rule) == ("p1", "most days")
+    assert solution.roster.rows[1] == ("D",) * 5 + (OFF, OFF)
+    assert solution.objective == verdict.objective == 0  # who is left covers the rest
+
+
+def test_all_who_have_no_legal_row_are_told_at_once() -> None:
+    ward = small_ward(people=5)
+    fixed = tuple((day, "D") for day in range(5))
+    people = tuple(
+        replace(person, pinned=fixed) if person.id in ("p1", "p3") else person
+        for person in ward.people
+    )
+
+    solution = solve(replace(ward, people=people), limits=SolveLimits(seconds=LONG))
+
+    assert solution.status == "infeasible"
+    assert solution.without_row == ("p1", "p3")
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_whatever_is_hard_a_roster_comes_out(seed: int) -> None:
+    instance = random_instance(seed, hard=1.0, people=3, days=8)
+
+    solution = solve_or_nearest(
+        instance,
+        limits=SolveLimits(seconds=LONG),
+        on_progress=lambda now: now.roster is None,  # the first one will do
+    )
+
+    assert solution.roster is not None
+    assert solution.objective == verify(instance, solution.roster).objective
 
 
 def test_a_legal_roster_is_no_nearest() -> None:
