@@ -4,9 +4,11 @@ import re
 import tomllib
 from functools import cache
 from pathlib import Path
+from typing import NamedTuple
 
 _TERMS = Path(__file__).with_name("lexicon.toml")
 QUESTIONS = "questions"  # words of this table name no subject
+DISEASES = "diseases"
 
 
 def in_english(message: str) -> str:
@@ -14,27 +16,40 @@ def in_english(message: str) -> str:
 
     Words of the kind of question alone ("treatment") do not make a search.
     """
-    pattern, english, subjects = _lexicon()
-    found = list(dict.fromkeys(pattern.findall(message.upper())))
-    if not subjects.intersection(found):
+    lexicon = _lexicon()
+    found = list(dict.fromkeys(lexicon.pattern.findall(message.upper())))
+    if all(lexicon.tables[term] == QUESTIONS for term in found):
         return ""
-    return " ; ".join(dict.fromkeys(english[term] for term in found))
+    return " ; ".join(dict.fromkeys(lexicon.english[term] for term in found))
+
+
+def diseases_in(text: str) -> frozenset[str]:
+    """Return the diseases that a Chinese text names, in English: one name for each."""
+    lexicon = _lexicon()
+    return frozenset(
+        lexicon.english[term]
+        for term in lexicon.pattern.findall(text.upper())
+        if lexicon.tables[term] == DISEASES
+    )
+
+
+class _Lexicon(NamedTuple):
+    """Every Chinese term: what finds it, its English, and the table that it stands in."""
+
+    pattern: re.Pattern[str]
+    english: dict[str, str]
+    tables: dict[str, str]
 
 
 @cache
-def _lexicon() -> tuple[re.Pattern[str], dict[str, str], frozenset[str]]:
-    tables = tomllib.loads(_TERMS.read_text(encoding="utf-8"))
+def _lexicon() -> _Lexicon:
     english: dict[str, str] = {}
-    subjects: set[str] = set()
-    for name, table in tables.items():
+    tables: dict[str, str] = {}
+    for name, table in tomllib.loads(_TERMS.read_text(encoding="utf-8")).items():
         for meaning, chinese in table.items():
             terms = chinese.upper().split()
             english.update(dict.fromkeys(terms, meaning))
-            if name != QUESTIONS:
-                subjects.update(terms)
+            tables.update(dict.fromkeys(terms, name))
     longest_first = sorted(english, key=len, reverse=True)
-    return (
-        re.compile("|".join(map(re.escape, longest_first))),
-        english,
-        frozenset(subjects),
-    )
+    pattern = re.compile("|".join(map(re.escape, longest_first)))
+    return _Lexicon(pattern, english, tables)

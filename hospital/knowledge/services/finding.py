@@ -1,7 +1,7 @@
 """What the library has for a question; workers and commands only, it loads numpy and torch."""
 
 from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import NamedTuple
 from uuid import UUID
@@ -10,7 +10,7 @@ from django.db.models import QuerySet
 
 from hospital.knowledge.models import Passage
 from hospital.knowledge.retrieval.answer import Cited, extract
-from hospital.knowledge.retrieval.lexicon import in_english
+from hospital.knowledge.retrieval.lexicon import diseases_in, in_english
 from hospital.knowledge.retrieval.text import Found, Text
 from hospital.knowledge.retrieval.vectors import encoder
 from hospital.knowledge.selectors import passages_in_force
@@ -125,7 +125,10 @@ def find(
     found = index.find(
         question, encoder=encoder() if index.vectors is not None else None
     )
-    if lang == "en" or not found.abstained:
+    if lang == "en":
+        return found
+    found = _about_what_is_named(question, found, libraries)
+    if not found.abstained:
         return found
     terms = in_english(question)
     if not terms:
@@ -190,6 +193,38 @@ def answer(
         abstained=found.abstained,
         confidence=found.confidence,
         query=found.query,
+    )
+
+
+def _about_what_is_named(
+    question: str, found: Found, libraries: Sequence[str] | None
+) -> Found:
+    """Return what was found without the passages on other diseases than those asked about.
+
+    Names share their words: hepatitis B is found for hepatitis C, an irritable bowel for
+    any other syndrome. Where none of the best names what was asked, the library abstains.
+    """
+    named = diseases_in(question)
+    if not named or found.abstained:
+        return found
+    passages = _passages(found, libraries)
+    hits = tuple(
+        hit
+        for hit in found.hits
+        if hit.id in passages and named & diseases_in(_words(passages[hit.id]))
+    )
+    if not hits or hits[0].score < STILL_WORTH * found.hits[0].score:
+        return replace(found, abstained=True)
+    return replace(found, hits=hits, confidence=hits[0].score)
+
+
+def _words(passage: _Row) -> str:
+    """Return all that a passage and its entry say of what they are about."""
+    return " ".join(
+        (
+            *(passage.title, passage.focus, *passage.synonyms),
+            *(passage.heading, passage.text),
+        )
     )
 
 

@@ -72,6 +72,32 @@ def test_chinese_question_is_led_to_an_english_source_that_says_so() -> None:
     assert again.sentences
 
 
+def test_another_disease_of_nearly_the_same_name_is_no_answer() -> None:
+    fact("zh", "乙型肝炎", "乙型肝炎是肝脏的病毒感染，打疫苗可以预防乙型肝炎。")
+    fact("zh", "肠易激综合征", "肠易激综合征的人肚子反复疼，和饮食有关。")
+
+    asked = {
+        question: answer(question, lang="zh")
+        for question in ("丙型肝炎是什么病", "努南综合征怎么治", "乙型肝炎是什么病")
+    }
+
+    assert [found.abstained for found in asked.values()] == [True, True, False]
+    assert [bool(found.sentences) for found in asked.values()] == [False, False, True]
+    assert {passage.title for passage in asked["乙型肝炎是什么病"].passages} == {
+        "乙型肝炎"
+    }
+
+
+def test_a_passage_that_names_the_disease_goes_before_one_that_does_not() -> None:
+    fact("zh", "咽喉痛", "咽喉痛常见的原因是感冒，也可能是扁桃体炎，扁桃体炎会发烧。")
+    fact("zh", "关节炎", "关节炎的人关节疼，早上发僵。")
+
+    found = answer("扁桃体炎是什么", lang="zh")
+
+    assert [passage.title for passage in found.passages] == ["咽喉痛"]
+    assert not found.abstained
+
+
 def test_many_vectors_are_made_by_a_job_while_words_answer(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
