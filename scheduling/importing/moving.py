@@ -87,13 +87,13 @@ def with_history(instance: Instance, days: Mapping[str, Sequence[str]]) -> Insta
     Of days before one whose shift the problem does not have nothing is known.
     """
     people = tuple(
-        replace(person, history=_still_there(days.get(person.id, ()), instance))
+        replace(person, history=still_there(days.get(person.id, ()), instance))
         for person in instance.people
     )
     return replace(instance, people=people)
 
 
-def _still_there(days: Sequence[str], instance: Instance) -> tuple[str, ...]:
+def still_there(days: Sequence[str], instance: Instance) -> tuple[str, ...]:
     known = takewhile(
         lambda shift: shift == OFF or shift in instance.shift_by_id, reversed(days)
     )

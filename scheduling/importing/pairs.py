@@ -6,31 +6,34 @@ from scheduling.importing.headings import plain
 from scheduling.importing.shifts import Shifts
 from scheduling.importing.table import Line, Table
 from scheduling.importing.values import names_in
-from scheduling.importing.ward import Pairing
+from scheduling.importing.ward import Pairing, Period
+from scheduling.importing.wishes import tell_unknown
 
 TOGETHER = frozenset({"together", "with", "pair", "yes", "一起", "同班", "搭班"})
 APART = frozenset({"apart", "avoid", "separate", "no", "分开", "避开", "不同班"})
 
 
 def pairs_of(
-    table: Table, numbers: frozenset[str], shifts: Shifts
+    table: Table, numbers: frozenset[str], shifts: Shifts, period: Period
 ) -> tuple[Pairing, ...]:
     """Return the pairs of people whose staff numbers are known."""
     rows: dict[tuple[frozenset[str], str], int] = {}
     return tuple(
         pair
         for line in table
-        for pair in _pair(line, numbers, shifts)
+        for pair in _pair(line, numbers, shifts, period)
         if _is_new(line, pair, shifts, rows)
     )
 
 
-def _pair(line: Line, numbers: frozenset[str], shifts: Shifts) -> Iterator[Pairing]:
+def _pair(
+    line: Line, numbers: frozenset[str], shifts: Shifts, period: Period
+) -> Iterator[Pairing]:
     """Yield the row's pair; nothing, which is told, where it has none."""
     two = [line.needed(column) for column in ("first", "second")]
     for column, number in zip(("first", "second"), two, strict=True):
         if number and number not in numbers:
-            line.tell("unknown_person", column, value=number[:30])
+            tell_unknown(line, column, number, period)
     is_together = _is_together(line)
     named = _shifts(line, shifts)
     if two[0] and two[0] == two[1]:

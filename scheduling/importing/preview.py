@@ -99,7 +99,7 @@ def _by_weekday(ward: Ward, period: Period) -> Iterator[Json]:
     order = {shift.id: place for place, shift in enumerate(ward.shifts)}
     asked = [
         *(
-            (need.day, (need.shift, need.times, need.skill, ""), _count(need))
+            (need.day, (need.shift, need.times, need.skill, ""), count_of(need))
             for need in ward.needs
         ),
         *(
@@ -133,7 +133,7 @@ def _usual(counts: list[str]) -> str:
     return Counter(counts).most_common(1)[0][0] if counts else ""
 
 
-def _count(need: Need) -> str:
+def count_of(need: Need) -> str:
     """Return how many are needed, as 2 or 2–3 or 2+."""
     if need.most == need.least:
         return str(need.least)

@@ -1,6 +1,6 @@
 """A ward's tables to its problem, with everything that is wrong told at once."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from scheduling.importing.contracts import contracts_of
@@ -50,12 +50,14 @@ def read_ward(tables: Iterable[RawTable], period: Period, flaws: Flaws) -> Readi
         period: What is chosen beside them.
         flaws: What was found already, to which is added.
     """
-    ward = _ward(_sheets(tables, flaws), period, flaws)
+    sheets = sheets_of(tables, flaws)
+    _need_sheets(sheets, flaws)
+    ward = _ward(sheets, period, flaws)
     return Reading(ward, flaws, None if flaws.errors else _problem(ward, period, flaws))
 
 
-def _sheets(tables: Iterable[RawTable], flaws: Flaws) -> dict[str, RawTable]:
-    """Return the sheets by what they are; tell those that must be there."""
+def sheets_of(tables: Iterable[RawTable], flaws: Flaws) -> dict[str, RawTable]:
+    """Return the sheets by what they are; tell one that is there twice."""
     found: dict[str, RawTable] = {}
     for raw in tables:
         kind = sheet_kind(raw.title)
@@ -64,12 +66,15 @@ def _sheets(tables: Iterable[RawTable], flaws: Flaws) -> dict[str, RawTable]:
             flaws.add(flaw("sheet_twice", is_error=False, sheet=raw.title, name=name))
         elif kind:
             found[kind] = raw
+    return found
+
+
+def _need_sheets(sheets: Mapping[str, RawTable], flaws: Flaws) -> None:
     is_unread = bool(flaws.errors)  # a file that could not be read may have held it
     for kind in MUST_BE_THERE:
-        if kind not in found and not is_unread:
+        if kind not in sheets and not is_unread:
             name = both(SHEETS[kind])
             flaws.add(flaw("sheet_missing", is_error=True, name=name))
-    return found
 
 
 def _ward(sheets: dict[str, RawTable], period: Period, flaws: Flaws) -> Ward:
@@ -104,7 +109,7 @@ def _ward(sheets: dict[str, RawTable], period: Period, flaws: Flaws) -> Ward:
         leave=leave,
         wishes=wishes,
         mixes=mixes,
-        pairs=pairs_of(paired, numbers, shifts) if paired else (),
+        pairs=pairs_of(paired, numbers, shifts, period) if paired else (),
     )
 
 

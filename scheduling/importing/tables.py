@@ -30,6 +30,7 @@ from scheduling.importing.problem import (
     weekly_minutes,
 )
 from scheduling.importing.table import RawTable
+from scheduling.importing.terms import is_limit
 from scheduling.importing.values import Value
 from scheduling.importing.ward import Terms
 from scheduling.solver.history import without_reserve
@@ -225,17 +226,8 @@ def _terms(instance: Instance, person: Person) -> Terms:
 def _limits(rules: Sequence[Rule]) -> Iterator[tuple[int, int]]:
     """Yield the minutes that must not be passed in any so many days in a row."""
     for rule in rules:
-        if isinstance(rule, Count) and rule.window and rule.at_most is not None:
-            plain = Count(
-                name=rule.name,
-                window=rule.window,
-                unit="minutes",
-                at_least=rule.at_least,
-                at_most=rule.at_most,
-                tier=rule.tier,
-            )
-            if rule == plain:
-                yield rule.at_most, rule.window
+        if isinstance(rule, Count) and is_limit(rule) and rule.at_most is not None:
+            yield rule.at_most, rule.window
 
 
 def _least(limits: Iterator[int | None]) -> int | None:

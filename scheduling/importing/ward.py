@@ -20,6 +20,8 @@ class Period:
         accounts: Whose account an e-mail address or user name in small letters is;
             empty where it could be several people's.
         holidays: Which of its days are public holidays.
+        known: Staff numbers of the roster that tables change; a row about one of them
+            who is among its people no more is left out.
     """
 
     name: str
@@ -30,6 +32,7 @@ class Period:
     shift_names: tuple[str, str, str] = ("Early", "Late", "Night")
     accounts: Mapping[str, str] = field(default_factory=dict)
     holidays: frozenset[int] = frozenset()
+    known: frozenset[str] = frozenset()
 
     @property
     def last(self) -> date:

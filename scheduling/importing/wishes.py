@@ -67,7 +67,7 @@ def _days(line: Line, numbers: frozenset[str], period: Period) -> Iterator[_Days
     """Yield the row's person and days; nothing, which is told, where it has none."""
     number = line.needed("number")
     if number and number not in numbers:
-        line.tell("unknown_person", "number", value=number[:30])
+        tell_unknown(line, "number", number, period)
     first, last = line.day("first"), line.day("last")
     if line.value("first") is None:
         line.needed("first")
@@ -86,6 +86,14 @@ def _days(line: Line, numbers: frozenset[str], period: Period) -> Iterator[_Days
     elif number in numbers:
         day = (begin - period.start) // timedelta(days=1)
         yield _Days(number, range(day, day + (end - begin).days + 1))
+
+
+def tell_unknown(line: Line, column: str, number: str, period: Period) -> None:
+    """Tell somebody who is not among the people; who just left them is no error."""
+    if number in period.known:
+        line.tell("person_left", column, is_error=False, value=number[:30])
+    else:
+        line.tell("unknown_person", column, value=number[:30])
 
 
 def _wish(line: Line) -> bool | None:

@@ -166,3 +166,15 @@ LAW_REFUSED = "The law chosen cannot be used: %(why)s"
 LAW_REFUSED_MEND = "Choose another one, or another first day."
 NO_PROBLEM = "No problem can be made of it: %(why)s"
 NO_PROBLEM_MEND = "Mend what is named, then send the tables again."
+
+# What tables of a roster that is there already may not say.
+PERSON_LEFT = "%(value)s is among the people no more; the row was left out."
+PERSON_LEFT_MEND = "Delete the row, or put the person back on the sheet People."
+PERSON_TOLD = "%(value)s stands in what the staff were told, and cannot be taken out."
+PERSON_TOLD_MEND = (
+    "Put the row back; from the day on which somebody leaves they are on leave."
+)
+SHIFT_TOLD = "The shift %(value)s stands in what the staff were told."
+SHIFT_TOLD_MEND = "Put its row back, with the need for it at 0."
+NOT_IN_TABLES = "What this roster holds cannot be written as tables."
+NOT_IN_TABLES_MEND = "Make a new roster of the tables instead."

@@ -1,0 +1,21 @@
+"""What tables change in a roster, for translators."""
+
+JOINS = "%(name)s (%(number)s) joins."
+LEAVES = "%(name)s (%(number)s) leaves; assigned shifts that fall away: %(count)s."
+RENAMED = "%(number)s: name %(before)s → %(after)s."
+ACCOUNT_CHANGED = "%(name)s: account %(before)s → %(after)s."
+CONTRACT_CHANGED = "%(name)s: contract %(before)s → %(after)s."
+SHARE_CHANGED = "%(name)s: share of a full post %(before)s → %(after)s."
+SKILLS_CHANGED = "%(name)s: skills %(before)s → %(after)s."
+BARRED_CHANGED = "%(name)s: shifts never worked %(before)s → %(after)s."
+LEAVE_ADDED = "%(name)s: on leave, too, on %(dates)s."
+LEAVE_GONE = "%(name)s: on leave no more on %(dates)s."
+TERMS_CHANGED = "Contract %(contract)s: %(column)s %(before)s → %(after)s."
+SHIFT_NEW = "The shift %(shift)s is new."
+SHIFT_GONE = "The shift %(shift)s goes; assigned shifts that fall away: %(count)s."
+SHIFT_CHANGED = "Shift %(shift)s: %(column)s %(before)s → %(after)s."
+NEED_CHANGED = (
+    "Needed for %(need)s: %(before)s → %(after)s; days: %(count)s, from %(first)s on."
+)
+REQUESTS_CHANGED = "Requests: %(before)s → %(after)s."
+PAIRS_CHANGED = "Pairs of people: %(before)s → %(after)s."
