@@ -34,9 +34,10 @@ from scheduling.selectors.rosters import EDITORS, roster_imports_visible_to
 from scheduling.services.imports import (
     Choice,
     SentFile,
-    create_imported,
     keep_import,
 )
+from scheduling.services.ward_changes import take_import
+from scheduling.services.ward_readings import keep_change
 from scheduling.solver.instance import FIRST_DATE
 
 FLAW_EXAMPLE = {
@@ -64,13 +65,16 @@ IMPORT_EXAMPLE = {
     "warnings": 0,
     "flaws": [FLAW_EXAMPLE],
     "ward": {"people": [], "shifts": [], "contracts": [], "demand": []},
+    "target": None,
+    "version": None,
+    "changes": None,
     "roster": None,
     "created": "2026-05-11T08:00:00Z",
 }
 
 
-class NewImportSerializer(serializers.Serializer):
-    """A ward's tables, and for which days they are."""
+class TablesSerializer(serializers.Serializer):
+    """A ward's tables."""
 
     files = serializers.ListField(
         child=serializers.FileField(max_length=200),
@@ -78,6 +82,19 @@ class NewImportSerializer(serializers.Serializer):
         max_length=MOST_FILES,
         help_text="One XLSX workbook, or CSV files named people.csv, demand.csv, …",
     )
+
+    def validate_files(self, files: list[Any]) -> list[Any]:  # Any: uploaded files
+        """Refuse more than a ward could be."""
+        if sum(one.size for one in files) > LARGEST_TEXT:
+            raise serializers.ValidationError(
+                _("The files are too large to be a ward.")
+            )
+        return files
+
+
+class NewImportSerializer(TablesSerializer):
+    """A ward's tables, and for which days they are."""
+
     name = serializers.CharField(max_length=200)
     department = serializers.CharField(
         required=False,
@@ -92,14 +109,6 @@ class NewImportSerializer(serializers.Serializer):
         help_text="`china-labor-law`, `eu-2003-88-ec`, `own-rules`, or the `profile` of "
         "one of `law-profiles`; empty for none.",
     )
-
-    def validate_files(self, files: list[Any]) -> list[Any]:  # Any: uploaded files
-        """Refuse more than a ward could be."""
-        if sum(one.size for one in files) > LARGEST_TEXT:
-            raise serializers.ValidationError(
-                _("The files are too large to be a ward.")
-            )
-        return files
 
     def validate_law(self, law: str) -> str:
         """Refuse what is not offered."""
@@ -132,6 +141,26 @@ class FlawSerializer(serializers.Serializer):
         return sentence(row["mend"])
 
 
+class ChangesSerializer(serializers.Serializer):
+    """What tables would change in a roster, and how broken it is before and then."""
+
+    told = serializers.SerializerMethodField()
+    left = serializers.IntegerField(help_text="How many more there are.")
+    broken_before = serializers.IntegerField()
+    broken_after = serializers.IntegerField()
+    cost_before = serializers.IntegerField()
+    cost_after = serializers.IntegerField()
+    broken = serializers.SerializerMethodField(
+        help_text="Rules that the assigned shifts would break anew."
+    )
+
+    def get_told(self, changes: dict[str, Any]) -> list[str]:  # Any: JSON
+        return [sentence(one) for one in changes["told"]]
+
+    def get_broken(self, changes: dict[str, Any]) -> list[str]:  # Any: JSON
+        return [sentence(one) for one in changes["broken"]]
+
+
 class RosterImportSerializer(serializers.ModelSerializer):
     """What was read; it is kept for a day, or until a roster is made of it."""
 
@@ -139,6 +168,13 @@ class RosterImportSerializer(serializers.ModelSerializer):
     flaws = serializers.SerializerMethodField()
     ward = serializers.DictField(help_text="People, shifts, contracts and needs.")
     roster = serializers.UUIDField(source="roster_id", read_only=True, allow_null=True)
+    target = serializers.UUIDField(
+        source="target_id",
+        read_only=True,
+        allow_null=True,
+        help_text="The roster that it changes; null where it becomes a new one.",
+    )
+    changes = serializers.SerializerMethodField()
 
     class Meta:
         model = RosterImport
@@ -154,6 +190,9 @@ class RosterImportSerializer(serializers.ModelSerializer):
             "warnings",
             "flaws",
             "ward",
+            "target",
+            "version",
+            "changes",
             "roster",
             "created",
         ]
@@ -161,6 +200,10 @@ class RosterImportSerializer(serializers.ModelSerializer):
     @extend_schema_field(FlawSerializer(many=True))
     def get_flaws(self, kept: RosterImport) -> list[dict[str, object]]:
         return list(FlawSerializer(kept.flaws, many=True).data)
+
+    @extend_schema_field(ChangesSerializer(allow_null=True))
+    def get_changes(self, kept: RosterImport) -> dict[str, object] | None:
+        return dict(ChangesSerializer(kept.changes).data) if kept.changes else None
 
 
 class ImportsView(APIView):
@@ -234,11 +277,14 @@ class ImportView(ImportDoor):
 
 class ImportedRosterView(ImportDoor):
     @extend_schema(
-        summary="Make the roster, once; asked for again, the same one is named",
+        summary="Make the roster, or change its target, once; again, it is only named",
         request=None,
         responses={
             201: RosterIdSerializer,
             409: OpenApiResponse(description="There are errors to be mended first"),
+            412: OpenApiResponse(
+                description="The target was changed since the tables were read"
+            ),
         },
         examples=[
             OpenApiExample(
@@ -250,9 +296,48 @@ class ImportedRosterView(ImportDoor):
     )
     def post(self, request: Request, import_id: UUID) -> Response:
         author = principal_of(request).user
-        roster = create_imported(imported=self.kept(import_id), author=author)
+        roster = take_import(imported=self.kept(import_id), author=author)
         headers = {"Location": f"/api/v1/rosters/{roster.id}/", **etag(roster)}
         return Response({"id": str(roster.id)}, status=201, headers=headers)
+
+
+class RosterTablesView(EditorsDoor):
+    parser_classes = [MultiPartParser]
+
+    @extend_schema(
+        summary="Send changed tables of a roster's ward, and see what they would change",
+        description="As `ward.xlsx` gives them; a sheet that is missing stays as it is."
+        " Nothing is changed before `roster-imports/ID/roster/`.",
+        request={"multipart/form-data": TablesSerializer},
+        responses={
+            201: RosterImportSerializer,
+            409: OpenApiResponse(description="The roster is closed"),
+            503: OpenApiResponse(description="Other workbooks are being read"),
+        },
+        examples=[
+            OpenApiExample(
+                "The people alone",
+                request_only=True,
+                media_type="multipart/form-data",
+                value={"files": ["people.csv"]},
+            ),
+            OpenApiExample("Read", response_only=True, value=IMPORT_EXAMPLE),
+        ],
+    )
+    def post(self, request: Request, roster_id: UUID) -> Response:
+        roster = self.roster(roster_id)
+        form = TablesSerializer(data=request.data)
+        form.is_valid(raise_exception=True)
+        kept = keep_change(
+            roster=roster,
+            author=self.author(),
+            files=[
+                SentFile(one.name or "", one.read())
+                for one in form.validated_data["files"]
+            ],
+        )
+        headers = {"Location": f"/api/v1/roster-imports/{kept.id}/"}
+        return Response(RosterImportSerializer(kept).data, status=201, headers=headers)
 
 
 class WardView(EditorsDoor):

@@ -22,11 +22,16 @@ def ward_export(roster: Roster) -> Export:
     Raises:
         NotMade: The workbook took too long.
     """
-    tied = roster.people.filter(user__isnull=False)
-    accounts = dict(tied.values_list("key", "user__username"))
-    tables = ward_tables(instance_of(roster), accounts=accounts, tongue=_tongue())
+    tables = tables_now(roster, tongue=_tongue())
     name = f"ward-{roster.start:%Y-%m-%d}-{str(roster.pk)[:8]}.xlsx"
     return _export(name, tables)
+
+
+def tables_now(roster: Roster, *, tongue: Tongue) -> list[RawTable]:
+    """Return the tables of a roster's ward as its problem is now."""
+    tied = roster.people.filter(user__isnull=False)
+    accounts = dict(tied.values_list("key", "user__username"))
+    return ward_tables(instance_of(roster), accounts=accounts, tongue=tongue)
 
 
 def template(today: date) -> Export:

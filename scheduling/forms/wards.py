@@ -41,7 +41,7 @@ class FilesField(forms.FileField):
 
     def clean(self, data: Any, initial: Any = None) -> list["UploadedFile[Any]"]:
         """Return the files, each cleaned by itself."""
-        sent = data if isinstance(data, list | tuple) else [data]
+        sent = (data if isinstance(data, list | tuple) else [data]) or [None]
         files = [super(FilesField, self).clean(one) for one in sent]
         if len(files) > MOST_FILES:
             message = _("Send at most %(most)s files at once.") % {"most": MOST_FILES}
@@ -49,6 +49,24 @@ class FilesField(forms.FileField):
         if sum(one.size or 0 for one in files) > LARGEST_TEXT:
             raise forms.ValidationError(_("The files are too large to be a ward."))
         return files
+
+
+class WardTablesForm(forms.Form):
+    """A ward's tables for a roster that is there already."""
+
+    tables = FilesField(
+        label=gettext_lazy("Workbook, or CSV files"),
+        help_text=gettext_lazy(
+            "The workbook that you downloaded and changed; or single sheets as"
+            " people.csv, demand.csv and so on."
+        ),
+    )
+
+    def __init__(self, data: Any = None, files: Any = None) -> None:
+        super().__init__(data, files, auto_id="ward_%s")
+
+    def sent_files(self) -> list[SentFile]:
+        return sent_files(self)
 
 
 class WardForm(forms.Form):
@@ -118,9 +136,7 @@ class WardForm(forms.Form):
         )
 
     def sent_files(self) -> list[SentFile]:
-        return [
-            SentFile(one.name or "", one.read()) for one in self.cleaned_data["tables"]
-        ]
+        return sent_files(self)
 
 
 class NextPeriodForm(forms.Form):
@@ -136,6 +152,10 @@ class NextPeriodForm(forms.Form):
             words = ngettext("%(count)d day", "%(count)d days", days) % {"count": days}
             choices.insert(0, (min(days, MAX_DAYS), words))
         self.fields["days"].choices = choices  # type: ignore[attr-defined]  # a choice field
+
+
+def sent_files(form: forms.Form) -> list[SentFile]:
+    return [SentFile(one.name or "", one.read()) for one in form.cleaned_data["tables"]]
 
 
 def week_choices() -> list[tuple[int, str]]:

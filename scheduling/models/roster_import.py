@@ -13,6 +13,8 @@ from scheduling.models.roster import Roster
 class RosterImport(Row):
     """What came of an upload; once a roster is made of it, what it held is forgotten.
 
+    An upload may be for a roster that is there already (`target`), which it changes.
+
     Attributes:
         law: The id of a law profile; empty for none.
         files: The names of the files that were sent.
@@ -20,8 +22,12 @@ class RosterImport(Row):
         flaws: What is wrong with it, as `flaws_as_rows` writes it.
         errors, warnings: How many there are, also those that are not told.
         instance: The problem in the `anji` form; null where an error was found.
-        accounts: By staff number, the e-mail address or user name.
-        roster: What was made of it.
+        accounts: By staff number, the account's id; of a roster that is there already
+            only those that change, "" for nobody's.
+        target: The roster whose problem it changes; null where it becomes a new one.
+        version: Of the target when the tables were read.
+        changes: What would change in the target: `told` in words, and how broken it is.
+        roster: What was made of it, or changed by it.
     """
 
     department = models.ForeignKey(
@@ -41,7 +47,12 @@ class RosterImport(Row):
     warnings = models.PositiveIntegerField(default=0)
     instance = models.JSONField(null=True)
     accounts = models.JSONField(default=dict)
-    roster = models.OneToOneField(
+    target = models.ForeignKey(
+        Roster, null=True, on_delete=models.CASCADE, related_name="+"
+    )
+    version = models.PositiveIntegerField(_("version"), null=True)
+    changes = models.JSONField(default=dict)
+    roster = models.ForeignKey(
         Roster, null=True, on_delete=models.CASCADE, related_name="+"
     )
     created_by = models.ForeignKey(
@@ -59,7 +70,12 @@ class RosterImport(Row):
             models.CheckConstraint(
                 condition=Q(errors=0) | Q(instance__isnull=True),
                 name="import_with_errors_makes_no_roster",
-            )
+            ),
+            models.CheckConstraint(
+                condition=Q(target__isnull=True, version__isnull=True)
+                | Q(target__isnull=False, version__isnull=False),
+                name="import_for_a_roster_knows_its_version",
+            ),
         ]
 
     def __str__(self) -> str:

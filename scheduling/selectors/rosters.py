@@ -158,7 +158,9 @@ def roster_imports_visible_to(principal: Principal) -> QuerySet[RosterImport]:
         department__in=departments_visible_to(principal),
         created__gte=timezone.now() - KEPT_FOR,
     )
-    return shown.select_related("department", "roster")
+    return shown.select_related("department", "roster", "target").defer(
+        "roster__instance", "target__instance"
+    )
 
 
 def past_rosters_visible_to(principal: Principal) -> QuerySet[PastRosters]:

@@ -89,17 +89,14 @@ def keep_import(
         timezone=timezone.get_default_timezone_name(),
         law=law_known(choice.law),
         shift_names=(_("Early"), _("Late"), _("Night")),
-        accounts=_accounts_of(choice.department),
+        accounts=accounts_of(choice.department),
         holidays=holidays_in(choice.start, choice.days),
     )
     flaws = Flaws()
-    tables = [table for one in files for table in _tables(one, flaws)]
-    reading = read_ward(tables, period, flaws)
+    reading = read_ward(tables_of(files, flaws), period, flaws)
     instance = _with_past(reading, period, choice.department)
-    found = [as_row(one) for one in flaws]
-    with transaction.atomic():
-        RosterImport.objects.filter(created__lt=timezone.now() - KEPT_FOR).delete()
-        return RosterImport.objects.create(
+    return keep_read(
+        RosterImport(
             department=choice.department,
             name=choice.name,
             start=choice.start,
@@ -107,15 +104,27 @@ def keep_import(
             law=choice.law,
             files=[one.name[:200] for one in files],
             ward=preview(reading.ward, period),
-            flaws=found,
-            errors=flaws.errors,
-            warnings=flaws.warnings,
-            instance=to_json(instance) if instance else None,
             accounts={
                 one.number: one.account for one in reading.ward.staff if one.account
             },
             created_by=author,
-        )
+        ),
+        instance,
+        flaws,
+    )
+
+
+@transaction.atomic
+def keep_read(
+    row: RosterImport, instance: Instance | None, flaws: Flaws
+) -> RosterImport:
+    """Keep what came of tables; older ones are forgotten."""
+    RosterImport.objects.filter(created__lt=timezone.now() - KEPT_FOR).delete()
+    row.flaws = [as_row(one) for one in flaws]
+    row.errors, row.warnings = flaws.errors, flaws.warnings
+    row.instance = to_json(instance) if instance else None
+    row.save()
+    return row
 
 
 def _with_past(
@@ -157,6 +166,9 @@ def create_imported(*, imported: RosterImport, author: User) -> Roster:
     require_editor(author, row.department_id)
     if row.roster is not None:
         return row.roster
+    if row.target_id is not None:
+        message = "These tables are for a roster that is there already."
+        raise ValueError(message)
     if row.instance is None:
         raise Conflict(
             _("Mend what is named and send the tables again: no roster was made."),
@@ -169,15 +181,21 @@ def create_imported(*, imported: RosterImport, author: User) -> Roster:
         problem=Problem(SourceFormat.ANJI, data=row.instance),
     )
     tie_accounts(roster, {key: UUID(user) for key, user in row.accounts.items()})
+    forget_read(row, roster)
+    return roster
+
+
+def forget_read(row: RosterImport, roster: Roster) -> None:
+    """Keep of an import no more than what roster came of it."""
     row.roster = roster
     row.instance, row.ward, row.flaws, row.accounts = None, {}, [], {}
+    row.changes = {}
     row.save()
-    return roster
 
 
 def tie_accounts(roster: Roster, users: Mapping[str, UUID]) -> None:
     """Tie people of a new roster to accounts that are the department's staff still."""
-    still = set(_staff_of(roster.department).values_list("pk", flat=True))
+    still = set(staff_of(roster.department).values_list("pk", flat=True))
     for person in roster.people.filter(key__in=users):
         if users[person.key] in still:
             person.user_id = users[person.key]
@@ -196,6 +214,15 @@ def as_row(found: Flaw) -> dict[str, Any]:  # Any: JSON
         "what": as_told(found.what),
         "mend": as_told(found.mend),
     }
+
+
+def tables_of(files: Iterable[SentFile], flaws: Flaws) -> list[RawTable]:
+    """Return the tables of all files; what cannot be read is told.
+
+    Raises:
+        NotReadNow: Too many workbooks are being read.
+    """
+    return [table for one in files for table in _tables(one, flaws)]
 
 
 def _tables(file: SentFile, flaws: Flaws) -> Iterable[RawTable]:
@@ -235,10 +262,10 @@ def _sheets(content: bytes, name: str, flaws: Flaws) -> Iterable[RawTable]:
     return []
 
 
-def _accounts_of(department: Department) -> dict[str, str]:
+def accounts_of(department: Department) -> dict[str, str]:
     """Return whose account each user name and e-mail address is; "" for several's."""
     found: dict[str, str] = {}
-    for pk, username, email in _staff_of(department).values_list(
+    for pk, username, email in staff_of(department).values_list(
         "pk", "username", "email"
     ):
         for login in {username.casefold(), email.casefold()} - {""}:
@@ -248,7 +275,7 @@ def _accounts_of(department: Department) -> dict[str, str]:
     return found
 
 
-def _staff_of(department: Department) -> QuerySet[User]:
+def staff_of(department: Department) -> QuerySet[User]:
     return User.objects.filter(
         memberships__department=department, is_active=True, role__in=STAFF_ROLES
     )

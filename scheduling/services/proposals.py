@@ -97,7 +97,7 @@ def accept_proposals(
     if roster.department_id != past.department_id:
         raise _no_draft()
     _need_draft(roster)
-    accepted = _accepted_in(roster)
+    accepted = accepted_in(roster)
     accepted.add(rows)
     usual = [_usual(row) for row in rows if row["kind"] == COVER]
     seen: list[Instance] = []
@@ -144,7 +144,7 @@ def undo_acceptance(*, acceptance: Acceptance, author: User) -> Roster:
     _need_draft(roster)
     row.undone, row.undone_by = timezone.now(), author
     row.save(update_fields=["undone", "undone_by", "updated"])
-    accepted = _accepted_in(roster)
+    accepted = accepted_in(roster)
     return change_problem(
         roster=roster,
         author=author,
@@ -184,7 +184,7 @@ def _key(kind: str, row: Proposed) -> tuple[object, object]:
     return row[names[0]], row[names[1]]
 
 
-def _accepted_in(roster: Roster) -> Accepted:
+def accepted_in(roster: Roster) -> Accepted:
     """Return what holds in a roster beside its demand, the newest of each last."""
     accepted = Accepted()
     living = Acceptance.objects.filter(roster=roster, undone=None).order_by("created")

@@ -19,13 +19,15 @@ from hospital.core.errors import Conflict, InvalidInput
 from hospital.jobs.services import enqueue
 from scheduling.limits import LONGEST_SOLVE_S, SHORTEST_SOLVE_S
 from scheduling.models import Roster, Run, RunStatus
-from scheduling.problems import cells_in, cells_of, locked_cells
+from scheduling.problems import cells_in, cells_of, instance_of, locked_cells
 from scheduling.selectors.rosters import SOLVE, finished_searches, open_run
 from scheduling.services.cells import write_cells
 from scheduling.services.editing import check_version, next_version, roster_for_change
 from scheduling.services.events import tell_department
 from scheduling.services.explanations import queue_explanation
 from scheduling.services.telling import tell_ended
+from scheduling.solver.errors import InstanceError
+from scheduling.solver.roster import Roster as Grid
 from scheduling.solver.rules import OFF
 
 # What is written each time; the roster only when it is another one.
@@ -137,7 +139,8 @@ def apply_run(*, run: Run, author: User, expected_version: int | None = None) ->
 
     Raises:
         NotPermitted: The person makes no rosters of the department.
-        Conflict: The roster is closed, or the search found none.
+        Conflict: The roster is closed, the search found none, or it was made for other
+            people or shifts.
         StaleRoster: A version is expected that is not the newest.
     """
     row = roster_for_change(run.roster, author=author)
@@ -148,10 +151,23 @@ def apply_run(*, run: Run, author: User, expected_version: int | None = None) ->
             _("This search found no roster that could be taken over."),
             code="run_without_roster",
         )
+    _check_known(run, row)
     _hand_over(run, row)
     run.save()
     tell_department(row, "changed")
     return row
+
+
+def _check_known(run: Run, row: Roster) -> None:
+    """Refuse a search's roster with people or shifts that are there no more."""
+    instance = instance_of(row)
+    try:
+        Grid.of(instance, cells_in(run.cells))
+    except InstanceError as error:
+        raise Conflict(
+            _("This search was made for other people or shifts than there are now."),
+            code="run_of_others",
+        ) from error
 
 
 def _hand_over(run: Run, row: Roster) -> None:

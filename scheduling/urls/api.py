@@ -53,6 +53,7 @@ urlpatterns = [
         imports.ImportedRosterView.as_view(),
         name="api-imported-roster",
     ),
+    path(f"{ROSTER}/ward/", imports.RosterTablesView.as_view(), name="api-tables"),
     path(f"{ROSTER}/ward.xlsx", imports.WardView.as_view(), name="api-ward"),
     path(f"{ROSTER}/next-period/", periods.NextPeriodView.as_view(), name="api-next"),
     path(f"{ROSTER}/instance/", rosters.InstanceView.as_view(), name="api-instance"),

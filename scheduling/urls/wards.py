@@ -28,5 +28,6 @@ urlpatterns = [
     path("rosters/imports/template.xlsx", imports.ward_template, name="ward_template"),
     path(f"{IMPORT}/", imports.import_detail, name="import"),
     path(f"{IMPORT}/roster/", imports.imported_roster, name="imported_roster"),
+    path("rosters/<uuid:roster_id>/ward/", imports.roster_ward, name="ward"),
     path("rosters/<uuid:roster_id>/next/", periods.next_period, name="next_period"),
 ]

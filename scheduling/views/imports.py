@@ -1,4 +1,4 @@
-"""A ward comes in as tables: sent, looked over, made a roster of."""
+"""A ward comes in as tables: sent, looked over, made a roster of, or put into one."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -10,7 +10,11 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils import formats, timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import (
+    require_http_methods,
+    require_POST,
+    require_safe,
+)
 
 from hospital.accounts.access import roles_required
 from hospital.accounts.principal import Principal, principal_of
@@ -19,14 +23,17 @@ from hospital.core.errors import Conflict
 from hospital.core.pages import render_page
 from scheduling.exports.ward import template
 from scheduling.forms.rosters import NewRosterForm
-from scheduling.forms.wards import DAYS_A_WEEK, WardForm
+from scheduling.forms.wards import DAYS_A_WEEK, WardForm, WardTablesForm
 from scheduling.models import RosterImport
 from scheduling.saying.laws import law_title
 from scheduling.saying.sentences import named, sentence, weekday_name
 from scheduling.selectors.laws import law_known
 from scheduling.selectors.rosters import roster_imports_visible_to
-from scheduling.services.imports import create_imported, keep_import
-from scheduling.views.board import EDITING_ROLES
+from scheduling.services.editing import StaleRoster
+from scheduling.services.imports import keep_import
+from scheduling.services.ward_changes import take_import
+from scheduling.services.ward_readings import keep_change
+from scheduling.views.board import EDITING_ROLES, visible_roster
 
 PEOPLE_SHOWN = 200
 
@@ -69,6 +76,7 @@ def import_detail(request: HttpRequest, import_id: UUID) -> HttpResponse:
         return redirect("scheduling:roster", roster_id=kept.roster.id)
     context = {
         "kept": kept,
+        "changes": told_changes(kept),
         "law": _law_title(kept.law),
         "last": kept.start.fromordinal(kept.start.toordinal() + kept.days - 1),
         "ward": kept.ward,
@@ -78,7 +86,9 @@ def import_detail(request: HttpRequest, import_id: UUID) -> HttpResponse:
         "weekdays": [weekday_name(weekday) for weekday in range(DAYS_A_WEEK)],
         "flaws": [told_flaw(one) for one in kept.flaws],
         "untold": kept.errors + kept.warnings - len(kept.flaws),
-        "ward_form": _form_again(principal, kept),
+        "ward_form": WardTablesForm()
+        if kept.target_id
+        else _form_again(principal, kept),
     }
     return render_page(request, "scheduling/import_detail.html", context)
 
@@ -90,12 +100,36 @@ def imported_roster(request: HttpRequest, import_id: UUID) -> HttpResponse:
     principal = principal_of(request)
     kept = _visible(principal, import_id)
     try:
-        roster = create_imported(imported=kept, author=principal.user)
-    except Conflict as error:
+        roster = take_import(imported=kept, author=principal.user)
+    except (Conflict, StaleRoster) as error:
         messages.error(request, str(error.message))
         return redirect("scheduling:import", import_id=kept.id)
-    messages.success(request, _("The roster is made; nobody is assigned yet."))
+    told = _("The roster is made; nobody is assigned yet.")
+    if kept.target_id is not None:
+        told = _("The roster is changed as your tables say.")
+    messages.success(request, told)
     return redirect("scheduling:roster", roster_id=roster.id)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@roles_required(*EDITING_ROLES)
+def roster_ward(request: HttpRequest, roster_id: UUID) -> HttpResponse:
+    """Offer a roster's tables, and take changed ones in, to be looked over."""
+    roster = visible_roster(request, roster_id)
+    is_sent = request.method == "POST"
+    form = WardTablesForm(
+        request.POST if is_sent else None, request.FILES if is_sent else None
+    )
+    if is_sent and form.is_valid():
+        kept = keep_change(
+            roster=roster,
+            author=principal_of(request).user,
+            files=form.sent_files(),
+        )
+        return redirect("scheduling:import", import_id=kept.id)
+    context = {"roster": roster, "form": form}
+    status = 422 if is_sent else 200
+    return render_page(request, "scheduling/roster_ward.html", context, status=status)
 
 
 @require_safe
@@ -107,6 +141,16 @@ def ward_template(request: HttpRequest) -> HttpResponse:
         content_type=made.media_type,
         headers={"Content-Disposition": f'attachment; filename="{made.name}"'},
     )
+
+
+def told_changes(kept: RosterImport) -> dict[str, Any]:  # Any: as it was kept
+    """Return what tables would change in a roster, in the reader's language."""
+    if not kept.changes:
+        return {}
+    told = {
+        name: list(map(sentence, kept.changes[name])) for name in ("told", "broken")
+    }
+    return {**kept.changes, **told}
 
 
 def told_flaw(row: dict[str, Any]) -> ToldFlaw:  # Any: a flaw as JSON

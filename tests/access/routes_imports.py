@@ -73,5 +73,7 @@ ROUTES = [
     rest("api/v1/roster-imports/", EDITORS, post=415),  # JSON brings no file
     rest(f"{REST_KEPT}/", EDITORS, of=IMPORT, sees=STAFF_ONLY, get=200),
     rest(f"{REST_KEPT}/roster/", EDITORS, of=IMPORT, sees=STAFF_ONLY, post=201),
+    page(f"{PAGE}/ward/", MANAGERS, of=ROSTER, get=200, post=422),
+    rest(f"{ONE}/ward/", EDITORS, of=ROSTER, sees=STAFF_ONLY, post=415),
     rest(f"{ONE}/ward.xlsx", EDITORS, of=ROSTER, sees=STAFF_ONLY, get=200),
 ]

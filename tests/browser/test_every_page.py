@@ -79,6 +79,7 @@ PAGES = {
         "/rosters/law-profiles/",
         "/labelling/new/",
         "{roster}next/",
+        "{roster}ward/",
     ],
     "patient": PATIENT,
     "administrator": ADMINISTRATOR,

@@ -1,9 +1,14 @@
 """A small ward as the files that somebody sends, and what is kept of it."""
 
-from collections.abc import Mapping
+import csv
+import io
+from collections.abc import Mapping, Sequence
 
 from hospital.accounts.models import Department, User
-from scheduling.models import RosterImport
+from scheduling.exports.ward import tables_now
+from scheduling.importing import Tongue
+from scheduling.importing.values import Value
+from scheduling.models import Roster, RosterImport
 from scheduling.services.imports import Choice, SentFile, keep_import
 from tests.scheduling.wards import MONDAY
 
@@ -31,3 +36,19 @@ def make_import(
         choice=Choice(department=department, name="June", start=MONDAY, days=28),
         files=[SentFile(name, content) for name, content in files.items()],
     )
+
+
+def own_tables(roster: Roster) -> dict[str, list[list[Value]]]:
+    """Return the rows of a roster's own tables, to be changed, by sheet."""
+    tables = tables_now(roster, tongue=Tongue())
+    return {one.title: [list(row) for row in one.rows] for one in tables}
+
+
+def as_files(tables: Mapping[str, Sequence[Sequence[Value]]]) -> list[SentFile]:
+    """Return tables as the CSV files that somebody sends."""
+    files = []
+    for title, rows in tables.items():
+        out = io.StringIO()
+        csv.writer(out).writerows(rows)
+        files.append(SentFile(f"{title}.csv", out.getvalue().encode()))
+    return files
