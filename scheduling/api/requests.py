@@ -35,6 +35,8 @@ from scheduling.services.requests import (
 )
 
 OVER = OpenApiResponse(description="The period is over, or the day decided on")
+# A bare list: of a view that lists, a serializer's would be described as a page of it.
+ROW_A_DAY = {"type": "array", "items": {"$ref": "#/components/schemas/ShiftRequest"}}
 
 
 class PeriodsView(RosterDoor, generics.ListAPIView):
@@ -109,7 +111,7 @@ class RequestsView(RosterDoor, generics.ListAPIView):
         summary="Ask for days off or shifts, all of them or none",
         request=AskingSerializer,
         responses={
-            201: ShiftRequestSerializer(many=True),
+            201: OpenApiResponse(ROW_A_DAY, "A row a day"),
             409: OVER,
             422: NOT_TAKEN,
         },

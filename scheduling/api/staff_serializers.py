@@ -150,7 +150,12 @@ class PartnerSerializer(serializers.Serializer):
     colleague = serializers.UUIDField(source="person.id")
     name = serializers.CharField(source="person.name")
     in_return = serializers.IntegerField(source="back_id", allow_null=True)
-    date = serializers.DateField(source="back.date", default=None)
+    date = serializers.DateField(
+        source="back.date",
+        default=None,
+        allow_null=True,
+        help_text="Of the shift in return; null where the shift is given away.",
+    )
     shift = serializers.CharField(source="back.shift", default="")
     cost_change = serializers.IntegerField()
     message = serializers.CharField(source="cost")

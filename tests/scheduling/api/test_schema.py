@@ -1,21 +1,17 @@
 """The schema shows, for every door of the rosters that takes a body, how to knock."""
 
 from collections.abc import Iterator
-from typing import Any
 
 import pytest
-from django.urls import include, path
-from drf_spectacular.generators import SchemaGenerator
+
+from tests.scheduling.api.conftest import Json, rosters_schema
 
 WRITES = ("post", "put", "patch")
-Json = dict[str, Any]  # Any: the schema
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture
 def schema() -> Json:
-    doors = [path("api/v1/", include("scheduling.urls.api"))]
-    made: Json = SchemaGenerator(patterns=doors).get_schema(request=None, public=True)
-    return made
+    return rosters_schema()
 
 
 def bodies(schema: Json) -> Iterator[tuple[str, Json]]:
