@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from hospital.accounts.models import Department
-from scheduling.limits import HEAVIEST_CHANGE, LARGEST_TEXT, LONGEST_FREEZE_H
+from scheduling.limits import LARGEST_TEXT
 from scheduling.models import Roster, RosterState, SourceFormat
 
 STATES = [("", _("Any state")), *RosterState.choices]
@@ -163,63 +163,18 @@ class ForCells(forms.Form):
         people: list[tuple[str, str]],
         days: list[tuple[int, str]],
         shifts: list[tuple[str, str]],
-        initial: Mapping[str, Any] | None = None,
+        **further: Any,
     ) -> None:
-        super().__init__(data, auto_id=self.ids, initial=dict(initial or {}))
+        super().__init__(data, **{"auto_id": self.ids, **further})
         set_to = [(SET + shift, name) for shift, name in shifts]
         shown: dict[str, list[Any]] = {
             "people": people,
+            "somebody": [("", _("Choose a person")), *people],
             "days": days,
             "shifts": [LEAVE, (SET, _("Free day")), *set_to],
         }
         for name, kind in self.chooses.items():
             self.fields[name].choices = shown[kind]  # type: ignore[attr-defined]  # choice fields
-
-
-class AwayForm(ForCells):
-    """Who cannot come, from which day to which."""
-
-    chooses = {"person": "people", "first": "days", "last": "days"}
-    ids = "away_%s"
-
-    person = forms.ChoiceField(label=_("Who is away"))
-    first = forms.TypedChoiceField(label=_("From"), coerce=int)
-    last = forms.TypedChoiceField(label=_("To"), coerce=int)
-    freeze_hours = forms.IntegerField(
-        label=_("Keep as published what starts within so many hours"),
-        min_value=0,
-        max_value=LONGEST_FREEZE_H,
-        initial=0,
-        required=False,
-    )
-    cell_weight = forms.FloatField(
-        label=_("What a changed cell is worth"),
-        min_value=0,
-        max_value=HEAVIEST_CHANGE,
-        required=False,
-        help_text=_("In the cost of cover; 2.5 if empty. Higher: fewer cells change."),
-    )
-    person_weight = forms.FloatField(
-        label=_("What a person disturbed is worth"),
-        min_value=0,
-        max_value=HEAVIEST_CHANGE,
-        required=False,
-        help_text=_("Likewise. Higher: fewer people are asked."),
-    )
-
-    def usual(self) -> list[forms.BoundField]:
-        return [field for field in self if not field.name.endswith("_weight")]
-
-    def further(self) -> list[forms.BoundField]:
-        """Return the fields that a sick call seldom needs."""
-        return [field for field in self if field.name.endswith("_weight")]
-
-    def clean(self) -> dict[str, Any]:
-        """Refuse an end before its beginning."""
-        sent = super().clean() or {}
-        if sent.get("last", 0) < sent.get("first", 0):
-            raise forms.ValidationError(_("The last day comes before the first."))
-        return sent
 
 
 class CellForm(ForCells):

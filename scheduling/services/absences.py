@@ -83,8 +83,8 @@ def take_way(
     people = _absent(row, absences)
     noted = [] if _is_undated(row) else [one for one in people if one.user]
     leaves = list(_sick_leave(row, noted, absences, author))
-    others = absences.keys() - {one.key for one in noted}
-    locked = list(_to_lock(row, changes, {key: absences[key] for key in others}))
+    others = {one.key: absences[one.key] for one in people if one not in noted}
+    locked = list(_to_lock(row, changes, others))
     locks = [CellChange(person, day, is_locked=True) for person, day in locked]
     if changes or locks:
         change_cells(

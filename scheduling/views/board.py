@@ -19,13 +19,8 @@ from hospital.accounts.principal import principal_of
 from hospital.core.errors import InvalidInput
 from hospital.core.pages import render_page
 from scheduling.exports.export import published_cells
-from scheduling.forms.rosters import (
-    AwayForm,
-    CellForm,
-    PublicationForm,
-    RowsForm,
-    SearchForm,
-)
+from scheduling.forms.rosters import CellForm, PublicationForm, RowsForm, SearchForm
+from scheduling.forms.sick_call import SickCallForm
 from scheduling.models import Roster
 from scheduling.problems import cells_of, instance_of
 from scheduling.saying.elsewhere import twice
@@ -76,9 +71,7 @@ def roster_detail(request: HttpRequest, roster_id: UUID) -> HttpResponse:
     context = {
         **shown,
         "cell_form": CellForm(None, **cell_choices(shown["whole"])),
-        "away_form": AwayForm(
-            None, initial=_today(roster), **cell_choices(shown["whole"])
-        ),
+        "sick_call": sick_call_form(None, roster, shown["whole"]),
         "search_form": SearchForm(),
         "run": open_run(roster),
         "runs": _runs(request, roster),
@@ -89,11 +82,11 @@ def roster_detail(request: HttpRequest, roster_id: UUID) -> HttpResponse:
     return render_page(request, "scheduling/roster_detail.html", context)
 
 
-def _today(roster: Roster) -> dict[str, int]:
-    """Return the days on which somebody most likely calls in sick."""
+def sick_call_form(data: Any, roster: Roster, board: Board) -> SickCallForm:
+    """Return the form of who is away: most likely today."""
     day, _minute = now_in(roster)
     today = day if 0 <= day < roster.days else 0
-    return {"first": today, "last": today}
+    return SickCallForm(data, today=today, choices=cell_choices(board))
 
 
 @require_POST

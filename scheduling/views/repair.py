@@ -16,8 +16,6 @@ from hospital.accounts.access import roles_required
 from hospital.accounts.principal import principal_of
 from hospital.core.errors import InvalidInput
 from hospital.core.pages import render_page
-from scheduling.forms.rosters import AwayForm
-from scheduling.limits import HEAVIEST_CHANGE, LONGEST_FREEZE_H
 from scheduling.problems import cells_of, judged
 from scheduling.repairing.asking import Found
 from scheduling.saying.sentences import sentence
@@ -27,9 +25,9 @@ from scheduling.showing.board import board_of
 from scheduling.views.board import (
     EDITING_ROLES,
     UNREADABLE,
-    cell_choices,
     sent_cells,
     sent_version,
+    sick_call_form,
     visible_roster,
 )
 from scheduling.views.why import change_in_words, way_back
@@ -51,31 +49,27 @@ class WayOn:
 @roles_required(*EDITING_ROLES)
 def repair(request: HttpRequest, roster_id: UUID) -> HttpResponse:
     roster = visible_roster(request, roster_id)
-    form = AwayForm(request.POST, **cell_choices(board_of(roster, {})))
+    form = sick_call_form(request.POST, roster, board_of(roster, {}))
     if not form.is_valid():
-        raise InvalidInput(
-            _(
-                "Say who is away, on which days, at most %(hours)d hours to keep, and "
-                "weights from 0 to %(weight)d."
-            )
-            % {"hours": LONGEST_FREEZE_H, "weight": HEAVIEST_CHANGE},
-            code="invalid",
-        )
-    away = form.cleaned_data
-    days = list(range(away["first"], away["last"] + 1))
+        context = {"roster": roster, "sick_call": form}
+        return render_page(request, "scheduling/sick_call.html", context, status=422)
+    sent = form.cleaned_data
+    absences = {row.cleaned_data["person"]: row.days for row in form.absent}
     call = SickCall(
-        {away["person"]: days},
-        away["freeze_hours"] or 0,
-        cell_weight=away["cell_weight"],
-        person_weight=away["person_weight"],
+        absences,
+        sent["freeze_hours"] or 0,
+        cell_weight=sent["cell_weight"],
+        person_weight=sent["person_weight"],
     )
     ways = repair_options(roster=roster, call=call)
+    absent = [row.said for row in form.absent]
     context = {
         "roster": roster,
-        "person": dict(form.fields["person"].choices)[away["person"]],  # type: ignore[attr-defined]  # a choice field
+        "absent": absent,
+        "person": absent[0]["person"] if len(absent) == 1 else "",
         "options": [_way_on(option) for option in ways.options],
         "note": ways.note,
-        "away": json.dumps({away["person"]: days}),
+        "away": json.dumps(absences),
     }
     return render_page(request, "scheduling/repair.html", context)
 

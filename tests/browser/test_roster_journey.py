@@ -183,9 +183,7 @@ def search_ways_on_and_past_look_well(page: Page, platform: RunningPlatform) -> 
     expect(page.locator("#roster-run polyline").first).to_be_visible()
     looks_well(page)
     page.goto(roster)
-    page.get_by_label("Who is away").select_option(label="Nobody 2")
-    page.locator("#away_last").select_option(index=6)
-    page.get_by_role("button", name="Find ways on").press("Enter")
+    call_two_in_sick(page)
     expect(page.get_by_role("button", name="Take way 1")).to_be_visible(
         timeout=PATIENCE_MS
     )
@@ -194,6 +192,26 @@ def search_ways_on_and_past_look_well(page: Page, platform: RunningPlatform) -> 
     page.get_by_role("button", name="Learn from them").press("Enter")
     expect(page.get_by_role("heading", name="What people swap away")).to_be_visible()
     looks_well(page)
+
+
+def call_two_in_sick(page: Page) -> None:
+    """Name one twice, which is refused, then another: the second row opens by key."""
+    page.locator("#away-0-person").select_option(label="Nobody 2")
+    page.locator("#away-0-last").select_option(index=6)
+    more = page.locator("summary", has_text="Another person").filter(visible=True)
+    expect(more).to_have_count(1)
+    more.press("Enter")
+    second = page.get_by_role("group", name="Person 2")
+    second.get_by_label("Who is away").select_option(label="Nobody 2")
+    expect(more).to_have_count(2)  # and the next
+    page.get_by_role("button", name="Find ways on").press("Enter")
+    expect(second).to_contain_text("This person is named above")
+    has_no_barrier(page)
+    second.get_by_label("Who is away").select_option(label="Nobody 3")
+    page.get_by_role("button", name="Find ways on").press("Enter")
+    told = page.locator(".told").first
+    expect(told).to_contain_text("Nobody 2", timeout=PATIENCE_MS)
+    expect(told).to_contain_text("Nobody 3")
 
 
 def events(page: Page, feed: str) -> set[str]:

@@ -498,6 +498,16 @@ def hidden(page: str, *names: str) -> dict[str, str]:
     return {name: html.unescape(found[1]) for name, found in fields.items() if found}
 
 
+def sick_call(*rows: tuple[str, int, int], **further: str) -> dict[str, str]:
+    """Return what the form sends: a row each of who is away, from when to when."""
+    sent = {
+        f"away-{number}-{name}": str(value)
+        for number, row in enumerate(rows)
+        for name, value in zip(("person", "first", "last"), row, strict=True)
+    }
+    return sent | further
+
+
 @pytest.mark.slow
 @pytest.mark.usefixtures("questions_answered")
 def test_ways_on_are_taken_and_call_in_nobody_who_called_in_sick_before(
@@ -511,8 +521,7 @@ def test_ways_on_are_taken_and_call_in_nobody_who_called_in_sick_before(
     address = f"/rosters/{roster.id}/repair/"
 
     def called(person: str) -> str:
-        away = {"person": person, "first": "1", "last": "1"}
-        return text(browser.post(address, away))
+        return text(browser.post(address, sick_call((person, 1, 1))))
 
     def taken(page: str) -> str:
         sent = hidden(page, "version", "away", "cells")
@@ -545,6 +554,40 @@ def test_ways_on_are_taken_and_call_in_nobody_who_called_in_sick_before(
     assert ("P2", 1) in locked_cells(roster)  # of another call
 
 
+@pytest.mark.usefixtures("questions_answered")
+def test_two_who_call_in_sick_at_once_are_both_kept_away(
+    browser: Client, department: Department, manager: User
+) -> None:
+    start = today() + timedelta(days=9)
+    roster = make_covered(department, author=manager, start=start)
+    nurse = make_person(Role.NURSE, department)
+    roster.people.filter(key="P0").update(user=nurse)
+    first, last = (f"{start + timedelta(days=day):%a %-d %b}" for day in (1, 2))
+    address = f"/rosters/{roster.id}/repair/"
+
+    ways = text(browser.post(address, sick_call(("P0", 1, 2), ("P1", 1, 1))))
+    sent = hidden(ways, "version", "away", "cells")
+    taken = text(browser.post(f"{address}taking/", sent))
+
+    assert "Ways on without 2 people" in ways
+    told = re.findall(r"<bdi>(Person \d)</bdi>: (.*?)</li>", ways)
+    assert [(name, re.sub("<.*?>", "", days)) for name, days in told] == [
+        ("Person 0", f"{first} – {last}"),
+        ("Person 1", first),
+    ]
+    assert json.loads(sent["away"]) == {"P0": [1, 2], "P1": [1]}
+    assert "Person 0 is on sick leave from" in taken
+    assert "Person 1 has no sick leave here" in taken
+    leave = Leave.objects.get()
+    assert (leave.user, leave.first, leave.last) == (
+        nurse,
+        start + timedelta(days=1),
+        start + timedelta(days=2),
+    )
+    assert locked_cells(roster) == {("P1", 1)}
+    assert not {("P0", 1), ("P0", 2), ("P1", 1)} & cells_of(roster).keys()
+
+
 def test_what_no_page_sends_takes_no_way(browser: Client, roster: Roster) -> None:
     address = f"/rosters/{roster.id}/repair"
     sent = {"version": "1", "cells": "[]"}
@@ -557,19 +600,61 @@ def test_what_no_page_sends_takes_no_way(browser: Client, roster: Roster) -> Non
 
 
 @pytest.mark.parametrize(
-    "away",
+    ("sent", "told"),
     [
-        {"person": "P0", "first": "3", "last": "2"},
-        {"person": "P9", "first": "1", "last": "2"},
-        {"person": "P0", "first": "1", "last": "99"},
-        {"person": "P0", "first": "1", "last": "2", "freeze_hours": "-1"},
-        {"person": "P0", "first": "1", "last": "2", "cell_weight": "1000.5"},
+        (sick_call(), "Say who is away."),
+        (sick_call(("", 1, 1), ("P0", 1, 1)), "Say who is away."),
+        (sick_call(("P0", 3, 2)), "The last day comes before the first."),
+        (
+            sick_call(("P0", 1, 1), ("P1", 3, 2)),
+            "The last day comes before the first.",
+        ),
+        (
+            sick_call(("P0", 1, 1), ("P1", 1, 1), ("P0", 3, 4)),
+            "This person is named above: say all days there.",
+        ),
+        (sick_call(("P0", 1, 1), ("", 3, 4)), "Say who is away."),
+        (sick_call(("P9", 1, 2)), "P9 is not one of the available choices."),
+        (sick_call(("P0", 1, 99)), "99 is not one of the available choices."),
+        (
+            sick_call(("P0", 1, 2), freeze_hours="-1"),
+            "Ensure this value is greater than or equal to 0.",
+        ),
+        (
+            sick_call(("P0", 1, 2), cell_weight="1000.5"),
+            "Ensure this value is less than or equal to 1000.0.",
+        ),
     ],
 )
-def test_an_absence_that_cannot_be_is_refused(
-    away: dict[str, str], browser: Client, roster: Roster
+def test_a_sick_call_that_cannot_be_is_shown_again_as_it_was_written(
+    sent: dict[str, str], told: str, browser: Client, roster: Roster
 ) -> None:
-    assert browser.post(f"/rosters/{roster.id}/repair/", away).status_code == 422
+    refused = browser.post(f"/rosters/{roster.id}/repair/", sent)
+
+    page = text(refused)
+    chosen = re.findall(r'<option value="(P\d)" selected>', page)
+    known = [one for name, one in sent.items() if "person" in name and one != "P9"]
+    assert refused.status_code == 422
+    assert page.count(told) == 1
+    assert chosen == [one for one in known if one]
+
+
+def test_a_row_that_nobody_wrote_into_may_be_from_yesterday(
+    browser: Client, roster: Roster
+) -> None:
+    unwritten = {
+        "away-1-person": "",
+        "away-1-first": "2",
+        "away-1-last": "2",
+        "initial-away-1-first": "2",
+        "initial-away-1-last": "2",
+    }
+    backwards = sick_call(("P0", 3, 2), **unwritten)
+
+    page = text(browser.post(f"/rosters/{roster.id}/repair/", backwards))
+
+    assert "The last day comes before the first." in page
+    assert "Say who is away." not in page
 
 
 @pytest.mark.parametrize(
@@ -581,7 +666,7 @@ def test_a_refusal_leads_back_to_the_page_one_came_from(
 ) -> None:
     page = f"{came_from}/rosters/{roster.id}/"
 
-    refused = browser.post(f"/rosters/{roster.id}/repair/", {}, HTTP_REFERER=page)
+    refused = browser.post(f"/rosters/{roster.id}/cells/", {}, HTTP_REFERER=page)
 
     assert (f'href="{page}"' in refused.content.decode()) is leads_back
 
@@ -595,6 +680,6 @@ def test_a_sick_call_begins_with_today(
     page = text(browser.get(f"/rosters/{roster.id}/"))
 
     chosen = re.findall(
-        r'<option value="(\d+)" selected>', page.partition("away_first")[2]
+        r'<option value="(\d+)" selected>', page.partition("away-0-first")[2]
     )
     assert chosen[:2] == ["3", "3"]
