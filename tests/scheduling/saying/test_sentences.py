@@ -98,7 +98,7 @@ def test_weekdays_and_days_of_a_proposal_have_names() -> None:
         told = sentence(proposal["message"])
     assert told == (
         "1 usually work D on weekday Monday: the middle half of 4 days from"
-        " 01/05/2026 to 01/26/2026 had 1 to 1."
+        " Jan 5, 2026 to Jan 26, 2026 had 1 to 1."
     )
 
 

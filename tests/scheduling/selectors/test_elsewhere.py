@@ -44,7 +44,7 @@ def test_a_day_in_another_ward_is_told_without_its_roster(
     with override("en"):
         said = twice(found)
     assert (found.person.key, found.on, found.roster) == ("P1", date(2026, 6, 1), "")
-    assert said == "Person 1 works on 06/01/2026 in another ward's roster too."
+    assert said == "Person 1 works on Jun 1, 2026 in another ward's roster too."
 
 
 def test_a_roster_that_one_sees_is_named(

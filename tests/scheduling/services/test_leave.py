@@ -223,7 +223,7 @@ def test_the_ward_s_managers_hear_of_leave_that_waits(
     [told] = Notice.objects.all()
     assert told.user == manager
     assert told.link == "/rosters/requests/"
-    assert "asks for leave from 06/01/2026" in told.words
+    assert "asks for leave from Jun 1, 2026" in told.words
 
 
 def test_one_day_is_asked_for_once(nurse: User) -> None:

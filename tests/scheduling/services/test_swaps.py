@@ -103,7 +103,7 @@ def test_an_approved_swap_changes_the_working_copy_and_is_published(
 
     done = decide_swap(swap=swap, author=manager, is_approved=True)
 
-    assert "want to swap on 06/03/2026" in waits.words
+    assert "want to swap on Jun 3, 2026" in waits.words
     after = {("P1", 2): DAY, ("P0", 4): NIGHT, ("P2", 3): NIGHT}
     newest = Roster.objects.get(pk=roster.pk)
     assert done.state == SwapState.DONE

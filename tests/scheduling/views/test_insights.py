@@ -57,7 +57,7 @@ def test_an_alternative_is_told_taken_and_taken_back(
     taken = browser.post(f"/rosters/{roster.id}/why/choice/", sent).content.decode()
 
     told = html.unescape(page)
-    assert "If Person 2 works Day on 06/01/2026 instead of Person 0:" in told
+    assert "If Person 2 works Day on Jun 1, 2026 instead of Person 0:" in told
     assert "With further changes to these rows it costs" in told
     after = cells_of(roster)
     changes = {(one["person"], one["day"]): one["shift"] for one in json.loads(cells)}
@@ -161,7 +161,7 @@ def test_an_explanation_is_shown_and_its_repair_changes_the_problem(
     browser.post(f"/rosters/{roster.id}/explanation/{asked.pk}/repairs/", sent)
 
     assert "No roster can keep every hard rule." in page
-    assert "Do with 0 instead of 1 on 06/03/2026 (cover)." in html.unescape(page)
+    assert "Do with 0 instead of 1 on Jun 3, 2026 (cover)." in html.unescape(page)
     mended = Roster.objects.get(pk=roster.pk)
     demand = next(one for one in instance_of(mended).demands if one.day == 2)
     assert (mended.problem_version, demand.at_least) == (2, 0)

@@ -537,7 +537,7 @@ def test_ways_on_are_taken_and_call_in_nobody_who_called_in_sick_before(
     assert "Take way" not in free
     assert "Person 2 has no sick leave here" in locked
     assert "Cover is no worse" in first
-    assert f"Person 3 works Day on {start + timedelta(days=1):%m/%d/%Y}" in first
+    assert f"Person 3 works Day on {start + timedelta(days=1):%b %-d, %Y}" in first
     assert "Person 2" not in first
     assert "is on sick leave from" in ill
     assert cells_of(roster)["P3", 1] == DAY
