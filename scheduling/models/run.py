@@ -4,6 +4,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from hospital.core.models import Row
 from hospital.jobs.models import Job
@@ -16,7 +17,7 @@ class RunStatus(models.TextChoices):
     OPTIMAL = "optimal", _("Optimal")
     FEASIBLE = "feasible", _("Feasible")
     INFEASIBLE = "infeasible", _("Impossible")
-    UNKNOWN = "unknown", _("Nothing found")
+    UNKNOWN = "unknown", pgettext_lazy("search", "Nothing found")
 
 
 class Run(Row):

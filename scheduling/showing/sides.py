@@ -42,6 +42,15 @@ def offers(roster: Roster, principal: Principal) -> list[Group]:
     return [(name, some) for name, some in groups if some]
 
 
+def usual_sides(choices: list[Group]) -> dict[str, str]:
+    """Return what is compared unasked: the work with what the staff see, or a search."""
+    values = [value for _kind, some in choices for value, _name in some]
+    if PUBLISHED in values:
+        return {"left": PUBLISHED, "right": WORKING}
+    found = (value for value in values if value.startswith(RUN))
+    return {"left": WORKING, "right": next(found, WORKING)}
+
+
 def side(roster: Roster, principal: Principal, offer: Offer) -> Side:
     """Return one side of a comparison: what an offer of `offers` stands for."""
     value, name = offer

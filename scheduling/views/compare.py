@@ -11,7 +11,7 @@ from hospital.accounts.principal import principal_of
 from hospital.core.pages import render_page
 from scheduling.forms.rosters import ComparisonForm
 from scheduling.showing.comparison import comparison_of
-from scheduling.showing.sides import PUBLISHED, WORKING, offers, side
+from scheduling.showing.sides import offers, side, usual_sides
 from scheduling.views.board import EDITING_ROLES, visible_roster
 
 
@@ -22,8 +22,9 @@ def compare(request: HttpRequest, roster_id: UUID) -> HttpResponse:
     roster = visible_roster(request, roster_id)
     principal = principal_of(request)
     choices = offers(roster, principal)
-    usual = {"left": PUBLISHED if roster.current_id else WORKING, "right": WORKING}
-    form = ComparisonForm({**usual, **request.GET.dict()}, choices=choices)
+    form = ComparisonForm(
+        {**usual_sides(choices), **request.GET.dict()}, choices=choices
+    )
     context: dict[str, Any] = {"roster": roster, "form": form}
     if form.is_valid():
         names = {value: name for _kind, some in choices for value, name in some}

@@ -95,6 +95,25 @@ def test_the_page_compares_what_is_published_with_the_working_copy(
     assert page.count("data-differs>") == 1
 
 
+def test_a_draft_is_compared_with_what_was_found_last(
+    browser: Client, department: Department
+) -> None:
+    draft = make_roster(department, author=make_person(Role.MANAGER, department))
+    address = f"/rosters/{draft.id}/compare/"
+    unsearched = browser.get(address).context["form"]
+    run = make_run(draft)
+    end_run(run_id=run.pk, found=found())
+    assign(draft, {("P2", 3): NIGHT})
+
+    searched = browser.get(address).context["form"]
+    same = browser.get(f"{address}?right=working").content.decode()
+
+    assert unsearched.cleaned_data == {"left": "working", "right": "working"}
+    assert searched.cleaned_data == {"left": "working", "right": f"run-{run.pk}"}
+    assert "No difference" in same
+    assert "A: <bdi>Working copy</bdi>" in same
+
+
 def test_a_roster_without_anybody_is_not_praised_for_its_rules(
     browser: Client, department: Department
 ) -> None:

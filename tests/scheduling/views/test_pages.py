@@ -4,6 +4,7 @@ import html
 import json
 import re
 import time
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -344,8 +345,30 @@ def test_a_search_shows_its_chart_and_is_taken_over(
     [table] = re.findall(r"<table.*?</table>", page, re.DOTALL)
     heads = re.findall(r"<th[^>]*>([^<]*)</th>", table)
     assert heads == ["Seconds", "Best cost", "Bound", "Gap"]
-    assert re.findall(r"<td>([^<]*)</td>", table) == ["0.2", "120", "100", "17 %"]
+    compared = f"/rosters/{roster.id}/compare/?left=working&right=run-{run.id}"
+    assert compared in html.unescape(page)
+    assert re.findall(r"<td[^>]*>([^<]*)</td>", table) == ["0.2", "120", "100", "17 %"]
     assert cells_of(roster) == {("P0", 0): DAY, ("P1", 0): NIGHT}
+
+
+def test_a_search_that_found_nothing_says_what_to_do(
+    browser: Client, roster: Roster
+) -> None:
+    run = make_run(roster)
+    nothing = {"objective": None, "gap": None, "cells": {}, "curve": []}
+    end_run(run_id=run.pk, found=replace(found("unknown"), **nothing))
+    Job.objects.update(state=JobState.SUCCEEDED)
+    address = f"/rosters/{roster.id}/searches/{run.id}/"
+
+    page = text(browser.get(address))
+    browser.cookies["django_language"] = "zh-hans"
+    chinese = text(browser.get(address))
+
+    assert "No roster was found in this time." in page
+    assert f'href="/rosters/{roster.id}/explanation/"' in page
+    assert f"right=run-{run.id}" not in page
+    assert "未找到" in chinese
+    assert "无异常所见" not in chinese  # what is said of images
 
 
 def test_what_was_changed_meanwhile_is_not_taken_over(

@@ -57,6 +57,7 @@ def test_a_request_goes_from_the_calendar_into_the_problem_and_is_kept(
     ward.post(f"{requests}period/", {"closes": closes, "budget": "4"})
     period = RequestPeriod.objects.get()
     asking = f"/my-shifts/requests/{period.id}/days/"
+    nothing_yet = text(ward.get(requests))
     calendar = text(own.get("/my-shifts/requests/"))
     own.post(asking, {"days": ["0", "3"], "wish": "off", "points": "2"})
     beyond = own.post(asking, {"days": ["1"], "wish": f"={DAY}", "points": "1"})
@@ -64,6 +65,7 @@ def test_a_request_goes_from_the_calendar_into_the_problem_and_is_kept(
     publish(Roster.objects.get(pk=roster.pk))
     after = text(own.get("/my-shifts/requests/"))
 
+    assert "The roster is open for requests; what the staff ask for" in nothing_yet
     assert calendar.count('name="days"') == 7
     assert 'data-shift="' not in calendar  # nothing of the working copy
     assert beyond.status_code == 422
