@@ -1,6 +1,7 @@
 """Every page of every role: no barrier axe knows, no foreign request, no overflow."""
 
 import pytest
+from playwright.sync_api import expect
 
 from tests.browser.conftest import (
     SETTLE,
@@ -31,6 +32,7 @@ STAFF = [
     "/models/monitoring/",
     "/models/ct-covid/1/",
     "/models/ct-covid/2/evaluation/",
+    "/models/ct-covid/3/evaluation/",
     "/models/ct-covid/2/data/",
     "/labelling/",
     "/help/",
@@ -49,7 +51,7 @@ PATIENT = ["/my/", "/notices/", "/help/", "/chat/?new"]
 ADMINISTRATOR = [
     "{labelling}",
     "{labelling}agreement/",
-    "/models/monitoring/?model=",
+    "/models/monitoring/?model=&days=91",  # the weeks' charts
     "/models/ct-covid/1/",
     "/admin/",
     "/admin/accounts/user/",
@@ -147,6 +149,23 @@ def test_an_entry_of_the_library_has_no_barrier(
     assert violations(page) == violations_in_the_dark(page) == []
     page.set_viewport_size(PHONE)
     assert page.evaluate("() => document.documentElement.scrollWidth") == 390
+
+
+def test_a_field_that_is_wrong_is_framed_and_has_no_barrier(
+    open_page: OpenPage,
+) -> None:
+    page = open_page("/rosters/holidays/", person="manager")
+    page.eval_on_selector_all(
+        "form", "forms => forms.forEach(f => f.noValidate = true)"
+    )
+
+    page.get_by_label("Name").press("Enter")
+
+    wrong = page.locator("[aria-invalid=true]")
+    expect(wrong).to_have_count(2)
+    edge = "field => getComputedStyle(field).borderTopWidth"
+    assert wrong.first.evaluate(edge) == "2px"
+    assert violations(page) == violations_in_the_dark(page) == []
 
 
 def test_first_load_of_scripts_keeps_its_budget(
