@@ -33,10 +33,18 @@ def solve_or_nearest(
 ) -> Solution:
     """Return what `solve` returns; where that is no roster, the nearest to a legal one.
 
-    Its status stays what is known of legal rosters: `infeasible` or `unknown`.
+    Its status stays what is known of legal rosters: `infeasible` or `unknown`. Where
+    somebody has no legal row there is none: a published problem then is a proof at once.
     """
     found = solve(instance, limits=limits, start=start, on_progress=on_progress)
-    return nearest(instance, found, limits=limits, start=start, on_progress=on_progress)
+    return nearest(
+        instance,
+        found,
+        limits=limits,
+        start=start,
+        on_progress=on_progress,
+        keeps_rows=True,
+    )
 
 
 def nearest(
@@ -46,6 +54,7 @@ def nearest(
     limits: SolveLimits,
     start: Roster | None = None,
     on_progress: OnProgress | None = None,
+    keeps_rows: bool = False,
 ) -> Solution:
     """Return a solution that found no roster with the nearest to a legal one.
 
@@ -55,10 +64,12 @@ def nearest(
         limits: What it might spend; what it left is spent here.
         start: A roster to begin from where it came to none itself.
         on_progress: Hears of rosters without costs: those of needs have no price.
+        keeps_rows: Whether nobody may have a row against their own rules.
     """
     if found.roster is not None:
         return found
-    near, spent_s, torn = found.near, found.wall_s, _torn(instance, found)
+    near, spent_s = found.near, found.wall_s
+    torn = frozenset[str]() if keeps_rows else _torn(instance, found)
     while limits.seconds - spent_s >= LEAST_SECONDS:
         bent = elastic(instance, without_row=torn)
         if bent == instance:
@@ -70,7 +81,8 @@ def nearest(
             on_progress=_without_costs(on_progress, after_s=spent_s),
         )
         near, spent_s = answer.roster or near, spent_s + answer.wall_s
-        if answer.status != "infeasible" or len(torn) == len(instance.people):
+        is_last = keeps_rows or len(torn) == len(instance.people)
+        if answer.status != "infeasible" or is_last:
             break
         torn |= _torn(bent, answer)
     return _with(instance, found, near, wall_s=spent_s)

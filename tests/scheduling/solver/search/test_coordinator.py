@@ -12,7 +12,13 @@ import pytest
 from scheduling.solver.instance import Instance
 from scheduling.solver.roster import Roster
 from scheduling.solver.rules import OFF, Count
-from scheduling.solver.search import Progress, SolveLimits, solve, solve_or_nearest
+from scheduling.solver.search import (
+    Progress,
+    SolveLimits,
+    nearest,
+    solve,
+    solve_or_nearest,
+)
 from scheduling.solver.search.limits import LimitsError
 from scheduling.solver.search.portfolio import NEIGHBORHOODS, PROGRAM, Step, Turns
 from scheduling.solver.verify import verify
@@ -124,9 +130,9 @@ def test_somebody_without_a_legal_row_has_the_one_that_breaks_least(
 ) -> None:
     if turns is not None:
         with_turns(monkeypatch, turns)
-    instance = with_a_torn_person(ward)
+    instance, limits = with_a_torn_person(ward), SolveLimits(seconds=LONG)
 
-    solution = solve_or_nearest(instance, limits=SolveLimits(seconds=LONG))
+    solution = nearest(instance, solve(instance, limits=limits), limits=limits)
 
     assert solution.status == "infeasible"
     assert solution.roster is not None
@@ -135,6 +141,14 @@ def test_somebody_without_a_legal_row_has_the_one_that_breaks_least(
     assert (broken.person, broken.rule) == ("p1", "most days")
     assert solution.roster.rows[1] == ("D",) * 5 + (OFF, OFF)
     assert solution.objective == verdict.objective == 0  # who is left covers the rest
+
+
+def test_a_published_problem_in_which_somebody_has_no_legal_row_has_no_roster() -> None:
+    instance = with_a_torn_person(with_hard_cover(small_ward(people=4)))
+
+    solution = solve_or_nearest(instance, limits=SolveLimits(seconds=LONG))
+
+    assert (solution.status, solution.roster) == ("infeasible", None)
 
 
 def test_all_who_have_no_legal_row_are_told_at_once() -> None:
@@ -151,14 +165,21 @@ def test_all_who_have_no_legal_row_are_told_at_once() -> None:
     assert solution.without_row == ("p1", "p3")
 
 
+def until_any(now: Progress) -> bool:
+    return now.roster is None
+
+
 @pytest.mark.parametrize("seed", range(6))
 def test_whatever_is_hard_a_roster_comes_out(seed: int) -> None:
     instance = random_instance(seed, hard=1.0, people=3, days=8)
 
-    solution = solve_or_nearest(
+    limits = SolveLimits(seconds=LONG)
+
+    solution = nearest(
         instance,
-        limits=SolveLimits(seconds=LONG),
-        on_progress=lambda now: now.roster is None,  # the first one will do
+        solve(instance, limits=limits, on_progress=until_any),
+        limits=limits,
+        on_progress=until_any,
     )
 
     assert solution.roster is not None
