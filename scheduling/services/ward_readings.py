@@ -101,11 +101,11 @@ def keep_change(
     with transaction.atomic():
         row = roster_for_change(roster, author=author)
         before = instance_of(row)
-        period = _period(row, before)
+        period, own = _period(row, before), tables_now(row, tongue=Tongue())
         tables = Tables(
             before,
-            told=read_ward(tables_now(row, tongue=Tongue()), period, Flaws()),
-            sent=read_ward(_completed(sent, row, flaws), period, flaws),
+            told=read_ward(own, period, Flaws()),
+            sent=read_ward(_completed(sent, own, flaws), period, flaws),
         )
         _tell_what_stays(row, tables, flaws)
         after = _changed(row, tables, flaws)
@@ -144,14 +144,13 @@ def _period(row: Roster, before: Instance) -> Period:
 
 
 def _completed(
-    sent: Iterable[RawTable], row: Roster, flaws: Flaws
+    sent: Iterable[RawTable], own: Iterable[RawTable], flaws: Flaws
 ) -> Iterable[RawTable]:
     """Return the sheets that were sent, and the roster's own of what is missing."""
-    own = sheets_of(tables_now(row, tongue=Tongue()), flaws)
     there = sheets_of(sent, flaws)
     if not there and not flaws.errors:
         return ()  # nothing of a ward: that is told as where a roster is made
-    return (own | there).values()
+    return (sheets_of(own, flaws) | there).values()
 
 
 def _tell_what_stays(row: Roster, tables: Tables, flaws: Flaws) -> None:

@@ -1,5 +1,6 @@
 import json
 from collections.abc import Callable
+from datetime import timedelta
 from functools import cache
 from typing import Any
 
@@ -13,7 +14,9 @@ from jsonschema import Draft4Validator, FormatChecker
 from hospital.accounts.models import Department, Role, User
 from hospital.accounts.scopes import all_scopes
 from hospital.accounts.services.tokens import create_api_token
+from scheduling.models import Roster
 from tests.rows import make_department, make_person
+from tests.scheduling.wards import make_roster, today
 
 Ask = Callable[..., HttpResponse]
 Json = dict[str, Any]  # Any: the schema
@@ -27,6 +30,20 @@ def department() -> Department:
 @pytest.fixture
 def manager(department: Department) -> User:
     return make_person(Role.MANAGER, department)
+
+
+@pytest.fixture
+def nurse(department: Department) -> User:
+    return make_person(Role.NURSE, department)
+
+
+@pytest.fixture
+def roster(department: Department, manager: User, nurse: User) -> Roster:
+    """A draft of the week after next; P0 is the nurse."""
+    start = today() + timedelta(days=14)
+    roster = make_roster(department, author=manager, start=start)
+    roster.people.filter(key="P0").update(user=nurse)
+    return roster
 
 
 @pytest.fixture

@@ -5,29 +5,15 @@ from uuid import UUID
 
 import pytest
 
-from hospital.accounts.models import Department, Role, User
+from hospital.accounts.models import Role, User
 from scheduling.models import RequestPeriod, RequestState, Roster, ShiftRequest
 from scheduling.problems import instance_of
 from tests.rows import make_person
 from tests.scheduling.api.conftest import Ask, undescribed
-from tests.scheduling.wards import NIGHT, make_roster, today
+from tests.scheduling.wards import NIGHT, today
 
 pytestmark = pytest.mark.django_db
 REQUEST = "shift-requests/{request_id}/"
-
-
-@pytest.fixture
-def nurse(department: Department) -> User:
-    return make_person(Role.NURSE, department)
-
-
-@pytest.fixture
-def roster(department: Department, manager: User, nurse: User) -> Roster:
-    """A draft of the week after next; P0 is the nurse."""
-    start = today() + timedelta(days=14)
-    roster = make_roster(department, author=manager, start=start)
-    roster.people.filter(key="P0").update(user=nurse)
-    return roster
 
 
 @pytest.fixture

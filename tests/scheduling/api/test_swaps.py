@@ -19,11 +19,6 @@ SWAPPED = {("P1", 2): DAY, ("P0", 4): NIGHT, ("P2", 3): NIGHT}
 
 
 @pytest.fixture
-def nurse(department: Department) -> User:
-    return make_person(Role.NURSE, department)
-
-
-@pytest.fixture
 def colleague(department: Department) -> User:
     return make_person(Role.NURSE, department)
 
