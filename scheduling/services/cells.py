@@ -167,12 +167,13 @@ def _check_changes(roster: Roster, changes: Sequence[CellChange]) -> None:
     _check_locks(roster, changes)
 
 
-def _check_locks(roster: Roster, changes: Iterable[CellChange]) -> None:
-    locked, cells = locked_cells(roster), cells_of(roster)
+def _check_locks(roster: Roster, changes: Sequence[CellChange]) -> None:
+    opened = {(one.person, one.day) for one in changes if one.is_locked is False}
+    locked, cells = locked_cells(roster) - opened, cells_of(roster)
     for change in changes:
         cell = (change.person, change.day)
         stays = change.shift is None or change.shift == cells.get(cell, OFF)
-        if cell in locked and not stays and change.is_locked is not False:
+        if cell in locked and not stays:
             raise Conflict(
                 _("The cell of %(person)s on day %(day)s is locked; unlock it first.")
                 % {"person": change.person, "day": change.day},

@@ -13,7 +13,7 @@ from hospital.accounts.models import User
 from hospital.core.errors import Conflict, InvalidInput
 from scheduling.models import Acceptance, PastRosters, Roster, RosterState
 from scheduling.problems import instance_of
-from scheduling.services.editing import require_editor
+from scheduling.services.editing import roster_for_change
 from scheduling.services.problem_changes import change_problem
 from scheduling.solver.history import (
     AbsenceRate,
@@ -96,8 +96,8 @@ def accept_proposals(
         )
     if roster.department_id != past.department_id:
         raise _no_draft()
-    _need_draft(roster)
-    accepted = accepted_in(roster)
+    draft = _draft_for_change(roster, author)
+    accepted = accepted_in(draft)
     accepted.add(rows)
     usual = [_usual(row) for row in rows if row["kind"] == COVER]
     seen: list[Instance] = []
@@ -107,7 +107,7 @@ def accept_proposals(
         return accepted.put_into(_with_usual(without_reserve(instance), usual))
 
     row = change_problem(
-        roster=roster, author=author, expected_version=expected_version, change=change
+        roster=draft, author=author, expected_version=expected_version, change=change
     )
     after = instance_of(row)
     if after == seen[0]:
@@ -136,17 +136,15 @@ def undo_acceptance(*, acceptance: Acceptance, author: User) -> Roster:
         NotPermitted: The person makes no rosters of the department.
         Conflict: It was undone before, or the roster is no draft any more.
     """
+    draft = _draft_for_change(acceptance.roster, author)
     row = Acceptance.objects.select_for_update(of=("self",)).get(pk=acceptance.pk)
-    roster = Roster.objects.get(pk=row.roster_id)
-    require_editor(author, roster.department_id)
     if row.undone is not None:
         raise Conflict(_("This was taken back before."), code="undone")
-    _need_draft(roster)
     row.undone, row.undone_by = timezone.now(), author
     row.save(update_fields=["undone", "undone_by", "updated"])
-    accepted = accepted_in(roster)
+    accepted = accepted_in(draft)
     return change_problem(
-        roster=roster,
+        roster=draft,
         author=author,
         expected_version=None,
         change=lambda instance: accepted.put_into(
@@ -193,9 +191,12 @@ def accepted_in(roster: Roster) -> Accepted:
     return accepted
 
 
-def _need_draft(roster: Roster) -> None:
-    if roster.state != RosterState.DRAFT:
+def _draft_for_change(roster: Roster, author: User) -> Roster:
+    """Return the draft's newest row, locked before anything of it is read."""
+    row = roster_for_change(roster, author=author)
+    if row.state != RosterState.DRAFT:
         raise _no_draft()
+    return row
 
 
 def _no_draft() -> Conflict:

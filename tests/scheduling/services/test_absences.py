@@ -14,7 +14,14 @@ from scheduling.services.absences import Absences, Taken, take_way, undo_way
 from scheduling.services.cells import CellChange
 from scheduling.services.editing import StaleRoster
 from tests.rows import make_department, make_person
-from tests.scheduling.wards import DAY, MONDAY, make_covered, make_roster, publish
+from tests.scheduling.wards import (
+    DAY,
+    MONDAY,
+    assign,
+    make_covered,
+    make_roster,
+    publish,
+)
 
 pytestmark = pytest.mark.django_db
 COVERED = [CellChange("P0", 1, ""), CellChange("P3", 1, DAY)]  # by P3, for P0
@@ -129,6 +136,34 @@ def test_the_free_days_of_who_has_no_account_are_locked(
     assert taken.leaves == []
     assert taken.locked == [("P2", 0), ("P2", 1)]  # P1 still works there
     assert locked_cells(taken.roster) == {("P2", 0), ("P2", 1)}
+
+
+def test_a_way_of_who_has_no_account_is_undone_locks_and_all(
+    roster: Roster, manager: User
+) -> None:
+    roster = assign(roster, {("P2", 0): DAY})
+    before = cells_of(roster)
+    changes = [CellChange("P2", 0, ""), CellChange("P3", 0, DAY)]
+    taken = take_way(
+        roster=roster,
+        author=manager,
+        changes=changes,
+        absences={"P2": [0, 1]},
+        expected_version=roster.version,
+    )
+    opened = [CellChange(*cell, is_locked=False) for cell in taken.locked]
+
+    undo_way(
+        roster=roster,
+        author=manager,
+        changes=[*opened, CellChange("P2", 0, DAY), CellChange("P3", 0, "")],
+        leaves=[],
+        expected_version=taken.roster.version,
+    )
+
+    assert taken.locked == [("P2", 0), ("P2", 1)]
+    assert cells_of(roster) == before
+    assert not locked_cells(roster)
 
 
 def test_days_that_nobody_dated_are_no_leave(roster: Roster, manager: User) -> None:

@@ -141,6 +141,21 @@ def test_a_locked_cell_stays_until_it_is_opened(roster: Roster, manager: User) -
     assert not CellLock.objects.exists()
 
 
+def test_a_locked_cell_is_opened_and_changed_at_once(
+    roster: Roster, manager: User
+) -> None:
+    for changes in (
+        [CellChange("P0", 0, is_locked=True)],
+        [CellChange("P0", 0, is_locked=False), CellChange("P0", 0, NIGHT)],
+    ):
+        change_cells(
+            roster=roster, author=manager, changes=changes, expected_version=None
+        )
+
+    assert cells(roster) == {("P0", 0): NIGHT}
+    assert not CellLock.objects.exists()
+
+
 def test_a_closed_roster_does_not_change(manager: User) -> None:
     roster = make_published(manager.departments.get())
     close_roster(roster=roster, author=manager)

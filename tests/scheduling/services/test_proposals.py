@@ -197,3 +197,27 @@ def test_nothing_enters_or_leaves_what_is_published(
         undo_acceptance(acceptance=taken, author=author_of(roster))
 
     assert Acceptance.objects.get().undone is None
+
+
+def test_a_draft_that_is_published_meanwhile_takes_none_and_keeps_all(
+    roster: Roster, past: PastRosters
+) -> None:
+    taken = accept(past, roster, Chosen(absences=[SUMMER]))
+    seen = newest(roster)
+    assign(roster, {("P0", 0): DAY})
+    publish(newest(roster))
+    published = newest(roster)
+
+    with pytest.raises(Conflict, match="draft"):
+        accept_proposals(
+            past=past,
+            roster=seen,
+            author=author_of(roster),
+            chosen=Chosen(swaps=[(NIGHT, FRIDAY)]),
+            expected_version=None,
+        )
+    taken.roster = seen
+    with pytest.raises(Conflict, match="draft"):
+        undo_acceptance(acceptance=taken, author=author_of(roster))
+
+    assert newest(roster).problem_version == published.problem_version
