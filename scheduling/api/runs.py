@@ -32,7 +32,7 @@ from scheduling.saying.elsewhere import twice
 from scheduling.selectors.elsewhere import worked_elsewhere
 from scheduling.selectors.rosters import publications_visible_to, runs_visible_to
 from scheduling.services.publishing import publish_roster
-from scheduling.services.runs import RunLimits, apply_run, start_run
+from scheduling.services.runs import RunLimits, apply_run, start_run, take_back_run
 
 LARGEST_SEED = 2**31 - 1
 
@@ -147,6 +147,24 @@ class ApplicationView(RunDoor):
         )
         roster = self.roster(roster_id)
         return Response(RosterSerializer(roster).data, status=201, headers=etag(roster))
+
+    @extend_schema(
+        summary="Make the working copy what it was before; what changed since stays",
+        description="With `If-Match`, only where nothing changed since it was read.",
+        responses={
+            200: RosterSerializer,
+            409: OpenApiResponse(description="The roster is closed, or not taken over"),
+            412: STALE,
+        },
+    )
+    def delete(self, request: Request, roster_id: UUID, run_id: UUID) -> Response:
+        take_back_run(
+            run=self.run(roster_id, run_id),
+            author=self.author(),
+            expected_version=sent_version(request),
+        )
+        roster = self.roster(roster_id)
+        return Response(RosterSerializer(roster).data, headers=etag(roster))
 
 
 class PublicationsView(RosterDoor, generics.ListAPIView):

@@ -29,6 +29,8 @@ class Run(Row):
         cells: The best roster: by person key, a shift or "" for each day.
         spent_s: Seconds searched, over all attempts of the job.
         applied: When its roster became the working copy.
+        replaced: What the working copy was before, as `cells`; null where nothing can be
+            taken back.
     """
 
     roster = models.ForeignKey(Roster, on_delete=models.PROTECT, related_name="runs")
@@ -57,6 +59,7 @@ class Run(Row):
     penalties = models.JSONField(default=dict)
     hard_violations = models.PositiveIntegerField(_("broken rules"), null=True)
     applied = models.DateTimeField(_("taken over"), null=True)
+    replaced = models.JSONField(null=True)
 
     class Meta:
         ordering = ["-created"]

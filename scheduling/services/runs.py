@@ -19,7 +19,15 @@ from hospital.core.errors import Conflict, InvalidInput
 from hospital.jobs.services import enqueue
 from scheduling.limits import LONGEST_SOLVE_S, SHORTEST_SOLVE_S
 from scheduling.models import Roster, Run, RunStatus
-from scheduling.problems import cells_in, cells_of, instance_of, locked_cells
+from scheduling.problems import (
+    Cells,
+    as_rows,
+    cells_in,
+    cells_of,
+    grid_of,
+    instance_of,
+    locked_cells,
+)
 from scheduling.selectors.rosters import SOLVE, finished_searches, open_run
 from scheduling.services.cells import write_cells
 from scheduling.services.editing import check_version, next_version, roster_for_change
@@ -30,6 +38,7 @@ from scheduling.solver.errors import InstanceError
 from scheduling.solver.roster import Roster as Grid
 from scheduling.solver.rules import OFF
 
+Rows = Mapping[str, list[str]]  # by person key, a shift or "" for each day
 # What is written each time; the roster only when it is another one.
 KEPT = (
     *("status", "objective", "bound", "gap", "first_feasible_s"),
@@ -158,23 +167,70 @@ def apply_run(*, run: Run, author: User, expected_version: int | None = None) ->
     return row
 
 
+@transaction.atomic
+def take_back_run(
+    *, run: Run, author: User, expected_version: int | None = None
+) -> Roster:
+    """Make the working copy what it was before a search's roster was taken over.
+
+    Cells that were changed since stay, and so do locked ones.
+
+    Raises:
+        NotPermitted: The person makes no rosters of the department.
+        Conflict: The roster is closed, or the search's roster is not taken over.
+        StaleRoster: A version is expected that is not the newest.
+    """
+    row = roster_for_change(run.roster, author=author)
+    check_version(row, expected_version)
+    run = Run.objects.select_for_update().get(pk=run.pk)
+    if run.replaced is None:
+        raise Conflict(
+            _("This search's roster is not taken over: nothing can be taken back."),
+            code="run_not_applied",
+        )
+    if write_cells(row, _as_before(row, put=run.cells, replaced=run.replaced)):
+        next_version(row)
+    run.applied, run.replaced = None, None
+    run.save(update_fields=["applied", "replaced", "updated"])
+    tell_department(row, "changed")
+    return row
+
+
+def _as_before(row: Roster, *, put: Rows, replaced: Rows) -> Cells:
+    """Return the working copy with what a search put there as it was before."""
+    instance, now, locked = instance_of(row), cells_of(row), locked_cells(row)
+    found, before = cells_in(put), cells_in(replaced)
+    back = {
+        cell: before.get(cell, OFF)
+        for cell in {*found, *before} - locked
+        if now.get(cell, OFF) == found.get(cell, OFF)
+        and cell[0] in instance.person_index
+        and before.get(cell, OFF) in {OFF, *instance.shift_by_id}
+    }
+    return {**now, **back}
+
+
 def _check_known(run: Run, row: Roster) -> None:
-    """Refuse a search's roster with people or shifts that are there no more."""
+    """Refuse a search's roster with shifts that are gone, or for other people."""
     instance = instance_of(row)
+    refusal = Conflict(
+        _("This search was made for other people or shifts than there are now."),
+        code="run_of_others",
+    )
+    if set(run.cells) != set(instance.person_index):
+        raise refusal
     try:
         Grid.of(instance, cells_in(run.cells))
     except InstanceError as error:
-        raise Conflict(
-            _("This search was made for other people or shifts than there are now."),
-            code="run_of_others",
-        ) from error
+        raise refusal from error
 
 
 def _hand_over(run: Run, row: Roster) -> None:
-    cells = cells_in(run.cells)
+    cells, before = cells_in(run.cells), as_rows(instance_of(row), grid_of(row))
     cells.update(_kept_locked(row))
     if write_cells(row, cells):
         next_version(row)
+        run.replaced = before
     run.version = row.version  # its roster is what the working copy is now
     run.applied = timezone.now()
 

@@ -47,6 +47,11 @@ urlpatterns = [
         actions.application,
         name="application",
     ),
+    path(
+        f"{ROSTER}/searches/<uuid:run_id>/taking-back/",
+        actions.taking_back,
+        name="taking_back",
+    ),
     path(f"{ROSTER}/repair/", repair.repair, name="repair"),
     path(f"{ROSTER}/repair/taking/", repair.taking, name="way_taking"),
     path(f"{ROSTER}/repair/undoing/", repair.undoing, name="way_undoing"),

@@ -19,7 +19,7 @@ from scheduling.selectors.rosters import aims_of, open_run, runs_visible_to
 from scheduling.services.editing import StaleRoster
 from scheduling.services.publishing import publish_roster
 from scheduling.services.rosters import close_roster
-from scheduling.services.runs import RunLimits, apply_run, start_run
+from scheduling.services.runs import RunLimits, apply_run, start_run, take_back_run
 from scheduling.showing.chart import chart_of
 from scheduling.views.board import EDITING_ROLES, sent_version, visible_roster
 
@@ -86,6 +86,25 @@ def application(request: HttpRequest, roster_id: UUID, run_id: UUID) -> HttpResp
         messages.error(request, str(error.message))
     else:
         messages.success(request, _("The search's roster is taken over."))
+    return redirect("scheduling:roster", roster_id=roster.id)
+
+
+@require_POST
+@roles_required(*EDITING_ROLES)
+def taking_back(request: HttpRequest, roster_id: UUID, run_id: UUID) -> HttpResponse:
+    """Make the working copy what it was before a search's roster was taken over."""
+    roster = visible_roster(request, roster_id)
+    runs = runs_visible_to(principal_of(request)).filter(roster=roster)
+    run = get_object_or_404(runs.select_related("roster"), id=run_id)
+    author, version = principal_of(request).user, sent_version(request)
+    try:
+        take_back_run(run=run, author=author, expected_version=version)
+    except DomainError as error:
+        messages.error(request, str(error.message))
+    else:
+        messages.success(
+            request, _("The working copy is as it was before the search's roster.")
+        )
     return redirect("scheduling:roster", roster_id=roster.id)
 
 

@@ -57,6 +57,7 @@ SEARCHES = [
         of=ROSTER,
         sees=STAFF_ONLY,
         post=409,  # it found nothing yet
+        delete=409,
     ),
     rest(
         f"{ONE}/publication/",
@@ -85,6 +86,7 @@ PAGES = [
     page(f"{PAGE}/searches/stop/", MANAGERS, of=ROSTER, post=302),
     page(f"{PAGE}/searches/<uuid:run_id>/", MANAGERS, of=ROSTER, get=200),
     page(f"{PAGE}/searches/<uuid:run_id>/application/", MANAGERS, of=ROSTER, post=422),
+    page(f"{PAGE}/searches/<uuid:run_id>/taking-back/", MANAGERS, of=ROSTER, post=422),
     page(f"{PAGE}/repair/", MANAGERS, of=ROSTER, post=422),
     page(f"{PAGE}/repair/taking/", MANAGERS, of=ROSTER, post=422),
     page(f"{PAGE}/repair/undoing/", MANAGERS, of=ROSTER, post=422),

@@ -97,6 +97,20 @@ def test_a_search_is_not_taken_over_an_older_version(ask: Ask, roster: Roster) -
     assert (taken.status_code, taken["ETag"]) == (201, '"4"')
 
 
+def test_a_search_is_taken_back(ask: Ask, roster: Roster) -> None:
+    started = ask("POST", f"{roster.id}/solution/", {"time_limit": 60}).json()
+    end_run(run_id=started["run"], found=found())
+    application = f"{roster.id}/runs/{started['run']}/application/"
+
+    stale = ask("DELETE", application, **{"If-Match": '"1"'})
+    back = ask("DELETE", application, **{"If-Match": '"2"'})
+    again = ask("DELETE", application)
+
+    assert (stale.status_code, stale["ETag"]) == (412, '"2"')
+    assert (back.status_code, back.json()["version"], back["ETag"]) == (200, 3, '"3"')
+    assert (again.status_code, again.json()["code"]) == (409, "run_not_applied")
+
+
 def test_a_roster_is_published_once(ask: Ask, roster: Roster) -> None:
     assign(roster, {("P0", 0): DAY})
 

@@ -19,6 +19,7 @@ from scheduling.services.runs import (
     end_run,
     keep_run,
     start_run,
+    take_back_run,
 )
 from tests.rows import make_department, make_person
 from tests.scheduling.wards import DAY, NIGHT, assign, make_roster, make_run
@@ -206,6 +207,50 @@ def test_taking_over_leaves_locked_cells(roster: Roster, manager: User) -> None:
     apply_run(run=run, author=manager)
 
     assert cells_of(roster) == {("P1", 0): NIGHT, ("P2", 5): DAY}
+
+
+def test_a_search_is_taken_back_save_what_was_changed_since(
+    roster: Roster, manager: User
+) -> None:
+    assign(roster, {("P0", 0): NIGHT, ("P2", 3): DAY, ("P2", 4): DAY})
+    run = make_run(roster)
+    end_run(run_id=run.pk, found=found())
+    found_cells = cells_of(roster)
+    assign(roster, {("P1", 0): DAY, ("P2", 6): NIGHT})
+    change_cells(
+        roster=roster,
+        author=manager,
+        changes=[CellChange("P2", 4, is_locked=True)],
+        expected_version=None,
+    )
+
+    taken_back = take_back_run(run=run, author=manager)
+
+    assert found_cells == {("P0", 0): DAY, ("P1", 0): NIGHT}
+    assert cells_of(roster) == {
+        ("P0", 0): NIGHT,
+        ("P2", 3): DAY,
+        ("P1", 0): DAY,
+        ("P2", 6): NIGHT,
+    }
+    assert taken_back.version == 6
+    with pytest.raises(Conflict) as refused:
+        take_back_run(run=run, author=manager)
+    assert refused.value.code == "run_not_applied"
+
+
+def test_only_who_makes_rosters_takes_a_search_back_and_from_what_was_seen(
+    roster: Roster, manager: User
+) -> None:
+    run = make_run(roster)
+    end_run(run_id=run.pk, found=found())
+
+    with pytest.raises(StaleRoster):
+        take_back_run(run=run, author=manager, expected_version=1)
+    with pytest.raises(NotPermitted):
+        take_back_run(run=run, author=make_person(Role.MANAGER, make_department()))
+
+    assert cells_of(roster) == {("P0", 0): DAY, ("P1", 0): NIGHT}
 
 
 def test_a_search_without_a_roster_hands_nothing_over(

@@ -351,6 +351,23 @@ def test_a_search_shows_its_chart_and_is_taken_over(
     assert cells_of(roster) == {("P0", 0): DAY, ("P1", 0): NIGHT}
 
 
+def test_a_search_is_taken_back_on_its_page(browser: Client, roster: Roster) -> None:
+    assign(roster, {("P2", 3): DAY})
+    run = make_run(roster)
+    end_run(run_id=run.pk, found=found())
+    Job.objects.update(state=JobState.SUCCEEDED)
+    page = text(browser.get(f"/rosters/{roster.id}/searches/{run.id}/"))
+    address = f"/rosters/{roster.id}/searches/{run.id}/taking-back/"
+
+    done = browser.post(address, {"version": version_in(page, address)}, follow=True)
+    after = text(browser.get(f"/rosters/{roster.id}/searches/{run.id}/"))
+
+    assert "as it was before" in text(done)
+    assert cells_of(roster) == {("P2", 3): DAY}
+    assert address not in after
+    assert "Take this roster over" in after
+
+
 def test_a_search_that_found_nothing_says_what_to_do(
     browser: Client, roster: Roster
 ) -> None:
