@@ -48,6 +48,20 @@ def leave_of(roster: Roster) -> dict[tuple[str, int], str]:
     }
 
 
+def with_leave(instance: Instance, away: Iterable[tuple[str, int]]) -> Instance:
+    """Return a problem in which these people are on leave on these days, too."""
+    days: dict[str, set[int]] = {}
+    for person, day in away:
+        days.setdefault(person, set()).add(day)
+    if not days:
+        return instance
+    people = tuple(
+        replace(person, leave=person.leave | days.get(person.id, set()))
+        for person in instance.people
+    )
+    return with_leave_counted(replace(instance, people=people))
+
+
 def grid_of(roster: Roster) -> Grid:
     """Return the working copy as it is in the database now."""
     return Grid.of(instance_of(roster), cells_of(roster))
@@ -156,17 +170,7 @@ def _judge_now(roster: Roster) -> Judge:
 @lru_cache(maxsize=PROBLEMS_KEPT)
 def _instance_with(roster_id: UUID, problem_version: int, away: Away) -> Instance:
     """Return a version of a roster's problem in which these people are on leave too."""
-    instance = _instance(roster_id, problem_version)
-    days: dict[str, set[int]] = {}
-    for person, day in away:
-        days.setdefault(person, set()).add(day)
-    if not days:
-        return instance
-    people = tuple(
-        replace(person, leave=person.leave | days.get(person.id, set()))
-        for person in instance.people
-    )
-    return with_leave_counted(replace(instance, people=people))
+    return with_leave(_instance(roster_id, problem_version), away)
 
 
 @lru_cache(maxsize=PROBLEMS_KEPT)

@@ -33,7 +33,6 @@ def point_weight(instance: Instance) -> int:
 
 def with_requests(instance: Instance, accepted: Iterable[ShiftRequest]) -> Instance:
     """Return the problem with just these requests of the staff beside its own."""
-    own = [wish for wish in instance.requests if wish.name != STAFF_REQUESTS]
     point = point_weight(instance)
     asked = [
         Request(
@@ -46,7 +45,14 @@ def with_requests(instance: Instance, accepted: Iterable[ShiftRequest]) -> Insta
         )
         for request in accepted
     ]
-    return replace(instance, requests=(*own, *asked))
+    plain = without_requests(instance)
+    return replace(plain, requests=(*plain.requests, *asked))
+
+
+def without_requests(instance: Instance) -> Instance:
+    """Return the problem with its own requests alone."""
+    own = (wish for wish in instance.requests if wish.name != STAFF_REQUESTS)
+    return replace(instance, requests=tuple(own))
 
 
 def is_kept(request: ShiftRequest, worked: str) -> bool:

@@ -68,14 +68,18 @@ class Unreadable(ValueError):
 
 
 def text_of(value: Value) -> str:
-    """Return what a cell shows, on one line for single values, without odd characters."""
+    """Return what a cell shows, on one line for single values, without odd characters.
+
+    What another program could not read, and says so by U+FFFD, is a question mark.
+    """
     if value is None:
         return ""
     if isinstance(value, bool):
         return "yes" if value else "no"
     if isinstance(value, float):
         return str(int(value)) if value.is_integer() else repr(value)
-    kept = (one if one.isprintable() or one == "\n" else " " for one in str(value))
+    text = str(value).replace("\ufffd", "?")
+    kept = (one if one.isprintable() or one == "\n" else " " for one in text)
     return "".join(kept).strip()
 
 

@@ -176,5 +176,9 @@ PERSON_TOLD_MEND = (
 )
 SHIFT_TOLD = "The shift %(value)s stands in what the staff were told."
 SHIFT_TOLD_MEND = "Put its row back, with the need for it at 0."
+SHIFT_TIMES_TOLD = "The staff were told when the shift %(value)s starts and ends."
+SHIFT_TIMES_TOLD_MEND = (
+    "Put its times back, and give the new ones to a shift of another name."
+)
 NOT_IN_TABLES = "What this roster holds cannot be written as tables."
 NOT_IN_TABLES_MEND = "Make a new roster of the tables instead."

@@ -1,6 +1,6 @@
 """The staff ask for leave; approved, it enters the drafts that it touches."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from functools import partial
@@ -15,7 +15,7 @@ from hospital.jobs.events import publish
 from scheduling.importing import with_leave_counted
 from scheduling.limits import LEAVE_AHEAD_DAYS, LEAVE_BEHIND_DAYS, LONGEST_LEAVE_DAYS
 from scheduling.models import Leave, LeaveKind, LeaveState, Roster, RosterState
-from scheduling.problems import instance_now, instance_of, leave_of
+from scheduling.problems import instance_of, leave_of, with_leave
 from scheduling.services.editing import require_editor
 from scheduling.services.problem import put_problem
 from scheduling.services.staff_telling import (
@@ -23,6 +23,7 @@ from scheduling.services.staff_telling import (
     tell_leave_decided,
     tell_leave_undone,
 )
+from scheduling.solver.instance import Instance
 
 LIVING = (LeaveState.ASKED, LeaveState.APPROVED)
 
@@ -162,17 +163,36 @@ def lift_leaves(leaves: Sequence[Leave], *, author: User, state: LeaveState) -> 
         _tell(leave)
 
 
-def enter_leave(roster: Roster) -> None:
+def enter_leave(roster: Roster, *, anew: Collection[str] = ()) -> None:
     """Put the approved leave of its people into a draft, whose lock we hold.
 
     Cells that somebody works then stay: the judge tells them as broken.
+
+    Args:
+        roster: Whose problem changes.
+        anew: Keys of people whose account is another one: the leave of the account
+            before leaves the problem, of a published roster too.
     """
-    if roster.state != RosterState.DRAFT:
-        return
     before = instance_of(roster)
-    after = instance_now(roster)
+    after = with_approved_leave(roster, before, anew=anew)
     if after != before:
         put_problem(roster, after)
+
+
+def with_approved_leave(
+    roster: Roster, instance: Instance, *, anew: Collection[str] = ()
+) -> Instance:
+    """Return a problem of the roster as `enter_leave` keeps it."""
+    firsts = dict(roster.people.filter(key__in=anew).values_list("key", "first_leave"))
+    people = tuple(
+        replace(one, leave=frozenset(firsts.get(one.id, one.leave)))
+        for one in instance.people
+    )
+    if people != instance.people:
+        instance = with_leave_counted(replace(instance, people=people))
+    if roster.state != RosterState.DRAFT:
+        return instance  # what is approved now is judged, and stays out of what is kept
+    return with_leave(instance, leave_of(roster))
 
 
 def _lift_from(roster: Roster, leaves: Iterable[Leave]) -> None:

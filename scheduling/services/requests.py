@@ -1,6 +1,6 @@
 """A draft is opened for requests; the staff ask, and the manager takes them in."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from uuid import UUID
@@ -169,10 +169,13 @@ def decide_requests(
     Raises:
         NotPermitted: The person makes no rosters of the department.
         Conflict: The roster is a draft no more.
+        InvalidInput: A shift is accepted that the roster has no more.
     """
     row = _draft_for_change(roster, author)
     state = RequestState.ACCEPTED if is_accepted else RequestState.DECLINED
     others = ShiftRequest.objects.filter(person__roster=row, pk__in=requests)
+    if is_accepted:
+        _require_shifts(row, others.values_list("shift", flat=True))
     changed = others.exclude(state=state).update(
         state=state, decided_by=author, updated=timezone.now()
     )
@@ -263,10 +266,17 @@ def _check_asked(row: Roster, person: RosterPerson, asked: Asked) -> None:
         raise _refused(
             "wish", _("Say whether you would rather be off, or which shift.")
         )
-    if is_on and asked.shift not in instance.shift_by_id:
-        raise _refused(
-            "shift", _("The roster has no shift %(shift)s.") % {"shift": asked.shift}
-        )
+    _require_shifts(row, [asked.shift])
+
+
+def _require_shifts(row: Roster, shifts: Iterable[str]) -> None:
+    """Refuse shifts that the roster does not have; "" stands for a day off."""
+    known = instance_of(row).shift_by_id
+    for shift in shifts:
+        if shift and shift not in known:
+            raise _refused(
+                "shift", _("The roster has no shift %(shift)s.") % {"shift": shift}
+            )
 
 
 def _told(row: Roster, day: int) -> str:

@@ -14,7 +14,7 @@ from scheduling.saying.sentences import why_refused
 from scheduling.services.editing import next_version, require_editor, roster_for_change
 from scheduling.services.events import tell_department
 from scheduling.services.leave import enter_leave
-from scheduling.services.stale import close_stale_swaps
+from scheduling.services.stale import close_stale_swaps, close_swaps_of
 from scheduling.solver.errors import FormatError, SolverError
 from scheduling.solver.formats import from_json, read_instance, to_json
 from scheduling.solver.instance import Instance
@@ -127,10 +127,12 @@ def tie_account(
                 _("This account belongs to somebody else in the roster already."),
                 code="account_taken",
             )
+    if person.user == user:
+        return person
+    close_swaps_of(row, [person])
     person.user = user
     person.save(update_fields=["user", "updated"])
-    enter_leave(row)
-    close_stale_swaps(row)
+    enter_leave(row, anew=[key])
     return person
 
 

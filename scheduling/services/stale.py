@@ -1,8 +1,10 @@
 """Swaps that can no longer be are closed, with the reason why."""
 
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 
 from scheduling.exchange import Exchange, told_cells
@@ -42,6 +44,19 @@ def close_stale_swaps(row: Roster) -> int:
             close_swap(row, swap, why)
             count += 1
     return count
+
+
+def close_swaps_of(row: Roster, people: Iterable[RosterPerson]) -> None:
+    """Close the open swaps of people who are about to be somebody else.
+
+    The caller holds the row's lock.
+    """
+    keys = [one.pk for one in people]
+    swaps = Swap.objects.select_for_update(of=("self",)).filter(
+        Q(giver__in=keys) | Q(taker__in=keys), state__in=OPEN_SWAPS
+    )
+    for swap in swaps.select_related("giver__user", "taker__user"):
+        close_swap(row, swap, Stale.LEFT)
 
 
 def close_swap(row: Roster, swap: Swap, why: str) -> None:

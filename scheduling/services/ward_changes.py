@@ -1,32 +1,33 @@
 """The people, contracts and needs of a roster change to what tables of its ward say."""
 
 from collections.abc import Collection, Mapping
-from dataclasses import replace
 from uuid import UUID
 
 from django.db import transaction
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from hospital.accounts.models import User
 from hospital.core.errors import Conflict
-from scheduling.importing import with_leave_counted
 from scheduling.models import (
     Assignment,
     CellLock,
+    RequestState,
     Roster,
     RosterImport,
     RosterPerson,
-    RosterState,
+    ShiftRequest,
 )
-from scheduling.problems import instance_of, leave_of
+from scheduling.problems import instance_of
 from scheduling.services.editing import (
     check_version,
     require_editor,
     roster_for_change,
 )
 from scheduling.services.imports import create_imported, forget_read, staff_of
+from scheduling.services.leave import with_approved_leave
 from scheduling.services.problem import put_problem
-from scheduling.services.stale import close_stale_swaps
+from scheduling.services.stale import close_stale_swaps, close_swaps_of
 from scheduling.services.ward_readings import told_people
 from scheduling.solver.formats import from_json
 from scheduling.solver.instance import Instance
@@ -67,10 +68,12 @@ def change_ward(*, imported: RosterImport, author: User) -> Roster:
     row = roster_for_change(kept.target, author=author)
     check_version(row, kept.version)
     before, after = instance_of(row), from_json(kept.instance)
+    gone = before.all_shifts - after.all_shifts
     _change_people(row, before, after)
     _tie(row, kept.accounts)
-    _drop_cells(row, before.all_shifts - after.all_shifts)
-    after = _with_approved(row, after)
+    _drop_cells(row, gone)
+    _decline_requests(row, gone, author=author)
+    after = with_approved_leave(row, after, anew=kept.accounts)
     close_stale_swaps(row)  # before the problem changes: it is read from there
     if after != before:
         put_problem(row, after)
@@ -113,6 +116,7 @@ def _change_people(row: Roster, before: Instance, after: Instance) -> None:
 def _tie(row: Roster, accounts: Mapping[str, str]) -> None:
     """Tie people to the accounts that changed; "" unties, and nobody's is taken."""
     people = {one.key: one for one in row.people.filter(key__in=accounts)}
+    close_swaps_of(row, people.values())
     row.people.filter(key__in=accounts).update(user=None)
     still = set(staff_of(row.department).values_list("pk", flat=True))
     still -= set(row.people.values_list("user", flat=True))
@@ -130,15 +134,9 @@ def _drop_cells(row: Roster, shifts: Collection[str]) -> None:
     cells.delete()
 
 
-def _with_approved(row: Roster, instance: Instance) -> Instance:
-    """Return the problem of a draft with the leave that its people were granted."""
-    away = set(leave_of(row)) if row.state == RosterState.DRAFT else set()
-    if not away:
-        return instance
-    people = tuple(
-        replace(
-            one, leave=one.leave | {day for person, day in away if person == one.id}
-        )
-        for one in instance.people
+def _decline_requests(row: Roster, shifts: Collection[str], *, author: User) -> None:
+    """Decline what the staff asked for and nobody can work any more."""
+    asked = ShiftRequest.objects.filter(person__roster=row, shift__in=shifts)
+    asked.exclude(state=RequestState.DECLINED).update(
+        state=RequestState.DECLINED, decided_by=author, updated=timezone.now()
     )
-    return with_leave_counted(replace(instance, people=people))

@@ -1,5 +1,6 @@
 """Tables come for a roster that is there: read, and told what they would change."""
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
@@ -27,12 +28,14 @@ from scheduling.importing import (
 )
 from scheduling.models import (
     PublishedShift,
+    RequestState,
     Roster,
     RosterImport,
+    ShiftRequest,
     Swap,
 )
 from scheduling.past_work import Keys, days_before, keys_of, past_work
-from scheduling.problems import cells_of, instance_of, judged
+from scheduling.problems import cells_of, instance_of, judged, leave_of, with_leave
 from scheduling.saying.sentences import as_told
 from scheduling.saying.words import STAFF_REQUESTS
 from scheduling.selectors.laws import law_known
@@ -49,11 +52,12 @@ from scheduling.services.imports import (
 from scheduling.services.proposals import accepted_in
 from scheduling.solver.errors import SolverError
 from scheduling.solver.history import without_reserve
-from scheduling.solver.instance import Instance
+from scheduling.solver.instance import Instance, ShiftType
 from scheduling.solver.laws import law_in, law_rules, under_law, without_law
 from scheduling.solver.message import apart
 from scheduling.solver.roster import Roster as Grid
 from scheduling.solver.verify import verify
+from scheduling.wishes import with_requests, without_requests
 
 MOST_TOLD = 300  # changes; a page is not read any further
 BROKEN_TOLD = 20  # rules that the cells would break anew
@@ -162,10 +166,18 @@ def _tell_what_stays(row: Roster, tables: Tables, flaws: Flaws) -> None:
         if person.id in told - stay:
             name = f"{person.name} ({person.id})"
             flaws.add(flaw("person_told", is_error=True, value=name))
-    lost = tables.before.all_shifts - {one.id for one in sent.shifts}
-    shifts = PublishedShift.objects.filter(publication__roster=row, shift__in=lost)
-    for shift in sorted(set(shifts.values_list("shift", flat=True))):
-        flaws.add(flaw("shift_told", is_error=True, value=shift))
+    published = PublishedShift.objects.filter(publication__roster=row)
+    shifts = set(published.order_by().values_list("shift", flat=True).distinct())
+    now = {one.id: _times(one) for one in sent.shifts}
+    for one in tables.told.ward.shifts:
+        if one.id in shifts and one.id not in now:
+            flaws.add(flaw("shift_told", is_error=True, value=one.id))
+        elif one.id in shifts and now[one.id] != _times(one):
+            flaws.add(flaw("shift_times_told", is_error=True, value=one.id))
+
+
+def _times(shift: ShiftType) -> tuple[int | None, int | None]:
+    return shift.start_minute, shift.end_minute
 
 
 def told_people(row: Roster) -> set[str]:
@@ -210,7 +222,7 @@ def _after(row: Roster, tables: Tables, told: Instance, sent: Instance) -> Insta
     Raises:
         SolverError: No problem comes of it.
     """
-    plain = without_reserve(without_law(tables.before))
+    plain = without_requests(without_reserve(without_law(tables.before)))
     after = changed(plain, told, sent, decided=tables.decided)
     if after == plain:
         return tables.before
@@ -222,7 +234,28 @@ def _after(row: Roster, tables: Tables, told: Instance, sent: Instance) -> Insta
     if law is not None:
         past = past_work(law, department=row.department, start=row.start, keys=keys)
         after = under_law(after, law, past=past, asked=law_rules(tables.before))
-    return accepted_in(row).put_into(after)
+    return with_requests(accepted_in(row).put_into(after), _accepted(row, after))
+
+
+def _accepted(row: Roster, after: Instance) -> list[ShiftRequest]:
+    """Return the accepted requests of the staff that can still be asked for."""
+    accepted = ShiftRequest.objects.filter(
+        person__roster=row, state=RequestState.ACCEPTED
+    ).select_related("person")
+    return [
+        one
+        for one in accepted
+        if one.person.key in after.person_index
+        and (not one.shift or one.shift in after.shift_by_id)
+    ]
+
+
+def _asked(row: Roster) -> dict[str, int]:
+    """Return how many requests of the staff each shift has."""
+    asked = ShiftRequest.objects.filter(person__roster=row).exclude(
+        state=RequestState.DECLINED
+    )
+    return Counter(shift for shift in asked.values_list("shift", flat=True) if shift)
 
 
 def _keys(row: Roster, tables: Tables) -> Keys:
@@ -255,7 +288,11 @@ def _told_changes(row: Roster, tables: Tables, after: Instance, period: Period) 
     """Return what would change in words, and how broken the roster is before and then."""
     cells = cells_of(row)
     told = Differences(
-        _open(tables.told.ward, tables), _open(tables.sent.ward, tables), period, cells
+        _open(tables.told.ward, tables),
+        _open(tables.sent.ward, tables),
+        period,
+        cells,
+        asked=_asked(row),
     )
     changes = [as_told(one) for one in told]
     before = judged(row).verdict
@@ -264,7 +301,7 @@ def _told_changes(row: Roster, tables: Tables, after: Instance, period: Period) 
         for (person, day), shift in cells.items()
         if person in after.person_index and shift in after.shift_by_id
     }
-    then = verify(after, Grid.of(after, kept))
+    then = verify(with_leave(after, leave_of(row)), Grid.of(after, kept))
     known = set(before.hard)
     new = [one for one in then.hard if one not in known]
     return {

@@ -37,12 +37,14 @@ class Differences:
         sent: What the tables that were sent say.
         period: The days that both are about.
         cells: What is worked now.
+        asked: How many requests of the staff each shift has.
     """
 
     told: Ward
     sent: Ward
     period: Period
     cells: Cells
+    asked: Mapping[str, int]
 
     def __iter__(self) -> Iterator[Message]:
         yield from self._people()
@@ -102,6 +104,9 @@ class Differences:
         for shift in was:
             if shift not in now:
                 yield _said("shift_gone", shift=shift, count=worked[shift])
+                if self.asked.get(shift):
+                    count = self.asked[shift]
+                    yield _said("requests_declined", shift=shift, count=count)
         for one in self.sent.shifts:
             if one.id in was:
                 yield from _columns(

@@ -13,6 +13,7 @@ LEAVE_GONE = "%(name)s: on leave no more on %(dates)s."
 TERMS_CHANGED = "Contract %(contract)s: %(column)s %(before)s → %(after)s."
 SHIFT_NEW = "The shift %(shift)s is new."
 SHIFT_GONE = "The shift %(shift)s goes; assigned shifts that fall away: %(count)s."
+REQUESTS_DECLINED = "Requests of the staff for %(shift)s are declined: %(count)s."
 SHIFT_CHANGED = "Shift %(shift)s: %(column)s %(before)s → %(after)s."
 NEED_CHANGED = (
     "Needed for %(need)s: %(before)s → %(after)s; days: %(count)s, from %(first)s on."

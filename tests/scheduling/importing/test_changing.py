@@ -69,7 +69,7 @@ def said(instance: Instance, edit: Callable[[Rows], None]) -> list[str]:
     told, sent = read(instance), read(instance, edit)
     period = replace(PERIOD, start=instance.start, days=instance.days)
     cells = {(instance.people[0].id, day): "E" for day in range(3)}
-    return [one.text for one in Differences(told.ward, sent.ward, period, cells)]
+    return [one.text for one in Differences(told.ward, sent.ward, period, cells, {})]
 
 
 def row_of(rows: Rows, sheet: str, first: str) -> list[Value]:

@@ -150,6 +150,31 @@ def test_leave_enters_a_draft_that_the_account_is_tied_to_later(
     assert instance_of(row).people[2].leave == {4, 5, 6}
 
 
+@pytest.mark.parametrize("is_published", [False, True])
+def test_leave_goes_with_the_account_that_a_person_is_tied_to_no_more(
+    roster: Roster,
+    nurse: User,
+    department: Department,
+    manager: User,
+    *,
+    is_published: bool,
+) -> None:
+    colleague = make_person(Role.NURSE, department)
+    decide_leave(leave=ask(nurse, 0, 1), author=manager, is_approved=True)
+    decide_leave(leave=ask(colleague, 4, 4), author=manager, is_approved=True)
+    if is_published:
+        publish(assign(roster, {("P2", 3): DAY}))
+    before = instance_now(Roster.objects.get(pk=roster.pk)).people[0].leave
+
+    tie_account(roster=roster, author=manager, key="P0", user=colleague)
+    other = instance_now(Roster.objects.get(pk=roster.pk)).people[0].leave
+    tie_account(roster=roster, author=manager, key="P0", user=None)
+    nobodys = instance_now(Roster.objects.get(pk=roster.pk)).people[0].leave
+
+    own = frozenset(roster.people.get(key="P0").first_leave)
+    assert (before - own, other - own, nobodys) == ({0, 1}, {4}, own)
+
+
 def test_an_undone_approval_frees_the_days_that_no_other_leave_takes(
     roster: Roster, nurse: User, manager: User
 ) -> None:

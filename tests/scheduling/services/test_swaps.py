@@ -23,7 +23,7 @@ from scheduling.models import (
 )
 from scheduling.problems import cells_of
 from scheduling.services.cells import CellChange, change_cells
-from scheduling.services.rosters import close_roster
+from scheduling.services.rosters import close_roster, tie_account
 from scheduling.services.stale import close_every_stale_swap
 from scheduling.services.swaps import (
     Offer,
@@ -237,6 +237,18 @@ def test_publishing_closes_swaps_whose_shifts_changed(roster: Roster) -> None:
     swap.refresh_from_db()
     assert (swap.state, swap.reason) == (SwapState.CLOSED, Stale.CHANGED)
     assert swap.reason_told == "One of the shifts was changed meanwhile."
+
+
+def test_a_swap_ends_where_its_giver_turns_out_to_be_somebody_else(
+    roster: Roster, manager: User, department: Department
+) -> None:
+    swap = ask(roster)
+    other = make_person(Role.NURSE, department)
+
+    tie_account(roster=roster, author=manager, key=swap.giver.key, user=other)
+
+    swap.refresh_from_db()
+    assert (swap.state, swap.reason) == (SwapState.CLOSED, Stale.LEFT)
 
 
 @pytest.mark.parametrize("why", [Stale.BEGUN, Stale.LEFT, Stale.FIXED, Stale.RULES])

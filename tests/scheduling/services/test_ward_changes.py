@@ -6,21 +6,26 @@ from datetime import timedelta
 import pytest
 
 from hospital.accounts.models import Department, Role, User
-from hospital.core.errors import Conflict, NotPermitted
+from hospital.core.errors import Conflict, InvalidInput, NotPermitted
 from scheduling.importing.values import Value
 from scheduling.models import (
     Assignment,
     CellLock,
     Leave,
     LeaveState,
+    RequestState,
     Roster,
     RosterImport,
     ShiftRequest,
+    Stale,
+    Swap,
+    SwapState,
 )
 from scheduling.problems import cells_of, instance_of, judged
 from scheduling.services.cells import CellChange, change_cells
 from scheduling.services.editing import StaleRoster
 from scheduling.services.laws import choose_law
+from scheduling.services.leave import enter_leave
 from scheduling.services.requests import decide_requests
 from scheduling.services.rosters import close_roster
 from scheduling.services.runs import Found, apply_run, keep_run
@@ -380,17 +385,180 @@ def test_others_neither_send_nor_change(
     assert newest(roster).version == roster.version
 
 
+def join(tables: Rows) -> None:
+    tables["People"].append(NEW)
+
+
+@pytest.mark.parametrize(("edit", "left"), [(leave_and_join, 1), (join, 3)])
 def test_a_search_made_for_others_is_not_taken_over(
-    roster: Roster, manager: User
+    edit: Callable[[Rows], object], left: int, roster: Roster, manager: User
 ) -> None:
     run = make_run(roster)
-    cells = {"P0": [DAY, *[""] * 6]}
+    cells = {person: [DAY, *[""] * 6] for person in ("P0", "P1", "P2")}
     found = Found("feasible", 1, 1.0, 0.0, 1.0, 1.0, [], cells, {}, 0)
     run = keep_run(run_id=run.pk, found=found)
-    take_import(imported=sent(roster, manager, leave_and_join), author=manager)
+    take_import(imported=sent(roster, manager, edit), author=manager)
 
     with pytest.raises(Conflict) as refused:
         apply_run(run=run, author=manager)
 
     assert refused.value.code == "run_of_others"
-    assert Assignment.objects.count() == 1
+    assert Assignment.objects.count() == left
+
+
+def test_the_times_of_a_published_shift_stay(roster: Roster, manager: User) -> None:
+    def later(tables: Rows) -> None:
+        row = next(row for row in tables["Shifts"] if row[0] == DAY)
+        assert row[2:4] == ["07:00", "15:00"]
+        row[2:4] = ["08:00", "16:00"]
+
+    draft = sent(roster, manager, later)
+    publish(roster)
+    published = sent(newest(roster), manager, later)
+
+    assert codes(draft) == []
+    assert codes(published) == ["shift_times_told"]
+
+
+def ask(roster: Roster, person: str, day: int, shift: str = "") -> ShiftRequest:
+    return ShiftRequest.objects.create(
+        person=roster.people.get(key=person),
+        day=day,
+        date=MONDAY + timedelta(days=day),
+        wish="on" if shift else "off",
+        shift=shift,
+        points=1,
+    )
+
+
+def test_a_day_off_that_was_accepted_is_off_from_new_shifts_too(
+    roster: Roster, manager: User
+) -> None:
+    asked = ask(roster, "P1", 3)
+    decide_requests(
+        roster=roster, author=manager, requests=[asked.pk], is_accepted=True
+    )
+
+    def add(tables: Rows) -> None:
+        row = next(row for row in tables["Shifts"] if row[0] == DAY)
+        tables["Shifts"].append(["M", *row[1:]])
+
+    take_import(imported=sent(newest(roster), manager, add), author=manager)
+
+    (wish,) = instance_of(newest(roster)).requests
+    assert wish.shifts == {DAY, NIGHT, "M"}
+
+
+def test_requests_for_a_shift_that_goes_are_declined_and_stay_so(
+    department: Department, manager: User
+) -> None:
+    roster = make_roster(department, author=manager)
+    plain = instance_of(roster)
+
+    def add(tables: Rows) -> None:
+        row = next(row for row in tables["Shifts"] if row[0] == DAY)
+        tables["Shifts"].append(["M", *row[1:]])
+
+    def remove(tables: Rows) -> None:
+        for sheet in ("Shifts", "Requests"):
+            tables[sheet] = [row for row in tables[sheet] if "M" not in row]
+
+    take_import(imported=sent(roster, manager, add), author=manager)
+    off, accepted, waiting = (
+        ask(roster, "P0", 1),
+        ask(roster, "P1", 2, "M"),
+        ask(roster, "P2", 3, "M"),
+    )
+    decide_requests(
+        roster=roster,
+        author=manager,
+        requests=[off.pk, accepted.pk],
+        is_accepted=True,
+    )
+
+    kept = sent(newest(roster), manager, remove)
+    take_import(imported=kept, author=manager)
+
+    after = instance_of(newest(roster))
+    assert told(kept) == [
+        "The shift M goes; assigned shifts that fall away: 0.",
+        "Requests of the staff for M are declined: 2.",
+    ]
+    assert after.shift_types == plain.shift_types
+    assert [(one.person, one.shifts) for one in after.requests] == [
+        ("P0", {DAY, NIGHT})
+    ]
+    with pytest.raises(InvalidInput, match="no shift M"):
+        decide_requests(
+            roster=roster, author=manager, requests=[waiting.pk], is_accepted=True
+        )
+    assert set(
+        ShiftRequest.objects.filter(shift="M").values_list("state", flat=True)
+    ) == {RequestState.DECLINED}
+
+
+def test_leave_of_after_the_publication_is_no_gain_of_a_change(
+    roster: Roster, manager: User, department: Department
+) -> None:
+    nurse = make_person(Role.NURSE, department)
+    roster.people.filter(key="P0").update(user=nurse)
+    publish(roster)
+    Leave.objects.create(
+        user=nurse,
+        department=department,
+        first=MONDAY,
+        last=MONDAY,
+        state=LeaveState.APPROVED,
+    )
+
+    def rename(tables: Rows) -> None:
+        tables["People"][1][1] = "Renamed"
+
+    kept = sent(newest(roster), manager, rename)
+
+    assert (kept.changes["broken_before"], kept.changes["broken_after"]) == (1, 1)
+    assert kept.changes["cost_before"] == kept.changes["cost_after"]
+
+
+def test_leave_and_swaps_go_with_an_account_that_tables_change(
+    roster: Roster, manager: User, department: Department
+) -> None:
+    first, second = (make_person(Role.NURSE, department) for _ in range(2))
+    roster.people.filter(key="P0").update(user=first)
+    roster.people.filter(key="P1").update(user=second)
+    Leave.objects.create(
+        user=first,
+        department=department,
+        first=MONDAY + timedelta(days=4),
+        last=MONDAY + timedelta(days=5),
+        state=LeaveState.APPROVED,
+    )
+    enter_leave(newest(roster))
+    swap = Swap.objects.create(
+        roster=roster,
+        giver=roster.people.get(key="P0"),
+        taker=roster.people.get(key="P1"),
+        day=0,
+        shift=DAY,
+        cost_change=0,
+    )
+
+    def untie(tables: Rows) -> None:
+        tables["People"][1][2] = ""
+
+    take_import(imported=sent(newest(roster), manager, untie), author=manager)
+
+    swap.refresh_from_db()
+    assert instance_of(newest(roster)).people[0].leave == frozenset()
+    assert (swap.state, swap.reason) == (SwapState.CLOSED, Stale.LEFT)
+
+
+def test_a_name_that_another_program_broke_is_taken_with_question_marks(
+    roster: Roster, manager: User
+) -> None:
+    def rename(tables: Rows) -> None:
+        tables["People"][1][1] = "M\ufffdller"
+
+    take_import(imported=sent(roster, manager, rename), author=manager)
+
+    assert newest(roster).people.get(key="P0").name == "M?ller"
