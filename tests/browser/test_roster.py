@@ -211,6 +211,68 @@ def test_what_is_set_while_the_page_looks_again_stays_shown(
     expect(cell(page, 4, 4)).to_have_attribute("data-shift", "")
 
 
+def test_what_a_colleague_did_since_is_not_taken_back(
+    open_page: OpenPage, platform: RunningPlatform
+) -> None:
+    page = open_draft(open_page)
+
+    cell(page, 5, 5).focus()
+    press_and_save(page, "n")
+    for day in (6, 7):
+        cell(page, 5, day).focus()
+        press_and_save(page, "n")
+    change_elsewhere(page, platform, cell(page, 5, 6), "E")
+    expect(cell(page, 5, 6)).to_have_attribute("data-shift", "E")
+    expect(status(page)).to_contain_text("some of your steps can no longer")
+    for day in (7, 5):  # what is still as it was left goes back
+        press_and_save(page, "Control+z")
+        expect(cell(page, 5, day)).to_have_attribute("data-shift", "")
+    page.keyboard.press("Control+z")
+    expect(status(page)).to_contain_text("some of your steps can no longer")
+
+    page.reload()
+    expect(cell(page, 5, 6)).to_have_attribute("data-shift", "E")
+    change_elsewhere(page, platform, cell(page, 5, 6), "")
+    expect(cell(page, 5, 6)).to_have_attribute("data-shift", "")
+
+
+def test_what_is_set_where_a_colleague_was_first_is_not_sent(
+    open_page: OpenPage, platform: RunningPlatform
+) -> None:
+    page = open_draft(open_page)
+    seen: list[tuple[Route, APIResponse]] = []
+    page.route(page.url, lambda route: seen.append((route, route.fetch())))
+
+    with page.expect_request(page.url):
+        change_elsewhere(page, platform, cell(page, 6, 6), "E")
+    cell(page, 6, 6).focus()
+    page.keyboard.press("n")
+    expect(cell(page, 6, 6)).to_have_attribute("data-shift", "N")
+    page.unroute(page.url)
+    for route, newest in seen:
+        route.fulfill(response=newest)
+
+    expect(status(page)).to_contain_text("Yours was not kept")
+    expect(cell(page, 6, 6)).to_have_attribute("data-shift", "E")
+    page.reload()
+    expect(cell(page, 6, 6)).to_have_attribute("data-shift", "E")
+    change_elsewhere(page, platform, cell(page, 6, 6), "")
+    expect(cell(page, 6, 6)).to_have_attribute("data-shift", "")
+
+
+def change_elsewhere(
+    page: Page, platform: RunningPlatform, at: Locator, shift: str
+) -> None:
+    """Set a cell of the page's roster as somebody else does, over REST."""
+    person, day = (at.get_attribute(f"data-{name}") for name in ("person", "day"))
+    answer = page.request.patch(
+        f"{platform.url}/api/v1{urlsplit(page.url).path}assignments/",
+        headers={**platform.headers("manager"), "If-Match": "*"},
+        data={"cells": [{"person": person, "day": int(day or 0), "shift": shift}]},
+    )
+    assert answer.ok
+
+
 def test_tools_are_offered_only_once_they_work(open_page: OpenPage) -> None:
     page = open_draft(open_page)
     waiting: list[Route] = []

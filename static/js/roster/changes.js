@@ -6,29 +6,45 @@ const STEPS_KEPT = 100;
 const memory = () => `anji-roster-${root().dataset.roster}`;
 const done = [];
 const undone = [];
-const pending = []; // changes that the server has not answered, oldest first
+const pending = []; // changes on their way to the server, oldest first
+let isForgotten = false; // whether another hand took steps away
 let queue = Promise.resolve();
 export const enqueue = (work) => (queue = queue.then(work).catch(() => location.reload())); // rather than a grid that only seems kept
 let begin = () => {};
 export const onRefresh = (work) => (begin = work);
 
-// What the cells of a change hold now. A change is [{person, day, shift, locked}].
+// A change is [{person, day}, each with a shift, or whether it is locked, or both]. What one
+// cell holds now; nothing is known of those that are not shown.
+function shownIn({ person, day }) {
+  const cell = cellOf(person, day);
+  return cell ? { person, day, shift: cell.dataset.shift, locked: isLocked(cell) } : {};
+}
+
 function held(changes) {
-  return changes.map(({ person, day, shift, locked }) => {
-    const cell = cellOf(person, day);
-    return { person, day, shift: shift === undefined ? undefined : cell.dataset.shift, locked: locked === undefined ? undefined : isLocked(cell) };
+  return changes.map((one) => {
+    const now = shownIn(one);
+    return Object.fromEntries(Object.keys(one).map((name) => [name, now[name]]));
+  });
+}
+
+function holds(changes, here = shownIn) {
+  return changes.every((one) => {
+    const now = here(one);
+    return Object.entries(one).every(([name, value]) => now[name] === value);
   });
 }
 
 const showAll = (changes) => changes.forEach((one) => show(cellOf(one.person, one.day), one));
 
-// A step is [before, after]; of its cells, those that are shown follow at once.
-function go(step, changes, back, { onto, note = "" }) {
+// A step is [before, after]; of its cells, those that are shown follow at once. It leaves
+// one list for the other, and comes back where the server does not take it.
+function go(step, changes, back, { from = [], onto, note = "" }) {
+  const work = { step, changes, back, from, onto, note };
   showAll(changes);
   onto.push(step);
-  pending.push(changes);
+  pending.push(work);
   paint();
-  enqueue(() => send(changes, { step, back, onto, note }));
+  enqueue(() => send(work));
 }
 
 export function change(changes, { note } = {}) {
@@ -39,12 +55,56 @@ export function change(changes, { note } = {}) {
 
 export function undo() {
   const step = done.pop();
-  if (step) go(step, step[0], step[1], { onto: undone });
+  if (step) go(step, step[0], step[1], { from: done, onto: undone });
+  else if (isForgotten) say(words("forgotten"));
 }
 
 export function redo() {
   const step = undone.pop();
-  if (step) go(step, step[1], step[0], { onto: done });
+  if (step) go(step, step[1], step[0], { from: undone, onto: done });
+  else if (isForgotten) say(words("forgotten"));
+}
+
+function end(work) {
+  pending.splice(pending.indexOf(work), 1);
+  return work;
+}
+
+function giveUp({ step, from, onto }) {
+  if (onto.includes(step)) onto.splice(onto.indexOf(step), 1);
+  from.push(step);
+}
+
+// Another hand changed the roster: what it left stays. Ours goes on only where the cells
+// still hold what it began with, and only such steps are kept as still fit each other.
+function giveWay() {
+  const late = pending.filter((work) => {
+    if (!holds(work.back)) return true;
+    showAll(work.changes);
+    return false;
+  });
+  late.map(end).forEach(giveUp);
+  const count = done.length + undone.length;
+  done.splice(0, done.length, ...fitting(done, 1));
+  undone.splice(0, undone.length, ...fitting(undone, 0));
+  const isLess = done.length + undone.length < count;
+  isForgotten ||= isLess;
+  keepSteps();
+  return late.length ? "stale" : isLess ? "forgotten" : "";
+}
+
+// The steps of a list that can be gone one after another, the last one first, from what
+// the cells hold now; `left` is the side of a step that its cells must hold for that.
+function fitting(steps, left) {
+  const now = new Map();
+  const name = ({ person, day }) => `${day} ${person}`;
+  const holding = (one) => now.get(name(one)) ?? shownIn(one);
+  const kept = [...steps].reverse().filter((step) => {
+    if (!holds(step[left], holding)) return false;
+    for (const one of step[1 - left]) now.set(name(one), { ...holding(one), ...one });
+    return true;
+  });
+  return kept.reverse();
 }
 
 // Another week of the same roster is another page: the steps wait for it in this tab, as
@@ -96,16 +156,17 @@ async function ask(address, options) {
   return new Promise(() => {});
 }
 
-async function send(changes, { step, back, onto, note }) {
+async function send(work) {
+  if (!pending.includes(work)) return; // another hand was first
   const form = new FormData();
   form.set("version", verdict().dataset.version);
-  form.set("cells", JSON.stringify(changes));
+  form.set("cells", JSON.stringify(work.changes));
   const headers = { ...JSON.parse(document.body.getAttribute("hx-headers")), "HX-Request": "true", "HX-Current-URL": location.href, Accept: "text/html" };
   const answer = await ask(root().dataset.cells, { method: "POST", headers, body: form });
-  pending.splice(pending.indexOf(changes), 1);
-  if (answer?.status === 200) return take(await answer.text(), note);
-  showAll(back);
-  onto.splice(onto.indexOf(step), 1);
+  end(work);
+  if (answer?.status === 200) return take(await answer.text(), work.note);
+  showAll(work.back);
+  giveUp(work);
   paint();
   await refresh();
   say(words(answer?.status === 412 ? "stale" : "lost"));
@@ -154,15 +215,19 @@ export async function refresh() {
   const answer = await ask(location.href, { headers: { "X-Background": "1" } });
   if (answer?.status !== 200) return;
   const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+  const { version } = verdict().dataset;
   const hadFocus = grid()?.contains(document.activeElement);
   const { scrollLeft, scrollTop } = frame();
   const written = inForms();
   root().replaceWith(document.adoptNode(page.getElementById("roster")));
-  if (grid()) pending.forEach(showAll); // made while the page was on its way
+  let told = "";
+  if (verdict().dataset.version !== version) told = giveWay();
+  else pending.forEach(({ changes }) => showAll(changes)); // made while the page was on its way
   for (const each of written) writeAgain(each);
   window.htmx?.process(root());
   frame().scrollTo(scrollLeft, scrollTop);
   begin();
   if (hadFocus) focus(current());
+  if (told) say(words(told));
   document.dispatchEvent(new CustomEvent("htmx:afterSettle")); // whoever watches the page's topics
 }

@@ -10,7 +10,7 @@ let place = null; // [row, day] of the current cell; heads are row or day -1
 let anchor = null;
 
 export const at = (row, day) => grid()?.querySelector(`[data-row="${row}"][data-day="${day}"]`);
-export const cellOf = (key, day) => grid().querySelector(`.cell[data-person="${CSS.escape(key)}"][data-day="${day}"]`);
+export const cellOf = (key, day) => grid()?.querySelector(`.cell[data-person="${CSS.escape(key)}"][data-day="${day}"]`);
 export const cells = () => [...grid().querySelectorAll(".cell")];
 export const current = () => (place && at(...place)) || grid()?.querySelector(".cell");
 export const isLocked = (cell) => "locked" in cell.dataset;
