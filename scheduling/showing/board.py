@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from itertools import groupby
+from string import ascii_uppercase
 
 from django.utils import formats
 
@@ -20,7 +21,7 @@ from scheduling.solver.verify import Cost, Violation
 
 TONES = 5  # colours and shapes of shifts in the style sheet; nights have their own
 NIGHT = "night"
-SPARE_KEYS = "123456789"  # for shifts whose letter another one has
+KEYS = "1234567890" + ascii_uppercase  # what every keyboard sends; spare ones first
 CHINESE_WEEKDAY = "星期"  # of the three characters the last one says it
 
 Breach = Violation | Cost
@@ -323,22 +324,32 @@ def months_of(days: tuple[Day, ...]) -> Iterator[tuple[date, int]]:
 
 
 def _looks(instance: Instance) -> Iterator[Look]:
-    taken: set[str] = set()
-    spare = iter(SPARE_KEYS)
+    keys = _keys(instance)
     tone = 0
     for shift in instance.shift_types:
-        letter = shift.id[0].upper()
-        key = letter if letter not in taken else next(spare, "")
-        taken.add(key)
         tone += not shift.is_night
         yield Look(
             id=shift.id,
             name=shift.name or shift.id,
-            key=key,
+            key=keys[shift.id],
             tone=NIGHT if shift.is_night else str((tone - 1) % TONES + 1),
             hours=_hours(shift),
             is_night=shift.is_night,
         )
+
+
+def _keys(instance: Instance) -> dict[str, str]:
+    """Return each shift's key: its first letter or digit, or else one that is left."""
+    owners: dict[str, str] = {}
+    for shift in instance.shift_types:
+        if shift.id[0].upper() in KEYS:
+            owners.setdefault(shift.id[0].upper(), shift.id)
+    keys = {shift: key for key, shift in owners.items()}
+    spare = (key for key in KEYS if key not in owners)
+    for shift in instance.shift_types:
+        if shift.id not in keys:
+            keys[shift.id] = next(spare, "")
+    return keys
 
 
 def _minutes(instance: Instance, cells: Cells, person: str, day: int) -> int:

@@ -1,25 +1,30 @@
 """What a page shows of a roster, worked out by hand."""
 
 from dataclasses import replace
+from string import ascii_uppercase
 
 import pytest
 from django.utils import translation
 
+from hospital.accounts.models import Role
 from scheduling.problems import cells_of, judged, locked_cells
 from scheduling.services.cells import CellChange, change_cells
+from scheduling.services.rosters import Problem, create_roster
 from scheduling.showing.board import (
     board_of,
     broken_cells,
     covers_of,
     days_of,
+    looks_of,
     told_of,
 )
 from scheduling.showing.chart import chart_of
 from scheduling.showing.uncovered import uncovered
+from scheduling.solver.formats import to_json
 from scheduling.solver.history import with_reserve
 from scheduling.solver.instance import HeldSkill, Person
 from scheduling.solver.rules import Demand, Mix
-from tests.rows import make_department
+from tests.rows import make_department, make_person
 from tests.scheduling.wards import DAY, NIGHT, assign, make_roster, ward
 
 pytestmark = pytest.mark.django_db
@@ -39,6 +44,37 @@ def test_rows_count_hours_nights_and_weekends() -> None:
         ("D", "D", "07:00–15:00"),
         ("N", "N", "22:00–07:00"),
     ]
+
+
+@pytest.mark.parametrize(
+    ("shifts", "keys"),
+    [
+        (["白", "小夜", "大夜"], "123"),  # no keyboard sends these in a grid
+        (["E", "L", "E2", "1"], "EL21"),  # the last one's own key is no spare one
+        (["é", "ß", "a"], "12A"),
+        ([f"班{number}" for number in range(37)], "1234567890" + ascii_uppercase),
+    ],
+)
+def test_each_shift_has_a_key_of_its_own_that_every_keyboard_sends(
+    shifts: list[str], keys: str
+) -> None:
+    day = ward().shift_types[0]
+    wards = replace(
+        ward(),
+        shift_types=tuple(replace(day, id=shift, name="") for shift in shifts),
+        contracts=(),
+        people=(Person(id="P0"),),
+        demands=(),
+    )
+    problem = Problem("anji", data=to_json(wards))
+    department = make_department()
+    manager = make_person(Role.MANAGER, department)
+
+    roster = create_roster(
+        author=manager, department=department, name="", problem=problem
+    )
+
+    assert "".join(look.key for look in looks_of(roster)) == keys
 
 
 def test_cover_tells_what_is_missing_each_day() -> None:
