@@ -40,6 +40,7 @@ from scheduling.services.repairs import now_in
 from scheduling.showing.board import Board, board_of
 from scheduling.showing.panels import judged_board
 from scheduling.showing.shown import arranged, cut, groups_of, span_of
+from scheduling.showing.written import written_for
 from scheduling.views.rosters import topic_of
 
 EDITING_ROLES = (Role.MANAGER, Role.ADMINISTRATOR)
@@ -73,6 +74,7 @@ def roster_detail(request: HttpRequest, roster_id: UUID) -> HttpResponse:
         "cell_form": CellForm(None, **cell_choices(shown["whole"])),
         "sick_call": sick_call_form(None, roster, shown["whole"]),
         "search_form": SearchForm(),
+        "written": json.dumps(written_for(shown["board"].looks), ensure_ascii=False),
         "run": open_run(roster),
         "runs": _runs(request, roster),
         "downloads": _downloads(roster, has_gaps=True),

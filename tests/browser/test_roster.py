@@ -15,6 +15,12 @@ from tests.running import RunningPlatform
 
 PEOPLE, DAYS = 20, 28
 LONG = "Half a year"  # the draft that one test adds
+PASTE = """text => {
+  const clipboardData = new DataTransfer();
+  clipboardData.setData("text/plain", text);
+  const pasted = { clipboardData, bubbles: true, cancelable: true };
+  document.activeElement.dispatchEvent(new ClipboardEvent("paste", pasted));
+}"""
 TELL_SOLVED = """() => {
   const roster = document.getElementById("roster");
   const data = { roster: roster.dataset.roster, version: 0 };
@@ -186,6 +192,25 @@ def test_ranges_are_set_dragged_locked_and_taken_back_in_one_step_each(
         expect(page.locator(".cell[data-locked]")).to_have_count(0)
         for row, day in ((1, 7), (2, 8), (4, 10), (1, 10)):
             expect(cell(page, row, day)).to_have_attribute("data-shift", "")
+
+
+def test_a_week_is_pasted_as_people_write_it_elsewhere(open_page: OpenPage) -> None:
+    page = open_draft(open_page)
+    before = [cell(page, 8, day).get_attribute("data-shift") for day in range(7)]
+
+    cell(page, 8, 0).focus()
+    page.evaluate(PASTE, "E\te\tconstructor")
+    expect(status(page)).to_contain_text("no shift constructor")
+    assert cell(page, 8, 1).get_attribute("data-shift") == before[1]
+    with page.expect_response("**/cells/*"):
+        page.evaluate(PASTE, "e\t休\tnight\tOff\t晚班\t-\tN\r\n")
+    expect(status(page)).to_contain_text("Cost")
+    for day, shift in enumerate(["E", "", "N", "", "L", "", "N"]):
+        expect(cell(page, 8, day)).to_have_attribute("data-shift", shift)
+
+    press_and_save(page, "Control+z")
+    for day, shift in enumerate(before):
+        expect(cell(page, 8, day)).to_have_attribute("data-shift", shift or "")
 
 
 def test_what_is_set_while_the_page_looks_again_stays_shown(

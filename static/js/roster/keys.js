@@ -2,7 +2,7 @@
 // Delete clears, the space bar locks, Ctrl+Z takes back; copying and pasting go through the
 // clipboard as a spreadsheet's cells do.
 import { lock, redo, set, undo } from "./changes.js";
-import { at, block, current, focus, grid, say, words } from "./grid.js";
+import { at, block, current, focus, grid, root, say, words } from "./grid.js";
 
 const STEPS = { ArrowUp: [-1, 0], ArrowDown: [1, 0], ArrowLeft: [0, -1], ArrowRight: [0, 1] };
 const FREE = "";
@@ -51,16 +51,25 @@ export function copied(event) {
   if (event.type === "cut") setChosen(FREE);
 }
 
+// The shifts that texts of other tables mean, undefined where a text means none: a shift as
+// it is written here, or one of the ways to write it that the page knows.
+function meant(rows) {
+  const written = new Map(Object.entries(JSON.parse(root().dataset.written)));
+  const isHere = (text) => document.querySelector(`[data-look="${CSS.escape(text)}"]`);
+  return rows.map((row) => row.map((text) => (isHere(text) ? text : written.get(text.toLowerCase()))));
+}
+
 // One copied cell fills the whole range; several go down and right from its first cell.
 export function pasted(event) {
   const rows = event.clipboardData.getData("text/plain").replace(/\r?\n$/, "").split(/\r?\n/).map((row) => row.split("\t").map((one) => one.trim()));
-  const unknown = rows.flat().find((one) => one && !document.querySelector(`[data-look="${CSS.escape(one)}"]`));
+  const shifts = meant(rows);
+  const unknown = rows.flat().find((_text, place) => shifts.flat()[place] === undefined);
   event.preventDefault();
   if (unknown !== undefined) return say(words("noShift", { shift: unknown.slice(0, 20) }));
-  if (rows.length === 1 && rows[0].length === 1) return setChosen(rows[0][0]);
+  if (rows.length === 1 && rows[0].length === 1) return setChosen(shifts[0][0]);
   const first = block()[0]?.[0] ?? current();
   const [row, day] = [Number(first.dataset.row), Number(first.dataset.day)];
-  set(rows.flatMap((shifts, down) => shifts.map((shift, across) => [at(row + down, day + across), shift])).filter(([cell]) => cell));
+  set(shifts.flatMap((line, down) => line.map((shift, across) => [at(row + down, day + across), shift])).filter(([cell]) => cell));
 }
 
 export const inGrid = (work) => (event) => grid()?.contains(document.activeElement) && work(event);
