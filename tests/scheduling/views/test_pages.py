@@ -185,6 +185,26 @@ def test_one_month_is_shown_between_its_neighbours(
     assert 'href="?month=2"' in text(rows)  # everybody again
 
 
+def test_what_is_broken_leads_to_its_cell_from_any_week_and_choice_of_people(
+    department: Department, browser: Client
+) -> None:
+    manager = User.objects.get(role=Role.MANAGER)
+    roster = make_roster(department, author=manager, days=28)
+    assign(roster, {("P0", 15): NIGHT, ("P0", 16): DAY})
+    address = f"/rosters/{roster.id}/"
+
+    page = html.unescape(text(browser.get(f"{address}?week=1&sort=name&group=x")))
+
+    verdict = page[page.index('id="roster-verdict"') :]
+    hard, _costs, costs = verdict.partition("<details>")
+    [broken] = re.findall('<a href="(.*?)"', hard)
+    dearest = re.findall('<a href="(.*?)"', costs.partition("</details>")[0])
+    assert broken == f"{address}?week=all&person=P0&day=15"
+    assert dearest[0] == f"{address}?week=all&person=&day=0"
+    led = text(browser.get(broken))
+    assert 'data-person="P0" data-row="0" data-day="15"' in led
+
+
 def test_a_period_within_one_month_is_not_cut_into_months(
     browser: Client, roster: Roster
 ) -> None:
