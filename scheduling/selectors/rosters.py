@@ -122,6 +122,22 @@ def open_run(roster: Roster) -> Run | None:
     return runs.select_related("job").first()
 
 
+def ended_run(roster: Roster) -> Run | None:
+    """Return the newest search, while what it said at its end is still true.
+
+    That is until the roster changes; what waits to be taken over, until another roster
+    is published. While a search goes on there is none.
+    """
+    runs = Run.objects.filter(roster=roster).select_related("job")
+    run = runs.defer("curve", "penalties").first()
+    if run is None or not run.job.is_ended:
+        return None
+    end = max(run.updated, run.job.finished or run.updated)
+    published = roster.current.created if roster.current else None
+    waits = run.cells and not run.applied and not (published and published > end)
+    return run if waits or roster.updated <= end else None
+
+
 def finished_searches(roster: Roster) -> int:
     """Return how many searches of the roster came to their end."""
     jobs = Job.objects.filter(kind=SOLVE, subject_id=str(roster.pk))

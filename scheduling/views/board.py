@@ -27,6 +27,7 @@ from scheduling.saying.elsewhere import twice
 from scheduling.saying.sentences import weekday_and_day
 from scheduling.selectors.elsewhere import worked_elsewhere
 from scheduling.selectors.rosters import (
+    ended_run,
     may_edit,
     open_run,
     publications_visible_to,
@@ -76,6 +77,7 @@ def roster_detail(request: HttpRequest, roster_id: UUID) -> HttpResponse:
         "search_form": SearchForm(),
         "written": json.dumps(written_for(shown["board"].looks), ensure_ascii=False),
         "run": open_run(roster),
+        "ended": None if roster.is_locked else ended_run(roster),
         "runs": _runs(request, roster),
         "downloads": _downloads(roster, has_gaps=True),
         "waiting": waiting_in(roster),

@@ -182,6 +182,7 @@ function take(html, note) {
     window.htmx?.process(document.getElementById(id));
   }
   for (const each of written) writeAgain(each);
+  document.querySelector("[data-until-changed]")?.remove();
   const { objective, hard, version } = verdict().dataset;
   for (const field of document.querySelectorAll("[data-keeps-version] [name=version]")) field.value = version;
   const difference = Number(objective) - before;

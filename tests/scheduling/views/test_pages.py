@@ -25,7 +25,7 @@ from scheduling.models import (
     Run,
 )
 from scheduling.problems import cells_of, locked_cells
-from scheduling.services.runs import end_run
+from scheduling.services.runs import end_run, keep_run
 from tests.rows import make_department, make_person
 from tests.scheduling.services.test_rosters import CURTOIS
 from tests.scheduling.services.test_runs import found
@@ -406,6 +406,75 @@ def test_a_search_that_found_nothing_says_what_to_do(
     assert f"right=run-{run.id}" not in page
     assert "未找到" in chinese
     assert "无异常所见" not in chinese  # what is said of images
+
+
+def test_a_kept_roster_waits_on_the_rosters_page_until_another_is_published(
+    browser: Client, roster: Roster
+) -> None:
+    run = make_run(roster)
+    address = f"/rosters/{roster.id}/"
+    going = text(browser.get(address))
+    assign(roster, {("P2", 3): DAY})
+    end_run(run_id=run.pk, found=found())
+    Job.objects.update(state=JobState.SUCCEEDED)
+
+    ended = text(browser.get(address))
+    assign(roster, {("P2", 4): DAY})
+    changed = text(browser.get(address))
+    publish(roster)
+    published = text(browser.get(address))
+
+    told = "Your cells are kept, and not those of this search."
+    assert [told in page for page in (going, ended, changed, published)] == [
+        *(False, True, True, False)
+    ]
+    card = ended[ended.index("The search has ended") :].partition("</section>")[0]
+    assert f"{address}searches/{run.id}/application/" in card
+    assert f'href="{address}searches/{run.id}/"' in card
+    assert "data-until-changed" not in card
+
+
+@pytest.mark.parametrize(
+    ("further", "told"),
+    [
+        ({"hard_violations": 2}, "This one leaves 2 unmet"),
+        ({}, "Its roster is in the grid now."),
+        (
+            {"status": "unknown", "objective": None, "gap": None, "cells": {}},
+            "No roster was found in this time.",
+        ),
+    ],
+)
+def test_how_a_search_ended_stands_on_the_rosters_page_until_it_changes(
+    further: dict[str, object], told: str, browser: Client, roster: Roster
+) -> None:
+    run = make_run(roster)
+    end_run(run_id=run.pk, found=replace(found(), **further))
+    Job.objects.update(state=JobState.SUCCEEDED)
+    address = f"/rosters/{roster.id}/"
+
+    ended = text(browser.get(address))
+    assign(roster, {("P2", 4): DAY})
+    changed = text(browser.get(address))
+
+    assert told in ended
+    assert "data-until-changed" in ended
+    assert "The search has ended" not in changed
+
+
+def test_a_search_that_failed_says_why_on_the_rosters_page(
+    browser: Client, roster: Roster
+) -> None:
+    run = make_run(roster)
+    keep_run(run_id=run.pk, found=found())
+    Job.objects.update(state=JobState.FAILED, error="No rule of that name.")
+
+    page = text(browser.get(f"/rosters/{roster.id}/"))
+
+    assert "No rule of that name." in page
+    assert "Your cells are kept, and not those of this search." in page
+    assert f"/rosters/{roster.id}/searches/{run.id}/application/" in page
+    assert cells_of(roster) == {}
 
 
 def test_what_was_changed_meanwhile_is_not_taken_over(
