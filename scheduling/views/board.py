@@ -2,10 +2,11 @@
 
 import json
 import re
-from typing import Any  # Any: the arguments of forms
+from typing import Any, TypeVar  # Any: the arguments of forms
 from urllib.parse import urlencode
 from uuid import UUID
 
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
@@ -21,7 +22,7 @@ from hospital.core.pages import render_page
 from scheduling.exports.export import published_cells
 from scheduling.forms.rosters import CellForm, PublicationForm, RowsForm, SearchForm
 from scheduling.forms.sick_call import SickCallForm
-from scheduling.models import Roster
+from scheduling.models import Publication, Roster, Run
 from scheduling.problems import cells_of, instance_of
 from scheduling.saying.elsewhere import twice
 from scheduling.saying.sentences import weekday_and_day
@@ -44,8 +45,10 @@ from scheduling.showing.shown import arranged, cut, groups_of, span_of
 from scheduling.showing.written import written_for
 from scheduling.views.rosters import topic_of
 
+Past = TypeVar("Past", Publication, Run)
+
 EDITING_ROLES = (Role.MANAGER, Role.ADMINISTRATOR)
-RUNS_SHOWN = 10
+PAST_SHOWN = 10
 TWICE_SHOWN = 10
 DOWNLOADS: tuple[tuple[str, str, dict[str, str]], ...] = (
     ("PDF A4", "pdf", {"paper": "a4"}),
@@ -70,6 +73,7 @@ def roster_detail(request: HttpRequest, roster_id: UUID) -> HttpResponse:
     if wants_published or not may_edit(principal):
         return _published(request, roster)
     shown = _edited(request, roster)
+    runs, runs_left = _runs(request, roster)
     context = {
         **shown,
         "cell_form": CellForm(None, **cell_choices(shown["whole"])),
@@ -78,7 +82,8 @@ def roster_detail(request: HttpRequest, roster_id: UUID) -> HttpResponse:
         "written": json.dumps(written_for(shown["board"].looks), ensure_ascii=False),
         "run": open_run(roster),
         "ended": None if roster.is_locked else ended_run(roster),
-        "runs": _runs(request, roster),
+        "runs": runs,
+        "runs_left": runs_left,
         "downloads": _downloads(roster, has_gaps=True),
         "waiting": waiting_in(roster),
         "topic": f"rosters:{roster.department_id}",
@@ -178,7 +183,10 @@ def _edited(request: HttpRequest, roster: Roster) -> dict[str, Any]:
     groups = [(name, _(name)) for name in groups_of(instance)]
     rows_form = RowsForm(request.GET, groups=groups)
     principal = principal_of(request)
-    publications = publications_visible_to(principal).filter(roster=roster)
+    told = publications_visible_to(principal).filter(roster=roster)
+    publications, publications_left = _latest(
+        request, told.select_related("published_by")
+    )
     working = cells_of(roster) if pending.count else {}
     elsewhere = worked_elsewhere(roster, working, principal)
     return {
@@ -193,7 +201,8 @@ def _edited(request: HttpRequest, roster: Roster) -> dict[str, Any]:
         "elsewhere": [twice(one) for one in elsewhere[:TWICE_SHOWN]],
         "elsewhere_left": max(len(elsewhere) - TWICE_SHOWN, 0),
         "publication_form": PublicationForm(initial={"version": roster.version}),
-        "publications": publications.select_related("published_by")[:RUNS_SHOWN],
+        "publications": publications,
+        "publications_left": publications_left,
     }
 
 
@@ -229,6 +238,13 @@ def _text(value: object) -> str:
     return text
 
 
-def _runs(request: HttpRequest, roster: Roster) -> object:
+def _runs(request: HttpRequest, roster: Roster) -> tuple[list[Run], int]:
     runs = runs_visible_to(principal_of(request)).filter(roster=roster)
-    return runs.select_related("job", "started_by").defer("cells")[:RUNS_SHOWN]
+    return _latest(request, runs.select_related("job", "started_by").defer("cells"))
+
+
+def _latest(request: HttpRequest, past: QuerySet[Past]) -> tuple[list[Past], int]:
+    """Return the newest of these, and how many more there are if not all are asked for."""
+    if request.GET.get("past") == "all":
+        return list(past), 0
+    return list(past[:PAST_SHOWN]), max(past.count() - PAST_SHOWN, 0)

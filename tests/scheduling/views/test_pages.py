@@ -511,6 +511,32 @@ def test_a_roster_is_published_and_closed(browser: Client, roster: Roster) -> No
     assert Roster.objects.get().state == RosterState.LOCKED
 
 
+def test_older_searches_and_publications_are_counted_and_shown_when_asked_for(
+    browser: Client, roster: Roster
+) -> None:
+    for number in range(12):
+        assign(roster, {("P2", number % 2): DAY})
+        publish(roster)
+        end_run(run_id=make_run(roster).pk, found=found())  # P2 is free again
+        Job.objects.update(state=JobState.SUCCEEDED)
+    address = f"/rosters/{roster.id}/"
+
+    few = html.unescape(text(browser.get(f"{address}?week=1")))
+    every = html.unescape(text(browser.get(f"{address}?week=1&past=all")))
+
+    ways = re.findall('href="([^"]*)">Show 2 older<', few)
+    assert ways == [
+        f"{address}?week=1&past=all#roster-publish",
+        f"{address}?week=1&past=all#roster-searches",
+    ]
+    assert (few.count('class="way"'), every.count('class="way"')) == (10, 12)
+    assert "<details><summary>Published so far" in few
+    assert "<details open><summary>Published so far" in every
+    told = [page.partition("Published so far")[2] for page in (few, every)]
+    assert [part.partition("</ol>")[0].count("<li>") for part in told] == [10, 12]
+    assert "Show 2 older" not in every
+
+
 def test_who_works_elsewhere_that_day_is_told_before_publishing(
     browser: Client, roster: Roster
 ) -> None:
