@@ -1,5 +1,6 @@
 """What is done with a roster: searched for, stopped, taken over, published, closed."""
 
+from collections.abc import Mapping
 from uuid import UUID
 
 from django.conf import settings
@@ -15,13 +16,19 @@ from hospital.core.errors import DomainError, InvalidInput
 from hospital.core.pages import render_page
 from hospital.jobs.services import request_cancellation
 from scheduling.forms.rosters import PublicationForm, SearchForm
+from scheduling.models import Roster
 from scheduling.selectors.rosters import aims_of, open_run, runs_visible_to
 from scheduling.services.editing import StaleRoster
 from scheduling.services.publishing import publish_roster
 from scheduling.services.rosters import close_roster
 from scheduling.services.runs import RunLimits, apply_run, start_run, take_back_run
 from scheduling.showing.chart import chart_of
-from scheduling.views.board import EDITING_ROLES, sent_version, visible_roster
+from scheduling.views.board import (
+    EDITING_ROLES,
+    sent_version,
+    visible_roster,
+    working_copy,
+)
 
 
 @require_POST
@@ -111,7 +118,7 @@ def taking_back(request: HttpRequest, roster_id: UUID, run_id: UUID) -> HttpResp
 @require_POST
 @roles_required(*EDITING_ROLES)
 def publication(request: HttpRequest, roster_id: UUID) -> HttpResponse:
-    """Publish the roster, or say on its page why not."""
+    """Publish the roster, or say why not, and keep what was written to the staff."""
     roster = visible_roster(request, roster_id)
     form = PublicationForm(request.POST)
     if not form.is_valid():
@@ -126,9 +133,8 @@ def publication(request: HttpRequest, roster_id: UUID) -> HttpResponse:
             expected_version=sent["version"],
         )
     except DomainError as error:
-        messages.error(request, str(error.message))
-    else:
-        messages.success(request, _("The roster is published: the staff see it now."))
+        return _refused(request, roster, error, written=sent)
+    messages.success(request, _("The roster is published: the staff see it now."))
     return redirect("scheduling:roster", roster_id=roster.id)
 
 
@@ -140,3 +146,21 @@ def closure(request: HttpRequest, roster_id: UUID) -> HttpResponse:
     close_roster(roster=roster, author=principal_of(request).user)
     messages.success(request, _("The roster is closed; it can no longer be changed."))
     return redirect("scheduling:roster", roster_id=roster.id)
+
+
+def _refused(
+    request: HttpRequest,
+    roster: Roster,
+    error: DomainError,
+    *,
+    written: Mapping[str, object],
+) -> HttpResponse:
+    """Show how the roster stands now, and the form again as it was written."""
+    newest = visible_roster(request, roster.id)
+    form = PublicationForm(initial={**written, "version": newest.version})
+    context = {
+        **working_copy(request, newest),
+        "publication_form": form,
+        "error": error,
+    }
+    return render_page(request, "scheduling/publish.html", context, status=error.status)

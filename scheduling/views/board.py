@@ -72,7 +72,7 @@ def roster_detail(request: HttpRequest, roster_id: UUID) -> HttpResponse:
     wants_published = "published" in request.GET and roster.current_id is not None
     if wants_published or not may_edit(principal):
         return _published(request, roster)
-    shown = _edited(request, roster)
+    shown = working_copy(request, roster)
     runs, runs_left = _runs(request, roster)
     context = {
         **shown,
@@ -123,7 +123,9 @@ def cells(request: HttpRequest, roster_id: UUID) -> HttpResponse:
     if not getattr(request, "htmx", None):
         return redirect("scheduling:roster", roster_id=roster.id)
     roster = visible_roster(request, roster_id)
-    return render_page(request, "scheduling/_judgment.html", _edited(request, roster))
+    return render_page(
+        request, "scheduling/_judgment.html", working_copy(request, roster)
+    )
 
 
 def visible_roster(request: HttpRequest, roster_id: UUID) -> Roster:
@@ -175,7 +177,7 @@ def _downloads(
     ]
 
 
-def _edited(request: HttpRequest, roster: Roster) -> dict[str, Any]:
+def working_copy(request: HttpRequest, roster: Roster) -> dict[str, Any]:
     """Return what a page and its answers to changes show of the working copy."""
     board, judgment, pending = judged_board(roster)
     instance = instance_of(roster)

@@ -501,14 +501,38 @@ def test_a_roster_is_published_and_closed(browser: Client, roster: Roster) -> No
     assign(roster, {("P0", 0): DAY})
 
     browser.post(f"/rosters/{roster.id}/publication/", {"version": "2", "note": "June"})
-    again = browser.post(
-        f"/rosters/{roster.id}/publication/", {"version": "3"}, follow=True
-    )
+    again = browser.post(f"/rosters/{roster.id}/publication/", {"version": "3"})
     browser.post(f"/rosters/{roster.id}/closure/")
 
     assert Publication.objects.get().note == "June"
     assert "Just this roster is published already." in text(again)
     assert Roster.objects.get().state == RosterState.LOCKED
+
+
+def test_a_note_to_the_staff_outlives_a_refusal(
+    browser: Client, roster: Roster
+) -> None:
+    assign(roster, {("P0", 0): NIGHT, ("P0", 1): DAY})
+    address = f"/rosters/{roster.id}/publication/"
+    written = {"note": "Read <b>this</b>", "version": "2"}
+
+    refused = browser.post(address, written)
+    stale = browser.post(address, written | {"version": "1", "accept_violations": "on"})
+    again = browser.post(address, written | {"accept_violations": "on"})
+
+    page, later = text(refused), text(stale)
+    assert (refused.status_code, stale.status_code, again.status_code) == (
+        *(422, 412, 302),
+    )
+    assert "The roster breaks 1 rules." in page
+    assert f"/rosters/{roster.id}/?week=all&amp;person=P0&amp;day=0" in page
+    note = 'value="Read &lt;b&gt;this&lt;/b&gt;"'
+    assert note in page
+    assert note in later
+    assert version_in(later, address) == "2"
+    ticked = re.compile('name="accept_violations"[^>]* checked')
+    assert [bool(ticked.search(one)) for one in (page, later)] == [False, True]
+    assert Publication.objects.get().note == "Read <b>this</b>"
 
 
 def test_older_searches_and_publications_are_counted_and_shown_when_asked_for(
