@@ -20,6 +20,7 @@ from diagnosis.models import (
 )
 from diagnosis.selectors.labelling import label_projects_visible_to
 from diagnosis.services.label_projects import ProjectWish
+from hospital.accounts.forms import IdentityForm
 from hospital.accounts.models import Department, Role, User
 from hospital.accounts.principal import Principal
 
@@ -126,26 +127,6 @@ class ReportForm(forms.Form):
     )
     impression = forms.CharField(
         label=_("Impression"), required=False, max_length=50_000, widget=_text_area(3)
-    )
-
-
-class IdentityForm(forms.Form):
-    """The password again, or a code of the second factor."""
-
-    password = forms.CharField(
-        label=_("Your password"),
-        required=False,
-        strip=False,
-        max_length=1024,
-        widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
-    )
-    code = forms.CharField(
-        label=_("or a code of your second factor"),
-        required=False,
-        max_length=64,
-        widget=forms.TextInput(
-            attrs={"autocomplete": "one-time-code", "inputmode": "numeric"}
-        ),
     )
 
 

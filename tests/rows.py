@@ -11,6 +11,7 @@ from hospital.accounts.principal import Principal, principal_for
 from hospital.records.models import Encounter, EncounterKind, Patient
 from hospital.records.services import Identity, ensure_patient, open_encounter
 
+PASSWORD = "correct horse battery staple"
 NOON = datetime(2026, 11, 25, 12, 0, tzinfo=UTC)
 numbers = count(1)
 
@@ -23,7 +24,7 @@ def make_department(code: str = "") -> Department:
 def make_person(role: Role, *departments: Department, username: str = "") -> User:
     user = User.objects.create_user(
         username=username or f"{role.value}-{next(numbers)}",
-        password="correct horse battery staple",
+        password=PASSWORD,
         role=role,
         is_staff=role == Role.ADMINISTRATOR,
         is_superuser=role == Role.ADMINISTRATOR,

@@ -14,6 +14,26 @@ class UnlockForm(forms.Form):
     next = forms.CharField(required=False, widget=forms.HiddenInput)
 
 
+class IdentityForm(forms.Form):
+    """The password again, or a code of the second factor."""
+
+    password = forms.CharField(
+        label=_("Your password"),
+        required=False,
+        strip=False,
+        max_length=1024,
+        widget=PASSWORD,
+    )
+    code = forms.CharField(
+        label=_("or a code of your second factor"),
+        required=False,
+        max_length=64,
+        widget=forms.TextInput(
+            attrs={"autocomplete": "one-time-code", "inputmode": "numeric"}
+        ),
+    )
+
+
 class NewPasswordForm(forms.Form):
     password = forms.CharField(
         label=_("New password"),

@@ -1,17 +1,20 @@
 """What is done with a roster: searched for, stopped, taken over, published, closed."""
 
-from collections.abc import Mapping
 from uuid import UUID
 
 from django.conf import settings
 from django.contrib import messages
+from django.forms import Form
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
+from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_POST, require_safe
 
 from hospital.accounts.access import roles_required
+from hospital.accounts.forms import IdentityForm
 from hospital.accounts.principal import principal_of
+from hospital.accounts.services.identity import confirm_identity
 from hospital.core.errors import DomainError, InvalidInput
 from hospital.core.pages import render_page
 from hospital.jobs.services import request_cancellation
@@ -24,6 +27,7 @@ from scheduling.services.rosters import close_roster
 from scheduling.services.runs import RunLimits, apply_run, start_run, take_back_run
 from scheduling.showing.chart import chart_of
 from scheduling.views.board import (
+    CLOSURE_IDS,
     EDITING_ROLES,
     sent_version,
     visible_roster,
@@ -133,34 +137,35 @@ def publication(request: HttpRequest, roster_id: UUID) -> HttpResponse:
             expected_version=sent["version"],
         )
     except DomainError as error:
-        return _refused(request, roster, error, written=sent)
+        newest = visible_roster(request, roster_id)
+        form = PublicationForm(initial={**sent, "version": newest.version})
+        return _refused(request, newest, error, publication_form=form)
     messages.success(request, _("The roster is published: the staff see it now."))
     return redirect("scheduling:roster", roster_id=roster.id)
 
 
 @require_POST
 @roles_required(*EDITING_ROLES)
+@sensitive_post_parameters("password", "code")
 def closure(request: HttpRequest, roster_id: UUID) -> HttpResponse:
-    """Close a published roster for good."""
+    """Close a published roster for good, for who proves again who they are."""
     roster = visible_roster(request, roster_id)
-    close_roster(roster=roster, author=principal_of(request).user)
+    author, form = principal_of(request).user, IdentityForm(request.POST)
+    form.auto_id = CLOSURE_IDS
+    try:
+        if not form.is_valid():
+            raise InvalidInput(_("Some fields could not be taken."), code="invalid")
+        confirm_identity(user=author, **form.cleaned_data)
+        close_roster(roster=roster, author=author)
+    except DomainError as error:
+        return _refused(request, roster, error, closure_form=form)
     messages.success(request, _("The roster is closed; it can no longer be changed."))
     return redirect("scheduling:roster", roster_id=roster.id)
 
 
 def _refused(
-    request: HttpRequest,
-    roster: Roster,
-    error: DomainError,
-    *,
-    written: Mapping[str, object],
+    request: HttpRequest, roster: Roster, error: DomainError, **forms: Form
 ) -> HttpResponse:
     """Show how the roster stands now, and the form again as it was written."""
-    newest = visible_roster(request, roster.id)
-    form = PublicationForm(initial={**written, "version": newest.version})
-    context = {
-        **working_copy(request, newest),
-        "publication_form": form,
-        "error": error,
-    }
+    context = {**working_copy(request, roster), **forms, "error": error}
     return render_page(request, "scheduling/publish.html", context, status=error.status)

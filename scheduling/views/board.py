@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from hospital.accounts.access import roles_required
+from hospital.accounts.forms import IdentityForm
 from hospital.accounts.models import STAFF_ROLES, Role
 from hospital.accounts.principal import principal_of
 from hospital.core.errors import InvalidInput
@@ -48,6 +49,7 @@ from scheduling.views.rosters import topic_of
 Past = TypeVar("Past", Publication, Run)
 
 EDITING_ROLES = (Role.MANAGER, Role.ADMINISTRATOR)
+CLOSURE_IDS = "closure_%s"
 PAST_SHOWN = 10
 TWICE_SHOWN = 10
 DOWNLOADS: tuple[tuple[str, str, dict[str, str]], ...] = (
@@ -203,6 +205,7 @@ def working_copy(request: HttpRequest, roster: Roster) -> dict[str, Any]:
         "elsewhere": [twice(one) for one in elsewhere[:TWICE_SHOWN]],
         "elsewhere_left": max(len(elsewhere) - TWICE_SHOWN, 0),
         "publication_form": PublicationForm(initial={"version": roster.version}),
+        "closure_form": IdentityForm(auto_id=CLOSURE_IDS),
         "publications": publications,
         "publications_left": publications_left,
     }

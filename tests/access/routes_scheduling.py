@@ -91,7 +91,7 @@ PAGES = [
     page(f"{PAGE}/repair/taking/", MANAGERS, of=ROSTER, post=422),
     page(f"{PAGE}/repair/undoing/", MANAGERS, of=ROSTER, post=422),
     page(f"{PAGE}/publication/", MANAGERS, of=ROSTER, post=422),
-    page(f"{PAGE}/closure/", MANAGERS, of=ROSTER, post=302),
+    page(f"{PAGE}/closure/", MANAGERS, of=ROSTER, post=403),  # without a password
 ]
 
 ROUTES = REST + SEARCHES + PAGES

@@ -26,7 +26,7 @@ from scheduling.models import (
 )
 from scheduling.problems import cells_of, locked_cells
 from scheduling.services.runs import end_run, keep_run
-from tests.rows import make_department, make_person
+from tests.rows import PASSWORD, make_department, make_person
 from tests.scheduling.services.test_rosters import CURTOIS
 from tests.scheduling.services.test_runs import found
 from tests.scheduling.wards import (
@@ -502,7 +502,7 @@ def test_a_roster_is_published_and_closed(browser: Client, roster: Roster) -> No
 
     browser.post(f"/rosters/{roster.id}/publication/", {"version": "2", "note": "June"})
     again = browser.post(f"/rosters/{roster.id}/publication/", {"version": "3"})
-    browser.post(f"/rosters/{roster.id}/closure/")
+    browser.post(f"/rosters/{roster.id}/closure/", {"password": PASSWORD})
 
     assert Publication.objects.get().note == "June"
     assert "Just this roster is published already." in text(again)
@@ -590,6 +590,24 @@ def test_closing_for_good_is_asked_for_and_then_done(
     assert "1 cell differs from what the staff see; closed" in asked
     assert page.count(f"/rosters/{roster.id}/closure/") == 1
     assert f"/rosters/{roster.id}/closure/" in asked
+
+
+@pytest.mark.parametrize("sent", [{}, {"password": "wrong"}, {"code": "123456"}])
+def test_nobody_closes_a_roster_who_does_not_prove_who_they_are(
+    sent: dict[str, str], browser: Client, roster: Roster
+) -> None:
+    assign(roster, {("P0", 0): DAY})
+    publish(roster)
+
+    refused = browser.post(f"/rosters/{roster.id}/closure/", sent)
+
+    page = text(refused)
+    assert refused.status_code == 403
+    assert "That password or code is not right. Nothing was done; try again." in page
+    assert '<details id="roster-closure" open>' in page
+    assert page.count('type="password"') == 1
+    assert sent.get("password", "wrong") not in page.partition("roster-closure")[2]
+    assert Roster.objects.get().state == RosterState.PUBLISHED
 
 
 def test_a_nurse_sees_the_published_grid_with_her_row(department: Department) -> None:
