@@ -7,6 +7,7 @@ from scheduling.solver.roster import Roster
 from scheduling.solver.search.exchange import Exchange
 from scheduling.solver.search.model.build import build
 from scheduling.solver.search.model.cpsat import Budget, solve_cpsat
+from scheduling.solver.verify import verify
 
 MOST_CELLS = (
     20_000  # beyond, rosters come from the search that takes the rules one by one
@@ -17,8 +18,10 @@ def run(
     instance: Instance, *, start: Roster | None, seed: int, exchange: Exchange
 ) -> None:
     """Find a legal roster whatever it costs, or prove that there is none."""
-    del start  # one that is legal has answered the question already
-    if exchange.best() is not None or len(instance.people) * instance.days > MOST_CELLS:
+    is_answered = exchange.best() is not None or (
+        start is not None and verify(instance, start).is_legal
+    )
+    if is_answered or len(instance.people) * instance.days > MOST_CELLS:
         return
     model = build(without_costs(instance))
     model.weigh(lambda _term: 0)

@@ -27,7 +27,9 @@ from tests.scheduling.solver.search.wards import (
 )
 
 
-def asked(instance: Instance, strategy: Strategy, *, work: float) -> LocalExchange:
+def asked(
+    instance: Instance, strategy: Strategy, *, work: float, start: Roster | None = None
+) -> LocalExchange:
     """Return the exchange after a strategy ran; it keeps the best legal roster."""
     costs: list[int] = []
 
@@ -38,7 +40,7 @@ def asked(instance: Instance, strategy: Strategy, *, work: float) -> LocalExchan
         return verdict.objective == min(costs)
 
     exchange = LocalExchange(seconds=60, on_offer=is_best, work=work)
-    strategy(instance, start=None, seed=1, exchange=exchange)
+    strategy(instance, start=start, seed=1, exchange=exchange)
     return exchange
 
 
@@ -149,13 +151,33 @@ def test_a_contradiction_is_proven(strategy: Strategy) -> None:
     assert exchange.is_infeasible
 
 
-def test_a_legal_roster_is_found_whatever_it_costs() -> None:
+def ward_with_hard_cover() -> Instance:
     ward = small_ward(people=4)
-    hard = replace(
-        ward,
-        demands=tuple(replace(demand, under_weight=None) for demand in ward.demands),
-    )
+    hard = tuple(replace(demand, under_weight=None) for demand in ward.demands)
+    return replace(ward, demands=hard)
+
+
+def test_a_legal_roster_is_found_whatever_it_costs() -> None:
+    hard = ward_with_hard_cover()
 
     exchange = asked(hard, feasibility.run, work=1.0)
+
+    assert verify(hard, exchange.best() or Roster.empty(hard)).is_legal
+
+
+def test_a_legal_start_leaves_nothing_to_be_found() -> None:
+    hard = ward_with_hard_cover()
+    legal = asked(hard, feasibility.run, work=1.0).best()
+
+    exchange = asked(hard, feasibility.run, work=1.0, start=legal)
+
+    assert legal is not None
+    assert exchange.best() is None
+
+
+def test_a_start_that_is_not_legal_leaves_a_legal_roster_to_be_found() -> None:
+    hard = ward_with_hard_cover()
+
+    exchange = asked(hard, feasibility.run, work=1.0, start=Roster.empty(hard))
 
     assert verify(hard, exchange.best() or Roster.empty(hard)).is_legal
