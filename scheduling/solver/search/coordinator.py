@@ -126,10 +126,13 @@ class _Coordinator:
     def _keep_running(self) -> None:
         first, *others = self._workers
         is_time = self._roster is not None or self._elapsed_s >= HEAD_START_S
+        has_any = self._roster is not None or self._near.roster is not None
         for worker in (first, *others) if is_time else (first,):
-            worker.end_overdue()
+            worker.end_overdue(has_any=has_any)
             if not worker.is_running:
-                worker.start_next(seed=self._limits.seed, best=self._best_cells())
+                worker.start_next(
+                    seed=self._limits.seed, best=self._best_cells(), has_any=has_any
+                )
 
     def _hear(self) -> None:
         """Wait for the workers, and take in what they say."""

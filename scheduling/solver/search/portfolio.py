@@ -34,6 +34,7 @@ class Step:
         work: What it may spend; None for the clock alone.
         seed: Added to the search's own.
         hears: Whether the best of others comes to it.
+        until_any: Whether it goes on beyond its share until there is any roster.
     """
 
     module: str
@@ -41,6 +42,7 @@ class Step:
     work: float | None = None
     seed: int = 0
     hears: bool = True
+    until_any: bool = False
 
 
 Turns = tuple[Step, ...]  # one worker's, one after the other
@@ -52,7 +54,8 @@ def portfolio(instance: Instance, limits: SolveLimits) -> list[Turns]:
         return _deterministic(limits.deterministic, limits.workers)
     proofs = _proofs(instance)
     if limits.workers == 1:
-        return [(Step(module=NEIGHBORHOODS, share=ALONE_SHARE), *proofs)]
+        first = Step(module=NEIGHBORHOODS, share=ALONE_SHARE, until_any=True)
+        return [(first, *proofs)]
     others = [
         (Step(module=NEIGHBORHOODS, seed=seed),) for seed in range(2, limits.workers)
     ]

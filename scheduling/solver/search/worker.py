@@ -57,11 +57,11 @@ class Worker:
         """Whether it runs, or has turns to run."""
         return self.is_running or bool(self._turns)
 
-    def start_next(self, *, seed: int, best: bytes | None) -> None:
+    def start_next(self, *, seed: int, best: bytes | None, has_any: bool) -> None:
         """Start the next turn, if there is one and time for it."""
         while self._turns:
             step = self._turns.pop(0)
-            seconds = self._seconds_of(step)
+            seconds = self._seconds_of(step, has_any=has_any)
             if seconds > 0:
                 self._crashes = self._crashes if step is self._crashed else 0
                 self._start(step, seconds, seed, best)
@@ -89,9 +89,14 @@ class Worker:
         except (EOFError, OSError):
             self._end()
 
-    def end_overdue(self) -> None:
-        """Kill a turn whose share of the time is over."""
-        if self._step is not None and self._seconds_of(self._step) <= 0:
+    def end_overdue(self, *, has_any: bool) -> None:
+        """Kill a turn whose share of the time is over.
+
+        Args:
+            has_any: Whether there is a roster, be it one that leaves needs uncovered.
+        """
+        step = self._step
+        if step is not None and self._seconds_of(step, has_any=has_any) <= 0:
             self._is_done = True
             self._end()
 
@@ -101,9 +106,10 @@ class Worker:
         self._is_done = True
         self._end()
 
-    def _seconds_of(self, step: Step) -> float:
+    def _seconds_of(self, step: Step, *, has_any: bool) -> float:
         whole = self._deadline - self._began
-        return self._began + step.share * whole - time.monotonic()
+        share = 1.0 if step.until_any and not has_any else step.share
+        return self._began + share * whole - time.monotonic()
 
     def _start(self, step: Step, seconds: float, seed: int, best: bytes | None) -> None:
         ours, theirs = multiprocessing.Pipe()

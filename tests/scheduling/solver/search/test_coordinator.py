@@ -20,7 +20,14 @@ from scheduling.solver.search import (
     solve_or_nearest,
 )
 from scheduling.solver.search.limits import LimitsError
-from scheduling.solver.search.portfolio import NEIGHBORHOODS, PROGRAM, Step, Turns
+from scheduling.solver.search.portfolio import (
+    FEASIBILITY,
+    NEIGHBORHOODS,
+    PROGRAM,
+    Step,
+    Turns,
+    portfolio,
+)
 from scheduling.solver.verify import verify
 from tests.scheduling.solver.search.wards import (
     SMALL_WARD_COSTS,
@@ -33,10 +40,10 @@ LONG = 60.0  # never reached where a solve ends by itself
 
 
 def with_turns(monkeypatch: pytest.MonkeyPatch, *turns: Turns) -> None:
-    def portfolio(_instance: Instance, _limits: SolveLimits) -> list[Turns]:
+    def given(_instance: Instance, _limits: SolveLimits) -> list[Turns]:
         return list(turns)
 
-    monkeypatch.setattr("scheduling.solver.search.coordinator.portfolio", portfolio)
+    monkeypatch.setattr("scheduling.solver.search.coordinator.portfolio", given)
 
 
 @pytest.mark.parametrize("workers", [1, 2])
@@ -268,6 +275,33 @@ def test_a_crash_does_not_end_the_search(monkeypatch: pytest.MonkeyPatch) -> Non
     solution = solve(small_ward(), limits=SolveLimits(seconds=LONG), on_progress=enough)
 
     assert solution.objective == SMALL_WARD_COSTS
+
+
+def begun_alone(instance: Instance) -> Step:
+    """Return the first turn of one worker, its share over before it has begun."""
+    ((first, *_proofs),) = portfolio(instance, SolveLimits(seconds=LONG, workers=1))
+    return replace(first, share=1e-9)
+
+
+def test_the_first_turn_of_one_worker_goes_on_until_there_is_a_roster(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    with_turns(monkeypatch, (begun_alone(small_ward()),))
+
+    solution = solve(small_ward(), limits=SolveLimits(seconds=LONG, workers=1))
+
+    assert solution.roster is not None
+
+
+def test_the_first_turn_of_one_worker_ends_where_needs_are_left_uncovered(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    instance = with_hard_cover(small_ward())
+    with_turns(monkeypatch, (begun_alone(instance), Step(module=FEASIBILITY)))
+
+    solution = solve(instance, limits=SolveLimits(seconds=LONG, workers=1))
+
+    assert solution.status == "infeasible"
 
 
 def test_an_illegal_roster_is_not_believed(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -16,7 +16,7 @@ def main() -> None:
         deadline=time.monotonic() + 3600,
         memory_bytes=2**31,
     )
-    worker.start_next(seed=0, best=None)
+    worker.start_next(seed=0, best=None, has_any=False)
     signal.pause()
 
 
