@@ -59,12 +59,16 @@ class Command(Verb):
         )
         told = _Told(self.stderr.write)
         instance, solution = _solved(options, limits, told)
-        if solution.roster is not None and out is not None:
-            csv = write_roster_csv(instance, solution.roster)
-            out.write_text(csv, encoding="utf-8")
         document = as_json(instance, solution)
         answer = json.dumps(document, ensure_ascii=False)
         self.stdout.write(answer if options["json"] else in_words(instance, solution))
+        if solution.roster is not None and out is not None:
+            csv = write_roster_csv(instance, solution.roster)
+            try:
+                out.write_text(csv, encoding="utf-8")
+            except OSError as error:
+                self.stderr.write(f"error: {_unwritten(out, error)}", style_func=str)
+                return FAILED
         return FAILED if solution.status == "unknown" else DONE
 
 
@@ -102,13 +106,25 @@ def _roster_in(path: str | None, instance: Instance) -> Roster | None:
 
 
 def _place_for(path: str | None) -> Path | None:
+    """Return where the roster goes, tried before the time is spent on it."""
     if path is None:
         return None
     out = Path(path)
     if not out.parent.is_dir():
         message = f"there is no folder {out.parent} for {out.name}: make it first"
         raise BadInput(message)
+    try:
+        is_new = not out.exists()
+        out.open("a").close()
+        if is_new:
+            out.unlink()
+    except OSError as error:
+        raise BadInput(_unwritten(out, error)) from error
     return out
+
+
+def _unwritten(out: Path, error: OSError) -> str:
+    return f"{out} cannot be written: {error.strerror}"
 
 
 class _Told:

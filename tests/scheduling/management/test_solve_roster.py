@@ -16,6 +16,7 @@ from tests.scheduling.solver.realdata import rostering_folder
 from tests.scheduling.solver.search.wards import SMALL_WARD_COSTS, small_ward
 
 ROOT = Path(__file__).parents[3]
+TOO_LONG = 300 * "x"  # for a file's name
 
 
 @pytest.fixture
@@ -134,6 +135,14 @@ def test_a_start_is_read(
             "error: there is no folder no for where.csv: make it first",
         ),
         (
+            ["{ward}", "--format=anji", "--time-limit=5", "--out={folder}"],
+            "error: {folder} cannot be written: Is a directory\n",
+        ),
+        (
+            ["{ward}", "--format=anji", "--time-limit=5", f"--out={TOO_LONG}"],
+            f"error: {TOO_LONG} cannot be written: File name too long\n",
+        ),
+        (
             ["{ward}", "--format=anji", "--time-limit=5", "--start=none.csv"],
             "error: there is no file none.csv",
         ),
@@ -161,6 +170,38 @@ def test_bad_input_is_refused_in_one_line(
     assert said == ""
     assert told.count("\n") == 1
     assert told.startswith(error.format(folder=ward.parent))
+
+
+def test_a_place_that_is_tried_is_left_as_it_was(
+    tmp_path: Path, ward: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    old, new = tmp_path / "old.csv", tmp_path / "new.csv"
+    old.write_text("kept\n")
+
+    for out in (old, new):
+        run(capsys, str(ward), "--format=anji", "--time-limit=0", f"--out={out}")
+
+    assert old.read_text() == "kept\n"
+    assert not new.exists()
+
+
+def test_a_roster_that_cannot_be_written_is_told_all_the_same(
+    ward: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    status, said, told = run(
+        capsys,
+        str(ward),
+        "--format=anji",
+        "--time-limit=60",
+        "--out=/dev/full",
+        "--json",
+    )
+
+    assert status == 1
+    assert json.loads(said)["objective"] == SMALL_WARD_COSTS
+    assert told.splitlines()[-1] == (
+        "error: /dev/full cannot be written: No space left on device"
+    )
 
 
 def test_needs_that_cannot_be_met_are_told_beside_the_roster_that_lacks_least(
