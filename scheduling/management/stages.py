@@ -38,7 +38,8 @@ def solve_stages(
 ) -> Solution:
     """Return the roster of the whole horizon, made week by week in equal time.
 
-    Nothing is proven of the whole but that no cost is below 0.
+    Nothing is proven of the whole but that no cost is below 0. Nobody works in a week for
+    which there was no roster in time, and in those after a stop.
     """
     began = time.monotonic()
     history = run.history
@@ -54,16 +55,18 @@ def solve_stages(
     for left in range(len(run.weeks), 0, -1):
         spent = time.monotonic() - began
         seconds = (limits.seconds - spent) / left
-        stage = solve_or_nearest(
-            run.stage(history),
-            limits=replace(limits, seconds=max(seconds, 0.1)),
-            on_progress=told,
-        )
-        if stage.roster is None:
-            return replace(stage, wall_s=time.monotonic() - began)
-        rosters.append(stage.roster)
-        firsts.append(spent + (stage.first_feasible_s or 0.0))
-        history = run.after(history, stage.roster)
+        week = run.stage(history)
+        roster = Roster.empty(week)
+        if not is_stopped:
+            stage = solve_or_nearest(
+                week,
+                limits=replace(limits, seconds=max(seconds, 0.1)),
+                on_progress=told,
+            )
+            roster = stage.roster or roster
+            firsts.append(spent + (stage.first_feasible_s or 0.0))
+        rosters.append(roster)
+        history = run.after(history, roster)
     whole = run.whole()
     joined = run.joined(rosters)
     verdict, bound = verify(whole, joined), float(whole.offset)
@@ -75,6 +78,6 @@ def solve_stages(
         objective=objective,
         bound=bound,
         gap=gap_between(objective, bound) if verdict.is_legal else None,
-        first_feasible_s=firsts[-1],
+        first_feasible_s=firsts[-1] if verdict.is_legal else None,
         wall_s=time.monotonic() - began,
     )
