@@ -33,8 +33,7 @@ from scheduling.selectors.elsewhere import worked_elsewhere
 from scheduling.selectors.rosters import publications_visible_to, runs_visible_to
 from scheduling.services.publishing import publish_roster
 from scheduling.services.runs import RunLimits, apply_run, start_run, take_back_run
-
-LARGEST_SEED = 2**31 - 1
+from scheduling.solver.search.limits import MAX_SEED
 
 
 class NewSolutionSerializer(serializers.Serializer):
@@ -44,7 +43,7 @@ class NewSolutionSerializer(serializers.Serializer):
     workers = serializers.IntegerField(
         required=False, min_value=1, help_text="Cores; by default what the house gives."
     )
-    seed = serializers.IntegerField(default=0, min_value=0, max_value=LARGEST_SEED)
+    seed = serializers.IntegerField(default=0, min_value=0, max_value=MAX_SEED)
 
 
 class StartedSerializer(serializers.Serializer):

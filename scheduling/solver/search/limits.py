@@ -10,6 +10,7 @@ from scheduling.solver.roster import Roster
 
 MAX_SECONDS = 7 * 24 * 3600.0  # a week: longer is a slip of the hand
 MAX_WORKERS = 64
+MAX_SEED = 2**31 - 100  # CP-SAT takes 2**31 - 1; workers and crashes add some of these
 
 Status = Literal["optimal", "feasible", "infeasible", "unknown"]
 
@@ -49,6 +50,13 @@ class SolveLimits:
                 "%(workers)s workers: between 1 and %(max_workers)s can search.",
                 workers=self.workers,
                 max_workers=MAX_WORKERS,
+            )
+            raise LimitsError(message)
+        if not 0 <= self.seed <= MAX_SEED:
+            message = phrase(
+                "A seed of %(seed)s lies outside 0 to %(max_seed)s.",
+                seed=str(self.seed),
+                max_seed=str(MAX_SEED),
             )
             raise LimitsError(message)
         if self.deterministic is not None and self.deterministic <= 0:

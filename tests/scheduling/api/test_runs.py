@@ -45,6 +45,7 @@ def test_a_second_search_is_told_which_one_goes_on(ask: Ask, roster: Roster) -> 
         {"time_limit": 1e12},
         {"time_limit": 5, "workers": 0},
         {"time_limit": 5, "seed": -1},
+        {"time_limit": 5, "seed": 2**31 - 1},
     ],
 )
 def test_a_limit_that_cannot_be_is_refused(

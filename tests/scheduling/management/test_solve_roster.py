@@ -129,6 +129,10 @@ def test_a_start_is_read(
         (["no.json", "--format=anji", "--time-limit=5"], "error: there is no file"),
         (["{ward}", "--format=anji", "--time-limit=0"], "error: A time limit of 0.0 s"),
         (["{ward}", "--format=anji", "--time-limit=nan"], "error: A time limit of nan"),
+        (
+            ["{ward}", "--format=anji", "--time-limit=5", "--seed=2147483648"],
+            "error: A seed of 2147483648 lies outside 0 to 2147483548.\n",
+        ),
         (["{ward}", "--format=curtois", "--time-limit=5"], "error: "),
         (
             ["{ward}", "--format=anji", "--time-limit=5", "--out=no/where.csv"],

@@ -19,7 +19,9 @@ from scheduling.solver.search import (
     solve,
     solve_or_nearest,
 )
-from scheduling.solver.search.limits import LimitsError
+from scheduling.solver.search.limits import MAX_SEED, MAX_WORKERS, LimitsError
+from scheduling.solver.search.model.build import build
+from scheduling.solver.search.model.cpsat import Budget, solve_cpsat
 from scheduling.solver.search.portfolio import (
     FEASIBILITY,
     NEIGHBORHOODS,
@@ -28,6 +30,7 @@ from scheduling.solver.search.portfolio import (
     Turns,
     portfolio,
 )
+from scheduling.solver.search.worker import CRASHES_FORGIVEN
 from scheduling.solver.verify import verify
 from tests.scheduling.solver.search.wards import (
     SMALL_WARD_COSTS,
@@ -361,6 +364,8 @@ def test_the_same_seed_and_work_give_the_same_roster(workers: int) -> None:
         ({"seconds": 0}, "A time limit of 0 s lies outside"),
         ({"seconds": float("nan")}, "A time limit of nan s lies outside"),
         ({"workers": 0}, "0 workers: between 1 and 64 can search."),
+        ({"seed": -1}, "A seed of -1 lies outside 0 to 2147483548."),
+        ({"seed": MAX_SEED + 1}, "A seed of 2147483549 lies outside 0 to"),
         ({"deterministic": -1.0}, "-1.0 units of work: at least a part of one."),
     ],
 )
@@ -369,3 +374,15 @@ def test_limits_that_cannot_be_kept_are_refused(
 ) -> None:
     with pytest.raises(LimitsError, match=message):
         SolveLimits(**{"seconds": 1.0, **change})  # type: ignore[arg-type]
+
+
+def test_every_child_can_take_what_it_makes_of_the_largest_seed() -> None:
+    limits = SolveLimits(seconds=LONG, workers=MAX_WORKERS, seed=MAX_SEED)
+    steps = [step for turns in portfolio(small_ward(), limits) for step in turns]
+    largest = MAX_SEED + max(step.seed for step in steps) + CRASHES_FORGIVEN
+
+    answer = solve_cpsat(
+        build(small_ward()).linear, budget=Budget(seconds=LONG, seed=largest)
+    )
+
+    assert answer.objective == SMALL_WARD_COSTS
