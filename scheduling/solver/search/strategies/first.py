@@ -19,12 +19,17 @@ MOST_STEPS = 250  # of very many people, several rows at once: each step builds 
 def first_roster(instance: Instance, *, seed: int, exchange: Exchange) -> Roster | None:
     """Return a roster in which every row is legal on its own; None without one.
 
-    Those who have no legal row at all are proof that nothing can be rostered, and are
+    Where somebody else has a roster meanwhile, that one is returned. Those who have no legal row at all are proof that nothing can be rostered, and are
     told to the exchange.
     """
     everybody = range(len(instance.people))
     return _filled(
-        instance, Roster.empty(instance), everybody, seed=seed, exchange=exchange
+        instance,
+        Roster.empty(instance),
+        everybody,
+        seed=seed,
+        exchange=exchange,
+        takes_best=True,
     )
 
 
@@ -44,13 +49,20 @@ def _filled(
     *,
     seed: int,
     exchange: Exchange,
+    takes_best: bool = False,
 ) -> Roster | None:
-    """Return the roster with these people's rows made anew, one after another."""
+    """Return the roster with these people's rows made anew, one after another.
+
+    With `takes_best`, return the best of everybody as soon as there is one.
+    """
     choices = possible(instance)
     without_row: list[str] = []
     is_whole = True
     at_once = max(1, math.ceil(len(people) / MOST_STEPS))
     for first in range(0, len(people), at_once):
+        best = exchange.best() if takes_best else None
+        if best is not None:
+            return best
         some = people[first : first + at_once]
         free = {(person, day) for person in some for day in range(instance.days)}
         scope = Scope(around=roster, free=free)

@@ -18,7 +18,7 @@ from scheduling.solver.search.strategies import (
     relaxation,
     whole_rows,
 )
-from scheduling.solver.search.strategies.first import mended
+from scheduling.solver.search.strategies.first import first_roster, mended
 from scheduling.solver.verify import verify
 from tests.scheduling.solver.search.wards import (
     SMALL_WARD_COSTS,
@@ -85,6 +85,16 @@ def test_only_rows_that_are_not_legal_are_made_anew() -> None:
     assert found is not None
     assert (found.rows[0], found.rows[2]) == (kept, kept)
     assert verify(ward, found).is_legal
+
+
+def test_a_roster_that_somebody_else_has_first_is_the_first() -> None:
+    ward = small_ward()
+    theirs = Roster.empty(ward)
+    exchange = LocalExchange(seconds=60, on_offer=lambda _roster: True, start=theirs)
+
+    found = first_roster(ward, seed=1, exchange=exchange)
+
+    assert found is theirs
 
 
 def test_a_whole_program_proves_the_optimum() -> None:
