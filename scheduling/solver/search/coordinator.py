@@ -2,6 +2,7 @@
 
 import math
 import time
+from dataclasses import replace
 from functools import cached_property
 from multiprocessing.connection import wait
 from typing import Any  # Any: messages are pickled tuples of a few kinds
@@ -26,6 +27,8 @@ HEARTBEAT_S = 0.1  # how often progress is told at least, so that a stop is hear
 HEAD_START_S = 1.0  # of the first worker: a roster is there sooner on cores of its own
 TAKE_DOWN_S = 0.1  # kept back from the limit for killing the children
 MEMORY_BYTES = 3_500 * 2**20  # of all children together: the coordinator needs the rest
+LEAST_BYTES = 300 * 2**20  # of one child: it takes some 110 MiB before it has begun
+MOST_CHILDREN = MEMORY_BYTES // LEAST_BYTES
 BOUND_TOLERANCE = 1e-6  # relative: what floating point may have added to a bound
 
 
@@ -76,7 +79,8 @@ class _Coordinator:
         self._without_row: tuple[str, ...] = ()
         self._is_stopped = False
         self._told_s = -math.inf
-        turns = portfolio(instance, limits)
+        workers = min(limits.workers, MOST_CHILDREN)
+        turns = portfolio(instance, replace(limits, workers=workers))
         self._workers = [
             Worker(
                 each,

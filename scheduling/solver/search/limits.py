@@ -25,7 +25,8 @@ class SolveLimits:
 
     Attributes:
         seconds: Wall time from call to answer.
-        workers: Processes that search at once, each on one core.
+        workers: Processes that search at once, each on one core; no more do than the
+            memory of a search has room for.
         seed: Where chance begins.
         deterministic: Units of work after which to stop whatever the clock says (about
             a second each); the same seed then gives the same roster. None for the clock

@@ -376,6 +376,23 @@ def test_limits_that_cannot_be_kept_are_refused(
         SolveLimits(**{"seconds": 1.0, **change})  # type: ignore[arg-type]
 
 
+def test_no_more_search_than_there_is_memory_for(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    given: list[int] = []
+
+    def nobody(_instance: Instance, limits: SolveLimits) -> list[Turns]:
+        given.append(limits.workers)
+        return [()] * limits.workers
+
+    monkeypatch.setattr("scheduling.solver.search.coordinator.portfolio", nobody)
+
+    for workers in (2, MAX_WORKERS):
+        solve(small_ward(), limits=SolveLimits(seconds=LONG, workers=workers))
+
+    assert given == [2, 11]  # of 3,500 MiB, 300 each
+
+
 def test_every_child_can_take_what_it_makes_of_the_largest_seed() -> None:
     limits = SolveLimits(seconds=LONG, workers=MAX_WORKERS, seed=MAX_SEED)
     steps = [step for turns in portfolio(small_ward(), limits) for step in turns]
