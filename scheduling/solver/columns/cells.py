@@ -15,6 +15,7 @@ from scheduling.solver.rules import OFF, Count
 
 Numbers = NDArray[np.float64]
 Counts = NDArray[np.int64]
+Served = NDArray[np.int8]
 Codes = tuple[int, ...]
 
 
@@ -134,10 +135,14 @@ class Cover:
         day = self.cell // self.codes
         return np.unique(self.demand[(first <= day) & (day < end)])
 
-    def served_by(self, person: int, codes: Codes) -> Counts:
-        """Return how often a row serves each demand."""
+    def served_by(self, person: int, codes: Codes) -> Served:
+        """Return how often a row serves each demand.
+
+        It is twice at most, on its day and from the day before. Many rows are kept, so
+        each number takes one byte; numpy adds them up, and up with others, in more.
+        """
         held = self.holders[person]
-        served = np.zeros(len(held), np.int64)
+        served = np.zeros(len(held), np.int8)
         for day, code in enumerate(codes):
             for place in self._served.get(day * self.codes + code, ()):
                 served[place] += held[place]

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from scheduling.solver.columns.cells import Cells, Codes, Cover
+from scheduling.solver.columns.cells import Cells, Codes, Cover, Served
 from scheduling.solver.instance import Instance
 from scheduling.solver.rules import Weight
 
@@ -32,7 +32,7 @@ class Column:
     person: int
     codes: Codes
     cost: int
-    served: Counts
+    served: Served
 
 
 class Demands:

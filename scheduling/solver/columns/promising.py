@@ -11,6 +11,8 @@ Numbers = NDArray[np.float64]
 
 _COLUMNS_A_PERSON = 40  # with which a later dive begins
 _MOST_COLUMNS_A_PERSON = 800  # kept in all
+_MOST_BYTES = 256 * 2**20  # of everybody's: a column of a year in a large house is long
+_BYTES_A_DAY = 8  # of a column's codes; of each demand that it may serve, it is 1
 
 
 def promising(pool: Pool, part: Part, *, duals: Numbers | None) -> list[Column]:
@@ -29,14 +31,22 @@ def _known(
     pool: Pool, person: int, stretch: Stretch | None, duals: Numbers | None
 ) -> list[Column]:
     """Return the known rows of a person that differ on open days alone."""
-    columns = pool.of(person)
-    if len(columns) > _MOST_COLUMNS_A_PERSON:
+    columns, most = pool.of(person), _most(pool)
+    if len(columns) > most:
         order = np.argsort(_reduced(columns, duals))
-        columns = [columns[at] for at in order[: _MOST_COLUMNS_A_PERSON // 2]]
+        columns = [columns[at] for at in order[: most // 2]]
         pool.keep(person, columns)
     if stretch is None:
         return columns
     return [one for one in columns if stretch.holds(person, one.codes)]
+
+
+def _most(pool: Pool) -> int:
+    """Return how many columns of one person may be kept."""
+    instance = pool.cells.instance
+    column = len(instance.demands) + _BYTES_A_DAY * instance.days
+    fitting = _MOST_BYTES // (column * len(instance.people))
+    return max(_COLUMNS_A_PERSON, min(_MOST_COLUMNS_A_PERSON, fitting))
 
 
 def _reduced(columns: list[Column], duals: Numbers | None) -> Numbers:
