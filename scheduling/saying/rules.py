@@ -28,23 +28,32 @@ TOLD_OF_A_NAME = 4  # rules of one name that are told one by one
 
 @dataclass(frozen=True, slots=True)
 class RuleText:
-    """A rule as a page tells it; `weight` is None where it must be kept."""
+    """A rule as a page tells it; `cost` is empty where it must be kept."""
 
     name: str
     text: str
-    weight: int | None
+    cost: str
 
 
 def rule_texts(rules: Iterable[Rule], instance: Instance) -> list[RuleText]:
     """Return rules in words; of many under one name the first ones, and how many more."""
-    by_name: dict[tuple[str, int | None], list[Rule]] = {}
+    by_name: dict[tuple[str, str], list[Rule]] = {}
     for rule in rules:
-        by_name.setdefault((rule.name, rule.weight), []).append(rule)
+        by_name.setdefault((rule.name, _cost(rule)), []).append(rule)
     return [
-        RuleText(named(name), text, weight)
-        for (name, weight), members in by_name.items()
+        RuleText(named(name), text, cost)
+        for (name, cost), members in by_name.items()
         for text in _some(members, instance)
     ]
+
+
+def _cost(rule: Rule) -> str:
+    """Return what breaking a rule costs; a minute's weight is told by the hour."""
+    if rule.weight is None:
+        return ""
+    if isinstance(rule, Count) and rule.unit == "minutes":
+        return _("costs %(cost)s an hour") % {"cost": rule.weight * MINUTES_AN_HOUR}
+    return _("costs %(cost)s each time") % {"cost": rule.weight}
 
 
 def _some(rules: list[Rule], instance: Instance) -> Iterator[str]:
@@ -168,7 +177,7 @@ def _range(least: int | None, most: int | None, *, by: int = 1) -> str:
 
 
 def _number(value: int | None, by: int) -> str:
-    return "" if value is None else f"{value / by:g}"
+    return "" if value is None else f"{round(value / by, 2):g}"
 
 
 def _names(shifts: Iterable[str], instance: Instance) -> str:

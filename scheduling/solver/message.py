@@ -5,7 +5,9 @@ from dataclasses import dataclass
 
 from hospital.core.phrases import Phrase, Value, phrase
 
-__all__ = ["Message", "Phrase", "Value", "apart", "message", "phrase"]
+__all__ = ["Message", "Phrase", "Value", "apart", "hours", "message", "phrase"]
+
+MINUTES_AN_HOUR = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +32,11 @@ class Message:
 def message(code: str, template: str, **values: Value) -> Message:
     """Return the sentence of these values."""
     return Message(code, template, tuple(values.items()))
+
+
+def hours(minutes: int) -> str:
+    """Return minutes of work as people are told them: 7.5 of 450."""
+    return f"{round(minutes / MINUTES_AN_HOUR, 2):g}"
 
 
 def apart(template: str, values: Iterable[tuple[str, Value]]) -> dict[str, object]:

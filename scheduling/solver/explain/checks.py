@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from scheduling.solver.explain import words
 from scheduling.solver.instance import Instance, Person
-from scheduling.solver.message import Message, message
+from scheduling.solver.message import Message, hours, message
 from scheduling.solver.rules import OFF, Count, Demand, Pattern
 
 
@@ -164,13 +164,16 @@ def _room(instance: Instance, person: Person, rule: Count) -> Iterator[Finding]:
     days = rule.days or range(instance.days)
     most = rule.before + sum(_most(instance, person, rule, day) for day in days)
     if most < rule.at_least:
+        is_hours = rule.unit == "minutes"
         told = message(
             "above_what_leave_leaves",
-            words.ABOVE_WHAT_LEAVE_LEAVES,
+            words.HOURS_ABOVE_WHAT_LEAVE_LEAVES
+            if is_hours
+            else words.ABOVE_WHAT_LEAVE_LEAVES,
             person=_name(person),
             rule=rule.name,
-            least=rule.at_least,
-            most=most,
+            least=hours(rule.at_least) if is_hours else rule.at_least,
+            most=hours(most) if is_hours else most,
         )
         yield Finding(person.id, tuple(days), is_fatal=True, message=told)
 
@@ -202,7 +205,7 @@ def _pinned_beyond(
 def _contradiction(
     instance: Instance, person: Person, rule: Count, other: Count
 ) -> Iterator[Finding]:
-    """Yield minutes to be worked in more shifts than there may be."""
+    """Yield hours to be worked in more shifts than there may be."""
     is_pair = rule.unit == "minutes" and other.unit == "shifts"
     if rule.at_least is None or other.at_most is None or not is_pair:
         return
@@ -226,8 +229,8 @@ def _contradiction(
             person=_name(person),
             rule=rule.name,
             other_rule=other.name,
-            least=rule.at_least,
-            most=most,
+            least=hours(rule.at_least),
+            most=hours(most),
         )
         yield Finding(person.id, days, is_fatal=True, message=told)
 

@@ -19,9 +19,13 @@ ABOVE_WHAT_LEAVE_LEAVES = (
     "%(rule)s of %(person)s asks for %(least)s; leave and fixed days leave room for"
     " %(most)s."
 )
+HOURS_ABOVE_WHAT_LEAVE_LEAVES = (
+    "%(rule)s of %(person)s asks for %(least)s h; leave and fixed days leave room for"
+    " %(most)s h."
+)
 LIMITS_CONTRADICT = (
-    "%(rule)s of %(person)s asks for %(least)s minutes; %(other_rule)s leaves room for"
-    " %(most)s."
+    "%(rule)s of %(person)s asks for %(least)s h; %(other_rule)s leaves room for"
+    " %(most)s h."
 )
 PINS_ABOVE_LIMIT = (
     "%(count)s shifts of %(person)s are fixed; %(rule)s allows %(limit)s."

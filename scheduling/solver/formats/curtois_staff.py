@@ -36,8 +36,8 @@ def person_rules(line: Line, numbers: list[str]) -> Iterator[Rule]:
                 most=most,
             )
         )
-    yield Count(name="most minutes", unit="minutes", at_most=most)
-    yield Count(name="fewest minutes", unit="minutes", at_least=fewest)
+    yield Count(name="most hours", unit="minutes", at_most=most)
+    yield Count(name="fewest hours", unit="minutes", at_least=fewest)
     yield Run(name="most consecutive shifts", at_most=longest)
     yield Run(name="fewest consecutive shifts", at_least=shortest)
     yield Run(name="fewest consecutive days off", of="off", at_least=rest)

@@ -5,9 +5,9 @@ from dataclasses import dataclass, replace
 from scheduling.solver.instance import Instance
 from scheduling.solver.mending import prices, words
 from scheduling.solver.mending.parts import name_of
-from scheduling.solver.message import Message, message
+from scheduling.solver.message import Message, hours, message
 from scheduling.solver.roster import Roster
-from scheduling.solver.rules import OFF
+from scheduling.solver.rules import OFF, Count
 from scheduling.solver.verify import Violation, verify
 
 
@@ -32,30 +32,44 @@ class Change:
     shifts: frozenset[str] = frozenset()
 
     def message(self, instance: Instance) -> Message:
-        template = _template(self)
+        is_hours = self._counts_minutes(instance)
         dates = ", ".join(instance.date_of(day).isoformat() for day in self.days)
         return message(
             self.kind,
-            template,
+            _template(self, is_hours=is_hours),
             person=name_of(instance, self.person) if self.person else "",
             rule=self.rule,
-            before=self.before,
-            after=self.after,
+            before=hours(self.before) if is_hours else self.before,
+            after=hours(self.after) if is_hours else self.after,
             dates=dates,
             date=instance.date_of(self.days[0]).isoformat(),
             shifts=", ".join(sorted(self.shifts)),
             skill=", ".join(sorted(self._skills(instance))),
         )
 
+    def _counts_minutes(self, instance: Instance) -> bool:
+        """Whether the limit that moves is one of minutes."""
+        if not self.person:
+            return False
+        person = instance.people[instance.person_index[self.person]]
+        return any(
+            isinstance(rule, Count)
+            and rule.unit == "minutes"
+            and rule.name == self.rule
+            for rule in instance.rules_of(person)
+        )
+
     def _skills(self, instance: Instance) -> set[str]:
         return {instance.shift_by_id[shift].skill for shift in self.shifts} - {""}
 
 
-def _template(change: Change) -> str:
+def _template(change: Change, *, is_hours: bool) -> str:
     if change.kind in {"above", "below"}:
         is_above = change.kind == "above"
         if not change.person:
             return words.COVER_RAISED if is_above else words.COVER_LOWERED
+        if is_hours:
+            return words.HOURS_RAISED if is_above else words.HOURS_LOWERED
         return words.LIMIT_RAISED if is_above else words.LIMIT_LOWERED
     if change.kind == "exception" and not change.person:
         return words.EXCEPTION_FOR_ALL

@@ -2,6 +2,8 @@
 
 LIMIT_RAISED = "Raise %(rule)s of %(person)s from %(before)s to %(after)s."
 LIMIT_LOWERED = "Lower %(rule)s of %(person)s from %(before)s to %(after)s."
+HOURS_RAISED = "Raise %(rule)s of %(person)s from %(before)s h to %(after)s h."
+HOURS_LOWERED = "Lower %(rule)s of %(person)s from %(before)s h to %(after)s h."
 COVER_RAISED = (
     "Let %(after)s instead of at most %(before)s work on %(date)s (%(rule)s)."
 )

@@ -3,10 +3,11 @@
 from collections.abc import Iterator
 from itertools import accumulate
 
+from scheduling.solver.message import hours
 from scheduling.solver.rules import OFF, Count
 from scheduling.solver.verify import words
 from scheduling.solver.verify.row import Cells, Row, RowJudge
-from scheduling.solver.verify.verdict import Breach, Stake
+from scheduling.solver.verify.verdict import Breach, Stake, Values
 
 
 def count_judge(rule: Count, row: Row) -> RowJudge:
@@ -92,8 +93,8 @@ def _told(
     template = {
         ("shifts", True): words.SHIFTS_ABOVE,
         ("shifts", False): words.SHIFTS_BELOW,
-        ("minutes", True): words.MINUTES_ABOVE,
-        ("minutes", False): words.MINUTES_BELOW,
+        ("minutes", True): words.HOURS_ABOVE,
+        ("minutes", False): words.HOURS_BELOW,
     }[rule.unit, is_above]
     if rule.beyond:
         template = words.BEYOND_ABOVE if is_above else words.BEYOND_BELOW
@@ -109,6 +110,15 @@ def _told(
             ("limit", limit),
             ("first", row.date(first)),
             ("last", row.date(end - 1)),
-            *((("beyond", rule.beyond),) if rule.beyond else ()),
+            *(_hours(rule, total, limit) if rule.unit == "minutes" else ()),
         ),
+    )
+
+
+def _hours(rule: Count, total: int, limit: int) -> Values:
+    """Return what a sentence tells instead of minutes, which programs read."""
+    return (
+        ("hours", hours(total)),
+        ("limit_hours", hours(limit)),
+        ("beyond_hours", hours(rule.beyond)),
     )

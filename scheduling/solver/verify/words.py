@@ -17,22 +17,22 @@ SHIFTS_BELOW = (
     "%(person)s works %(count)s of at least %(limit)s such shifts"
     " from %(first)s to %(last)s."
 )
-MINUTES_ABOVE = (
-    "%(person)s works %(count)s of at most %(limit)s minutes"
+HOURS_ABOVE = (
+    "%(person)s works %(hours)s of at most %(limit_hours)s h"
     " from %(first)s to %(last)s."
 )
-MINUTES_BELOW = (
-    "%(person)s works %(count)s of at least %(limit)s minutes"
+HOURS_BELOW = (
+    "%(person)s works %(hours)s of at least %(limit_hours)s h"
     " from %(first)s to %(last)s."
 )
 
 BEYOND_ABOVE = (
-    "%(person)s works %(count)s of at most %(limit)s minutes beyond %(beyond)s a shift"
-    " from %(first)s to %(last)s."
+    "%(person)s works %(hours)s of at most %(limit_hours)s h beyond %(beyond_hours)s h"
+    " a shift from %(first)s to %(last)s."
 )
 BEYOND_BELOW = (
-    "%(person)s works %(count)s of at least %(limit)s minutes beyond %(beyond)s a shift"
-    " from %(first)s to %(last)s."
+    "%(person)s works %(hours)s of at least %(limit_hours)s h beyond %(beyond_hours)s h"
+    " a shift from %(first)s to %(last)s."
 )
 
 WORK_LONG = (

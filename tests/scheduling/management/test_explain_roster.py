@@ -57,9 +57,9 @@ def test_the_conflict_and_its_repairs_are_one_document(
     assert answer["status"] == "infeasible"
     assert [
         (one["employee"], one["rule"], one["days"]) for one in answer["conflict"]
-    ] == [("ann", "fewest minutes", WEEK), ("ann", "most D shifts", WEEK)]
+    ] == [("ann", "fewest hours", WEEK), ("ann", "most D shifts", WEEK)]
     assert [(one["change"], one["cost"]) for one in answer["repairs"]] == [
-        ("Lower fewest minutes of ann from 1440 to 960.", 10),
+        ("Lower fewest hours of ann from 24 h to 16 h.", 10),
         ("Raise most D shifts of ann from 2 to 3.", 10),
     ]
     assert [one["code"] for one in answer["findings"]] == ["limits_contradict"]

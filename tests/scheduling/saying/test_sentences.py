@@ -11,12 +11,21 @@ from django.utils import translation
 from hospital.core import catalogues
 from hospital.env import BASE_DIR
 from scheduling.learning.proposals import learned
-from scheduling.saying.sentences import refused_sentence, sentence, why_refused
+from scheduling.saying.sentences import (
+    refused_sentence,
+    said,
+    sentence,
+    why_refused,
+)
+from scheduling.saying.words import HOURS_IN_DAYS
 from scheduling.solver.errors import FormatError, SolverError, error_apart
 from scheduling.solver.formats import read_instance
 from scheduling.solver.history import PastCell
 from scheduling.solver.instance import Instance, ShiftType
 from scheduling.solver.message import phrase
+from scheduling.solver.rules import Count
+from scheduling.solver.verify import verify
+from tests.scheduling.solver.verify.wards import alone, only_violation, roster
 
 ROOM = "scheduling/solver/"
 # Those who read what people bring; the others' texts never leave the room.
@@ -100,6 +109,18 @@ def test_weekdays_and_days_of_a_proposal_have_names() -> None:
         "1 usually work D on weekday Monday: the middle half of 4 days from"
         " Jan 5, 2026 to Jan 26, 2026 had 1 to 1."
     )
+
+
+def test_a_person_is_told_hours_and_a_program_minutes() -> None:
+    rule = Count(name=HOURS_IN_DAYS, unit="minutes", window=7, at_most=2880)
+
+    broken = only_violation(verify(alone(rule, days=7), roster("NNNNNN-")))
+
+    assert {"count": 3600, "limit": 2880}.items() <= dict(broken.values).items()
+    with translation.override("zh-hans"):
+        assert said(broken.template, broken.values) == (
+            "Ann从2026年3月2日到2026年3月8日工作60小时，最多48小时。"
+        )
 
 
 def _files(path: Path) -> list[Path]:

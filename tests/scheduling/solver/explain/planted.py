@@ -46,8 +46,8 @@ def ward() -> Instance:
     """Return a ward of twelve that has a roster; cover costs and is never hard."""
     rules = (
         Count(name="most shifts", at_most=20),
-        Count(name="most minutes", unit="minutes", at_most=20 * 480),
-        Count(name="fewest minutes", unit="minutes", at_least=12 * 480),
+        Count(name="most hours", unit="minutes", at_most=20 * 480),
+        Count(name="fewest hours", unit="minutes", at_least=12 * 480),
         Run(name="most days in a row", at_most=LONGEST),
         Run(name="fewest days in a row", at_least=2),
         Run(name="fewest days off in a row", of="off", at_least=2),
@@ -123,7 +123,7 @@ def minutes_above_shifts(ward: Instance, chance: Random):
     )
     return instance, [
         Member(who, "most shifts", ALL_DAYS),
-        Member(who, "fewest minutes", ALL_DAYS),
+        Member(who, "fewest hours", ALL_DAYS),
     ]
 
 

@@ -101,7 +101,7 @@ def test_everybody_on_leave() -> None:
 
 
 def test_a_contract_above_what_leave_leaves() -> None:
-    rule = Count(name="fewest minutes", unit="minutes", at_least=3 * 480)
+    rule = Count(name="fewest hours", unit="minutes", at_least=3 * 480)
     ann = Person(id="ann", rules=(rule,), leave=frozenset({0, 1, 2, 3, 4}))
 
     assert told(ward(ann)) == [
@@ -109,8 +109,8 @@ def test_a_contract_above_what_leave_leaves() -> None:
             "above_what_leave_leaves",
             True,
             (
-                "fewest minutes of ann asks for 1440;"
-                " leave and fixed days leave room for 960."
+                "fewest hours of ann asks for 24 h;"
+                " leave and fixed days leave room for 16 h."
             ),
         )
     ]
@@ -118,7 +118,7 @@ def test_a_contract_above_what_leave_leaves() -> None:
 
 def test_limits_that_contradict_each_other() -> None:
     rules = (
-        Count(name="fewest minutes", unit="minutes", at_least=1201),
+        Count(name="fewest hours", unit="minutes", at_least=1201),
         Count(name="most shifts", at_most=2),
     )
     skilled = Person(id="ann", rules=rules, skills=(HeldSkill(skill="night"),))
@@ -127,10 +127,7 @@ def test_limits_that_contradict_each_other() -> None:
         (
             "limits_contradict",
             True,
-            (
-                "fewest minutes of ann asks for 1201 minutes;"
-                " most shifts leaves room for 1200."
-            ),
+            ("fewest hours of ann asks for 20.02 h; most shifts leaves room for 20 h."),
         )
     ]
 

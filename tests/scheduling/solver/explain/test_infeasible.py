@@ -27,7 +27,7 @@ def test_the_employee_whose_minutes_need_more_shifts_than_allowed_is_named() -> 
     assert explanation.status == "infeasible"
     assert conflict.is_minimal
     assert [(one.person, one.rule, one.days) for one in conflict.members] == [
-        ("C", "fewest minutes", FORTNIGHT),
+        ("C", "fewest hours", FORTNIGHT),
         ("C", "most D shifts", FORTNIGHT),
     ]
     assert [
@@ -35,7 +35,7 @@ def test_the_employee_whose_minutes_need_more_shifts_than_allowed_is_named() -> 
         for repair in explanation.repairs
         for change in repair.changes
     ] == [
-        ("Lower fewest minutes of C from 3360 to 1440.", 40),
+        ("Lower fewest hours of C from 56 h to 24 h.", 40),
         ("Raise most D shifts of C from 3 to 7.", 40),
     ]
 

@@ -64,8 +64,8 @@ def test_every_rule_of_the_staff_is_hard() -> None:
     assert ann.leave == {0, 6}
     assert ann.rules == (
         Count(name="most E shifts", shifts=frozenset("E"), at_most=7),
-        Count(name="most minutes", unit="minutes", at_most=2400),
-        Count(name="fewest minutes", unit="minutes", at_least=960),
+        Count(name="most hours", unit="minutes", at_most=2400),
+        Count(name="fewest hours", unit="minutes", at_least=960),
         Run(name="most consecutive shifts", at_most=3),
         Run(name="fewest consecutive shifts", at_least=2),
         Run(name="fewest consecutive days off", of="off", at_least=2),

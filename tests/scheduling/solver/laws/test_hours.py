@@ -219,8 +219,7 @@ def test_hours_beyond_eight_a_day_cost_and_are_told() -> None:
     (cost,) = verdict.costs
     assert cost.days == (1, 2)
     assert cost.message == (
-        "ann works 300 of at most 0 minutes beyond 480 a shift"
-        " from 2026-06-01 to 2026-06-07."
+        "ann works 5 of at most 0 h beyond 8 h a shift from 2026-06-01 to 2026-06-07."
     )
     assert counts(rules_for(CHINA, ward()).shared, "8 h a day") == []
 

@@ -94,13 +94,13 @@ def test_a_window_longer_than_the_horizon_is_judged_with_the_history() -> None:
 
 
 def test_a_hard_count_is_told_in_words() -> None:
-    rule = Count(name="most minutes", unit="minutes", at_most=500)
+    rule = Count(name="most hours", unit="minutes", at_most=500)
 
     violation = only_violation(verify(alone(rule, days=7), roster("-E-L---")))
 
     assert violation.person == "ann"
-    assert violation.rule == "most minutes"
+    assert violation.rule == "most hours"
     assert violation.days == (1, 3)
     assert violation.message == (
-        "Ann works 930 of at most 500 minutes from 2026-03-02 to 2026-03-08."
+        "Ann works 15.5 of at most 8.33 h from 2026-03-02 to 2026-03-08."
     )
