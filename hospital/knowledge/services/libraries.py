@@ -25,6 +25,8 @@ def library_named(slug: str) -> Library:
             "digits, hyphens and underscores."
         )
         message = words % {"name": slug[:60]}
-        raise InvalidInput(message, fields={"library": [message]}) from error
+        raise InvalidInput(
+            message, code="invalid", fields={"library": [message]}
+        ) from error
     library.save()
     return library

@@ -104,7 +104,7 @@ def decide(
     words = words.strip()
     if decision == Decision.RETURNED and not words:
         message = _("Say what should be changed.")
-        raise InvalidInput(message, fields={"words": [message]})
+        raise InvalidInput(message, code="invalid", fields={"words": [message]})
     row.state = TO[decision]
     if decision == Decision.APPROVED:
         _sign(row, reviewer=by, expires=expires)
@@ -119,7 +119,7 @@ def _sign(entry: Entry, *, reviewer: User, expires: date | None) -> None:
     expires = expires or today + REVIEW_HOLDS
     if expires <= today:
         message = _("Choose a day after today.")
-        raise InvalidInput(message, fields={"expires": [message]})
+        raise InvalidInput(message, code="invalid", fields={"expires": [message]})
     entry.reviewer = reviewer
     entry.reviewed_by = reviewer.get_full_name() or reviewer.get_username()
     entry.reviewed = today

@@ -109,7 +109,9 @@ def entry_review(request: HttpRequest, entry_id: UUID) -> HttpResponse:
         else:
             messages.success(request, review.get_decision_display())
             return redirect("knowledge:entry", entry_id=entry.id)
-    error = error or InvalidInput(_("Choose what is decided, and a day as 2027-11-27."))
+    error = error or InvalidInput(
+        _("Choose what is decided, and a day as 2027-11-27."), code="invalid"
+    )
     context = {"error": error.message, "words": request.POST.get("words", "")}
     return render_page(
         request,

@@ -1,10 +1,13 @@
 """Help: every article in both languages, safe to show, every code explained."""
 
+import ast
 import re
+from collections.abc import Iterator
 
 import pytest
 from django.test import Client
 from django.utils import translation
+from rest_framework import exceptions
 
 from hospital.accounts.models import Role
 from hospital.core.help import (
@@ -15,13 +18,48 @@ from hospital.core.help import (
     help_articles,
     to_html,
 )
+from hospital.env import BASE_DIR
 from tests.rows import make_person
 
 LANGUAGES = ["en", "zh-hans"]
+CLASS = re.compile(r"^class (\w+)\((\w+)[,)]", re.MULTILINE)
+WORD = re.compile(r'"(\w+)"')
 
 
 def codes_in(language: str) -> set[str]:
     return set(re.findall(r'<code id="(\w+)">', errors(language)))
+
+
+def source() -> list[str]:
+    """Return every file of every app."""
+    return [
+        path.read_text()
+        for app in ("hospital", "diagnosis", "consult", "scheduling")
+        for path in (BASE_DIR / app).rglob("*.py")
+    ]
+
+
+def raised_codes() -> Iterator[str]:
+    """Yield every code that refuses a request, or fails a job, as it is written."""
+    files = source()
+    classes = [found for text in files for found in CLASS.findall(text)]
+    raised = {"DomainError", "JobFailed", "bad_request", "problem", "__init__"}
+    while more := {name for name, base in classes if base in raised} - raised:
+        raised |= more
+    for text in files:
+        for node in ast.walk(ast.parse(text)) if 'code="' in text else ():
+            if isinstance(node, ast.Call) and _name(node.func) in raised:
+                yield from _codes(node)
+
+
+def _name(called: ast.expr) -> str:
+    return str(getattr(called, "attr", getattr(called, "id", "")))
+
+
+def _codes(call: ast.Call) -> Iterator[str]:
+    for one in call.keywords:
+        if one.arg == "code" and isinstance(one.value, ast.Constant):
+            yield one.value.value
 
 
 def errors(language: str) -> str:
@@ -46,6 +84,27 @@ def test_articles_speak_the_readers_language() -> None:
 def test_both_languages_explain_the_same_codes() -> None:
     assert codes_in("en") == codes_in("zh-hans")
     assert "report_changed" in codes_in("en")
+
+
+def test_every_code_that_is_raised_is_explained() -> None:
+    raised = set(raised_codes())
+
+    assert len(raised) > 150
+    assert raised - codes_in("en") == set()
+
+
+def test_every_code_that_is_explained_is_there() -> None:
+    """Rest framework has codes of its own; those of speech are put together."""
+    words = set(WORD.findall("\n".join(source())))
+    framework = {getattr(one, "default_code", "") for one in vars(exceptions).values()}
+
+    unknown = {
+        code
+        for code in codes_in("en") - words - framework
+        if code.removeprefix("speech_") not in words
+    }
+
+    assert unknown == set()
 
 
 @pytest.mark.parametrize(
