@@ -92,6 +92,26 @@ def test_every_string_of_the_platform_is_translated() -> None:
     assert catalogues.check(BASE_DIR) == []
 
 
+@pytest.mark.parametrize(
+    ("word", "others"),
+    [
+        ("主管", ["病区主管", "科室主管", "排班主管", "管理人员", "管理者"]),
+        ("编辑版本", ["工作副本", "工作稿"]),
+        ("求解", ["的搜索", "次搜索", "搜索排班", "搜索结束", "搜索已"]),
+    ],
+)
+def test_one_thing_has_one_word_in_chinese(word: str, others: list[str]) -> None:
+    """What people and the help call a manager, a working copy, a roster's search."""
+    catalogue = catalogues._read(
+        catalogues.catalogue_path(BASE_DIR, "zh_Hans"), "zh_Hans"
+    )
+    said = [str(message.string) for message in catalogue if message.id]
+    told = [path.read_text() for path in (BASE_DIR / "docs/help/zh-hans").glob("*.md")]
+
+    assert any(word in text for text in said)
+    assert [text for text in said + told if any(one in text for one in others)] == []
+
+
 def test_the_source_tree_compiles() -> None:
     call_command("translations", "--compile")
 

@@ -89,6 +89,29 @@ def test_the_browsers_calendar_has_its_day_in_every_language(
     assert f'<input type="date" name="closes" value="{closes}"' in page
 
 
+def test_chinese_pages_speak_as_a_ward_does(
+    roster: Roster, nurse: User, manager: User
+) -> None:
+    own, ward = signed_in(nurse), signed_in(manager)
+    closes = str(MONDAY - timedelta(days=2))
+    requests = f"/rosters/{roster.id}/requests/"
+    ward.post(f"{requests}period/", {"closes": closes, "budget": "10"})
+    asking = f"/my-shifts/requests/{RequestPeriod.objects.get().id}/days/"
+    own.post(asking, {"days": ["0"], "wish": "off", "points": "3"})
+    leave = {"kind": "annual", "first": str(MONDAY), "last": str(MONDAY)}
+    own.post("/my-shifts/leave/", {**leave, "department": roster.department.code})
+    chinese = {"Accept-Language": "zh-hans"}
+
+    calendar = text(own.get("/my-shifts/requests/", headers=chinese))
+    inbox = text(ward.get("/rosters/requests/", headers=chinese))
+    chosen = text(ward.get(requests, headers=chinese))
+
+    assert '还剩 <span class="figure">7</span> 分，共 10 分' in calendar
+    assert "不批准" in inbox
+    assert "不批准所选" in chosen
+    assert "谢绝" not in inbox + chosen
+
+
 def test_leave_is_asked_for_decided_and_points_to_what_is_to_be_mended(
     roster: Roster, nurse: User, manager: User
 ) -> None:
