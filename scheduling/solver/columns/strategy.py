@@ -1,5 +1,6 @@
 """Column generation as a strategy: prove a bound, dive to rosters, dive again in parts."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from math import inf
 from time import monotonic
@@ -15,13 +16,14 @@ from scheduling.solver.columns.generation import rounded_bound
 from scheduling.solver.columns.incumbent import Incumbent, incumbent_of
 from scheduling.solver.columns.parts import Part, Parts
 from scheduling.solver.columns.polish import polished
-from scheduling.solver.columns.pricing import Pricer
+from scheduling.solver.columns.pricing import Answer, Pricer
 from scheduling.solver.columns.promising import promising
 from scheduling.solver.columns.root import Root
 from scheduling.solver.columns.stretch import Stretch
 from scheduling.solver.instance import Instance
 from scheduling.solver.roster import Roster
 from scheduling.solver.search.exchange import Exchange
+from scheduling.solver.search.strategies.first import mended
 
 Numbers = NDArray[np.float64]
 
@@ -134,21 +136,38 @@ class _Search:
         self.root.add(self.best.columns)
 
     def begin(self) -> None:
-        """Make a roster of everybody's cheapest rows, one bettered after the other."""
+        """Make a roster of everybody's cheapest rows, one bettered after the other.
+
+        Where pricing found somebody no row in its turns, the model of a single row does.
+        """
         self.adopt(self.exchange.best())
         if self.best is not None or self.demands.has_hard:
             return
         answers = self.pricer.best(self.people, np.zeros_like(self.pricer.cells.own))
+        if not all(answer.rows for answer in answers):
+            self.adopt(self._completed(answers))
+            return
         columns = [
             self.pool.column(person, answer.rows[0].codes, cost=answer.rows[0].cost)
             for person, answer in enumerate(answers)
-            if answer.rows
         ]
-        if len(columns) == len(self.people):
-            self.best = Incumbent(columns, self.demands)
-            self.exchange.offer(self.best.roster(self.pool))  # poor, but at once
-            self._take(self.best)
-            self.root.add(self.best.columns)
+        self.best = Incumbent(columns, self.demands)
+        self.exchange.offer(self.best.roster(self.pool))  # poor, but at once
+        self._take(self.best)
+        self.root.add(self.best.columns)
+
+    def _completed(self, answers: Sequence[Answer]) -> Roster | None:
+        """Return the roster of these rows, and of others where there is none."""
+        rows = list(Roster.empty(self.instance).rows)
+        for person, answer in enumerate(answers):
+            if answer.rows:
+                rows[person] = self.pricer.cells.row(answer.rows[0].codes)
+        roster = mended(
+            self.instance, Roster(tuple(rows)), seed=0, exchange=self.exchange
+        )
+        if roster is not None:
+            self.exchange.offer(roster)
+        return roster
 
     def sweep(self) -> None:
         """Go through a long roster window by window, and begin the root from there.
@@ -191,7 +210,9 @@ class _Search:
             self._tell(self.root.bound)
 
     def dive(self) -> None:
-        """Dive once for everybody's rows."""
+        """Dive once for everybody's rows, where each has one to begin with."""
+        if len({one.person for one in self.root.columns}) < len(self.people):
+            return
         left = self.exchange.seconds_left() * _DIVE_SHARE
         expected = [
             self.root.seconds_a_row * len(self.people) * one.steps / one.fixed

@@ -19,8 +19,8 @@ MOST_STEPS = 250  # of very many people, several rows at once: each step builds 
 def first_roster(instance: Instance, *, seed: int, exchange: Exchange) -> Roster | None:
     """Return a roster in which every row is legal on its own; None without one.
 
-    Where somebody else has a roster meanwhile, that one is returned. Those who have no legal row at all are proof that nothing can be rostered, and are
-    told to the exchange.
+    Where somebody else has a roster meanwhile, that one is returned. Those who have no
+    legal row at all are proof that nothing can be rostered, and are told to the exchange.
     """
     everybody = range(len(instance.people))
     return _filled(

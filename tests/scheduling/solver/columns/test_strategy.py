@@ -15,7 +15,7 @@ from scheduling.solver.columns.pricing import Pricer
 from scheduling.solver.columns.strategy import _Search
 from scheduling.solver.instance import Instance
 from scheduling.solver.roster import Roster
-from scheduling.solver.rules import Demand, Mix, Pair
+from scheduling.solver.rules import Count, Demand, Mix, Pair
 from scheduling.solver.search.exchange import LocalExchange
 from scheduling.solver.verify import verify
 from tests.scheduling.solver.columns.ward import DAYS, small_ward
@@ -173,6 +173,35 @@ def test_a_sweep_betters_rows_that_no_single_change_betters() -> None:
     assert roster is not None
     assert verify(instance, roster).is_legal
     assert verify(instance, roster).objective == search.best_cost < polished_cost
+
+
+def test_a_roster_comes_out_also_where_pricing_finds_somebody_no_row() -> None:
+    ward = small_ward()
+    fewest = Count(name="fewest", at_least=3)
+    contract = replace(ward.contracts[0], rules=(*ward.contracts[0].rules, fewest))
+    instance = replace(ward, contracts=(contract,))
+    exchange = LocalExchange(seconds=SECONDS, on_offer=lambda _roster: True)
+    search = _Search(instance, seed=0, exchange=exchange)
+    search.pricer.most_cells = 1  # no counter joins a table
+    prices = np.zeros_like(search.pricer.cells.own)
+    answers = search.pricer.best(search.people, prices)
+    assert any(not answer.rows for answer in answers)
+
+    search.begin()
+
+    roster = exchange.best()
+    assert roster is not None
+    assert verify(instance, roster).is_legal
+    assert search.best_cost <= verify(instance, roster).objective
+
+
+def test_nobody_dives_before_everybody_has_a_row() -> None:
+    exchange = LocalExchange(seconds=SECONDS, on_offer=lambda _roster: True)
+    search = _Search(small_ward(), seed=0, exchange=exchange)
+
+    search.dive_somewhere()
+
+    assert exchange.best() is None
 
 
 @pytest.mark.parametrize(
