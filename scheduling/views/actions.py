@@ -19,7 +19,7 @@ from hospital.core.errors import DomainError, InvalidInput
 from hospital.core.pages import render_page
 from hospital.jobs.services import request_cancellation
 from scheduling.forms.rosters import PublicationForm, SearchForm
-from scheduling.models import Roster
+from scheduling.models import Roster, Run
 from scheduling.selectors.rosters import aims_of, open_run, runs_visible_to
 from scheduling.services.editing import StaleRoster
 from scheduling.services.publishing import publish_roster
@@ -67,8 +67,7 @@ def stop(request: HttpRequest, roster_id: UUID) -> HttpResponse:
 def run_detail(request: HttpRequest, roster_id: UUID, run_id: UUID) -> HttpResponse:
     """Show how one search goes or went, live while it does."""
     roster = visible_roster(request, roster_id)
-    runs = runs_visible_to(principal_of(request)).filter(roster=roster)
-    run = get_object_or_404(runs.select_related("job", "started_by"), id=run_id)
+    run = _visible_run(request, roster, run_id)
     context = {
         "roster": roster,
         "run": run,
@@ -88,8 +87,7 @@ def run_detail(request: HttpRequest, roster_id: UUID, run_id: UUID) -> HttpRespo
 def application(request: HttpRequest, roster_id: UUID, run_id: UUID) -> HttpResponse:
     """Make a search's roster the working copy, or say why not where that is newer."""
     roster = visible_roster(request, roster_id)
-    runs = runs_visible_to(principal_of(request)).filter(roster=roster)
-    run = get_object_or_404(runs.select_related("roster"), id=run_id)
+    run = _visible_run(request, roster, run_id)
     author, version = principal_of(request).user, sent_version(request)
     try:
         apply_run(run=run, author=author, expected_version=version)
@@ -105,8 +103,7 @@ def application(request: HttpRequest, roster_id: UUID, run_id: UUID) -> HttpResp
 def taking_back(request: HttpRequest, roster_id: UUID, run_id: UUID) -> HttpResponse:
     """Make the working copy what it was before a search's roster was taken over."""
     roster = visible_roster(request, roster_id)
-    runs = runs_visible_to(principal_of(request)).filter(roster=roster)
-    run = get_object_or_404(runs.select_related("roster"), id=run_id)
+    run = _visible_run(request, roster, run_id)
     author, version = principal_of(request).user, sent_version(request)
     try:
         take_back_run(run=run, author=author, expected_version=version)
@@ -161,6 +158,12 @@ def closure(request: HttpRequest, roster_id: UUID) -> HttpResponse:
         return _refused(request, roster, error, closure_form=form)
     messages.success(request, _("The roster is closed; it can no longer be changed."))
     return redirect("scheduling:roster", roster_id=roster.id)
+
+
+def _visible_run(request: HttpRequest, roster: Roster, run_id: UUID) -> Run:
+    runs = runs_visible_to(principal_of(request)).filter(roster=roster)
+    found = runs.select_related("roster", "job", "started_by")
+    return get_object_or_404(found, id=run_id)
 
 
 def _refused(
