@@ -1,14 +1,17 @@
 """The shape of what comes in from the rostering pages."""
 
 from collections.abc import Mapping
+from datetime import date
 from typing import Any
 
 from django import forms
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from hospital.accounts.models import Department
+from hospital.core.widgets import DayInput
 from scheduling.limits import LARGEST_TEXT
 from scheduling.models import Roster, RosterState, SourceFormat
 
@@ -22,6 +25,7 @@ SECONDS = (
 )
 USUAL_SECONDS = 60
 LEAVE = ("", _("Leave it as it is"))
+FIRST_DAY, LAST_DAY = date(1970, 1, 1), date(2999, 12, 31)  # that a page looks at
 SET = "="  # before a chosen shift: a free day, which has no letters, is a choice too
 
 
@@ -60,6 +64,27 @@ class RosterFilter(forms.Form):
         if asked.get("department"):
             rosters = rosters.filter(department=asked["department"])
         return rosters
+
+
+class DutyFilter(forms.Form):
+    """Which day of which ward is shown; both are a part of the page's address."""
+
+    day = forms.DateField(
+        label=_("Day"),
+        widget=DayInput(),
+        validators=[MinValueValidator(FIRST_DAY), MaxValueValidator(LAST_DAY)],
+    )
+    department = forms.ModelChoiceField(
+        label=_("Department"),
+        required=False,
+        queryset=Department.objects.none(),
+        to_field_name="code",
+        empty_label=_("Every department"),
+    )
+
+    def __init__(self, data: Any, *, departments: QuerySet[Department]) -> None:
+        super().__init__(data, auto_id="duty_%s")
+        self.fields["department"].queryset = departments  # type: ignore[attr-defined]  # the field's own
 
 
 class NewRosterForm(forms.Form):

@@ -1,8 +1,8 @@
 """The only way a roster, or anything inside one, reaches anyone."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
-from django.db.models import Count, F, QuerySet
+from django.db.models import Count, DateField, ExpressionWrapper, F, QuerySet
 from django.utils import timezone
 
 from hospital.accounts.authentication import token_digest
@@ -63,6 +63,14 @@ def own_shifts_visible_to(principal: Principal) -> QuerySet[PublishedShift]:
     if principal.role == Role.PATIENT:
         return PublishedShift.objects.none()
     return shifts_in_force().filter(person__user=principal.user)
+
+
+def rosters_on(rosters: QuerySet[Roster], day: date) -> QuerySet[Roster]:
+    """Return those that are published for a day, or for the night that ends on it."""
+    after = ExpressionWrapper(F("start") + F("days"), output_field=DateField())
+    return rosters.annotate(after=after).filter(
+        current__isnull=False, start__lte=day, after__gte=day
+    )
 
 
 def with_wards(shifts: QuerySet[PublishedShift]) -> QuerySet[PublishedShift]:

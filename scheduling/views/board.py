@@ -70,9 +70,7 @@ UNREADABLE = (
 @roles_required(*STAFF_ROLES)
 def roster_detail(request: HttpRequest, roster_id: UUID) -> HttpResponse:
     roster = visible_roster(request, roster_id)
-    principal = principal_of(request)
-    wants_published = "published" in request.GET and roster.current_id is not None
-    if wants_published or not may_edit(principal):
+    if shows_published(request, roster):
         return _published(request, roster)
     shown = working_copy(request, roster)
     runs, runs_left = _runs(request, roster)
@@ -91,6 +89,12 @@ def roster_detail(request: HttpRequest, roster_id: UUID) -> HttpResponse:
         "topic": f"rosters:{roster.department_id}",
     }
     return render_page(request, "scheduling/roster_detail.html", context)
+
+
+def shows_published(request: HttpRequest, roster: Roster) -> bool:
+    """Whether what the staff were told is asked for, or all that one may see."""
+    wants = "published" in request.GET and roster.current_id is not None
+    return wants or not may_edit(principal_of(request))
 
 
 def sick_call_form(data: Any, roster: Roster, board: Board) -> SickCallForm:

@@ -75,11 +75,13 @@ PAGE = "rosters/<uuid:roster_id>"
 PAGES = [
     page("rosters/", STAFF, get=200),
     page("rosters/new/", MANAGERS, get=200, post=422),
+    page("rosters/on-duty/", STAFF, get=200),
     page("my-shifts/", STAFF, get=200),
     page("my-shifts/calendar/", STAFF, post=200),
     page("my-shifts/calendar/closing/", STAFF, post=302),
     page("calendar/<str:code>.ics", STRANGERS, get=404),  # nobody's address
     page(f"{PAGE}/", STAFF, of=ROSTER, get=200),
+    page(f"{PAGE}/shifts/", STAFF, of=ROSTER, get=302),  # to a week of it
     page(f"{PAGE}/compare/", MANAGERS, of=ROSTER, get=200),
     page(f"{PAGE}/cells/", MANAGERS, of=ROSTER, post=422),
     page(f"{PAGE}/searches/", MANAGERS, of=ROSTER, post=422),
