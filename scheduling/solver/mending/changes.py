@@ -33,7 +33,7 @@ class Change:
 
     def message(self, instance: Instance) -> Message:
         is_hours = self._counts_minutes(instance)
-        dates = ", ".join(instance.date_of(day).isoformat() for day in self.days)
+        dates = [instance.date_of(day).isoformat() for day in self.days]
         return message(
             self.kind,
             _template(self, is_hours=is_hours),
@@ -41,8 +41,8 @@ class Change:
             rule=self.rule,
             before=hours(self.before) if is_hours else self.before,
             after=hours(self.after) if is_hours else self.after,
-            dates=dates,
-            date=instance.date_of(self.days[0]).isoformat(),
+            dates=", ".join(dates),
+            date=next(iter(dates), ""),  # of a need, which has a day
             shifts=", ".join(sorted(self.shifts)),
             skill=", ".join(sorted(self._skills(instance))),
         )

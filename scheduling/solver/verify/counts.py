@@ -33,12 +33,9 @@ def count_judge(rule: Count, row: Row) -> RowJudge:
                 days = [day for day in range(first, end) if amounts[day]]
                 yield _told(rule, stake, row, (first, end), total, days)
             elif rule.at_least is not None and total < rule.at_least:
-                days = [
-                    day
-                    for day in range(first, end)
-                    if counted[day] and not amounts[day]
-                ]
-                yield _told(rule, stake, row, (first, end), total, days)
+                within = [day for day in range(first, end) if counted[day]]
+                free = [day for day in within if not amounts[day]]
+                yield _told(rule, stake, row, (first, end), total, free or within)
 
     return judge
 

@@ -56,11 +56,11 @@ def _count_breaches(
             values=_counted(row, total, rule.at_most),
         )
     if rule.at_least is not None and total < rule.at_least:
-        free = [day for weekend in weekends for day in weekend if weekend not in worked]
+        free = [weekend for weekend in weekends if weekend not in worked]
         yield stake.breach(
             words.WEEKENDS_BELOW,
             person=row.person.id,
-            days=free,
+            days=[day for weekend in free or weekends for day in weekend],
             units=rule.at_least - total,
             values=_counted(row, total, rule.at_least),
         )

@@ -65,6 +65,25 @@ def test_the_conflict_and_its_repairs_are_one_document(
     assert [one["code"] for one in answer["findings"]] == ["limits_contradict"]
 
 
+def test_hours_that_the_days_do_not_hold_are_lowered(
+    problem: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    week = PROBLEM.replace("HORIZON\n7", "HORIZON\n5")
+    week = week.replace("ann,D=2,2400,1440,5", "ann,D=5,9000,3000,5")
+    problem.write_text(week.replace("5,D,1,100,1\n6,D,1,100,1\n", ""))
+
+    status, out, _ = run(capsys, str(problem), "--format", "curtois", "--json")
+
+    answer = json.loads(out)
+    assert (status, answer["status"]) == (0, "infeasible")
+    assert [
+        (one["employee"], one["rule"], one["days"]) for one in answer["conflict"]
+    ] == [("ann", "fewest hours", [0, 1, 2, 3, 4])]
+    assert [one["change"] for one in answer["repairs"]] == [
+        "Lower fewest hours of ann from 50 h to 40 h."
+    ]
+
+
 def test_a_problem_with_a_roster_has_no_conflict(
     problem: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -16,6 +16,7 @@ FEWEST_THREE = Count(name="fewest", at_least=3, weight=5)
 MOST_NIGHTS = Count(name="nights", shifts=frozenset("N"), at_most=1, weight=7)
 MINUTES = Count(name="minutes", unit="minutes", at_least=900, at_most=1000, weight=1)
 SUNDAYS = Count(name="Sundays", days=(6, 13), at_most=1, weight=3)
+SUNDAYS_BOTH = Count(name="Sundays", days=(6, 13), at_least=2, weight=4)
 SIX_IN_SEVEN = Count(name="rolling", window=7, at_most=6, weight=1)
 WEEKLY = Count(name="weekly", window=7, step=7, at_least=2, weight=4)
 
@@ -27,6 +28,9 @@ WEEKLY = Count(name="weekly", window=7, step=7, at_least=2, weight=4)
         (MOST_THREE, "EEELN--", [(10, (0, 1, 2, 3, 4))]),
         (FEWEST_THREE, "EEE----", []),
         (FEWEST_THREE, "E------", [(10, (1, 2, 3, 4, 5, 6))]),
+        (FEWEST_THREE, "EE", [(5, (0, 1))]),  # every day is worked, and too few
+        (SUNDAYS_BOTH, "-------------E-------E", [(4, (6,))]),
+        (SUNDAYS_BOTH, "------E", [(4, (6,))]),
         (MOST_NIGHTS, "NEEELE-", []),
         (MOST_NIGHTS, "NENLN--", [(14, (0, 2, 4))]),
         (MINUTES, "EL-----", []),

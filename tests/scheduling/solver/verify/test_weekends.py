@@ -36,6 +36,7 @@ def _weekends(*weekends: str) -> str:
         (MOST, _weekends("E-", "-L", "EE"), [(60, (5, 13, 19, 20))]),
         (FEWEST, _weekends("E-", "--"), [(30, (12, 13))]),
         (FEWEST, _weekends("E-", "-E"), []),
+        (FEWEST, _weekends("E-"), [(30, (5, 6))]),  # there is no other weekend
         (IN_A_ROW, _weekends("E-", "--", "E-"), []),
         (IN_A_ROW, _weekends("E-", "-E", "EE"), [(60, (5, 13, 19, 20))]),
         (AT_LEAST_TWO, _weekends("E-", "--", "EE", "EE"), [(30, (5,))]),
