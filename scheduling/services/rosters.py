@@ -16,7 +16,7 @@ from scheduling.services.events import tell_department
 from scheduling.services.leave import enter_leave
 from scheduling.services.stale import close_stale_swaps, close_swaps_of
 from scheduling.solver.errors import FormatError, SolverError
-from scheduling.solver.formats import from_json, read_instance, to_json
+from scheduling.solver.formats import read_document, read_instance, to_json
 from scheduling.solver.instance import Instance
 from scheduling.solver.message import phrase
 from scheduling.solver.overlaps import need_pins_apart
@@ -92,7 +92,7 @@ def read_problem(problem: Problem, *, name: str) -> Instance:
     field = "instance" if problem.data is not None else "text"
     try:
         if problem.data is not None:
-            return _fitting(need_pins_apart(from_json(problem.data)))
+            return _fitting(need_pins_apart(read_document(problem.data)))
         if len(problem.text) > LARGEST_TEXT:
             message = phrase(
                 "%(count)s characters: at most %(most)s are read.",

@@ -3,7 +3,13 @@
 from collections.abc import Callable
 
 from scheduling.solver.errors import FormatError, InstanceError
-from scheduling.solver.formats.anji import anji_schema, from_json, read_anji, to_json
+from scheduling.solver.formats.anji import (
+    anji_schema,
+    from_json,
+    read_anji,
+    read_document,
+    to_json,
+)
 from scheduling.solver.formats.curtois import read_curtois
 from scheduling.solver.formats.inrc1 import read_inrc1
 from scheduling.solver.formats.inrc2 import read_inrc2
@@ -16,6 +22,7 @@ __all__ = [
     "FORMATS",
     "anji_schema",
     "from_json",
+    "read_document",
     "read_instance",
     "read_roster_csv",
     "to_json",

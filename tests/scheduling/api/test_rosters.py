@@ -1,6 +1,7 @@
 """Rosters over REST: made, listed, opened, closed."""
 
 from datetime import timedelta
+from typing import Any  # Any: a document of JSON
 
 import pytest
 from django.test import Client
@@ -64,6 +65,25 @@ def test_a_form_that_says_too_little_is_refused(
 
     assert refused.status_code == 400
     assert field in refused.json()["errors"]
+
+
+@pytest.mark.parametrize(
+    ("list_", "fields", "path"),
+    [("shift_types", {"end_minute": 1_000_000_000}, "shift_types[0]: ")],
+)
+def test_an_instance_that_no_ward_has_is_refused_with_its_place(
+    list_: str, fields: dict[str, object], path: str, ask: Ask
+) -> None:
+    instance: dict[str, Any] = to_json(ward())
+    instance[list_][0] |= fields
+
+    refused = ask("POST", "", {"name": "x", "instance": instance})
+
+    body = refused.json()
+    assert refused.status_code == 422
+    assert body["code"] == "format_error"
+    assert body["errors"]["instance"][0].startswith(path)
+    assert not Roster.objects.exists()
 
 
 @pytest.mark.parametrize("instance", [{}, [], 7, "x", None, {"people": 3}])

@@ -1,5 +1,7 @@
 """A roster is made from a problem, whole or not at all."""
 
+from dataclasses import replace
+
 import pytest
 from django.utils.translation import override
 
@@ -116,6 +118,18 @@ def test_an_id_longer_than_a_row_is_refused() -> None:
             name="Long",
             problem=Problem("anji", data=to_json(long)),
         )
+
+
+def test_a_shift_without_end_is_refused_in_the_readers_language() -> None:
+    plain = ward()
+    endless = replace(plain.shift_types[0], end_minute=1_000_000_000)
+    data = to_json(replace(plain, shift_types=(endless, *plain.shift_types[1:])))
+
+    with (
+        override("zh-hans"),
+        pytest.raises(UnreadableProblem, match="最迟应在开始后72小时结束"),
+    ):
+        read_problem(Problem("anji", data=data), name="Long")
 
 
 def test_a_text_that_is_too_long_is_refused_in_the_readers_language() -> None:

@@ -23,8 +23,17 @@ from scheduling.solver.formats.anji.document import (
     VERSION,
     from_json,
     read_anji,
+    read_document,
     to_json,
 )
 from scheduling.solver.formats.anji.schema import anji_schema
 
-__all__ = ["FORMAT", "VERSION", "anji_schema", "from_json", "read_anji", "to_json"]
+__all__ = [
+    "FORMAT",
+    "VERSION",
+    "anji_schema",
+    "from_json",
+    "read_anji",
+    "read_document",
+    "to_json",
+]

@@ -8,6 +8,7 @@ from scheduling.solver.errors import FormatError
 from scheduling.solver.formats.anji.decode import decoded, fields_in, mapping, refuse
 from scheduling.solver.formats.anji.encode import Json, encoded
 from scheduling.solver.formats.anji.older import as_written_now
+from scheduling.solver.formats.anji.sense import need_sense
 from scheduling.solver.formats.anji.whole import whole
 from scheduling.solver.formats.source import MAX_CHARACTERS
 from scheduling.solver.instance import Instance
@@ -25,7 +26,7 @@ def to_json(instance: Instance) -> dict[str, Json]:
 
 
 def from_json(data: object) -> Instance:
-    """Return the problem in a document that JSON was read into.
+    """Return the problem in a document of ours that JSON was read into.
 
     Raises:
         FormatError: The document is not one, is of an unknown version, or holds what
@@ -50,11 +51,20 @@ def from_json(data: object) -> Instance:
     return whole(fields_in(Instance, as_written_now(rest), ""))
 
 
-def read_anji(text: str) -> Instance:
-    """Return the problem in a text of JSON.
+def read_document(data: object) -> Instance:
+    """Return the problem in a document that comes in.
 
     Raises:
-        FormatError: As `from_json`; or the text is not JSON.
+        FormatError: As `from_json`; or it asks for what no ward has.
+    """
+    return need_sense(from_json(data))
+
+
+def read_anji(text: str) -> Instance:
+    """Return the problem in a text of JSON that comes in.
+
+    Raises:
+        FormatError: As `read_document`; or the text is not JSON.
     """
     if len(text) > MAX_CHARACTERS:
         message = phrase(
@@ -86,7 +96,7 @@ def read_anji(text: str) -> Instance:
             raise
         message = phrase("There is a number too long to be read.")
         raise FormatError(message) from error
-    return from_json(data)
+    return read_document(data)
 
 
 def _refuse_constant(text: str) -> NoReturn:

@@ -10,7 +10,13 @@ from typing import Any
 import pytest
 
 from scheduling.solver.errors import FormatError
-from scheduling.solver.formats import anji_schema, from_json, read_instance, to_json
+from scheduling.solver.formats import (
+    anji_schema,
+    from_json,
+    read_document,
+    read_instance,
+    to_json,
+)
 from scheduling.solver.instance import (
     Contract,
     HeldSkill,
@@ -222,6 +228,44 @@ def test_a_value_that_cannot_be_is_refused_with_its_path(
 
     assert message in str(refused.value)
     str(refused.value).encode()
+
+
+@pytest.mark.parametrize(
+    ("path", "value", "place", "why"),
+    [
+        (
+            ["shift_types", 0, "end_minute"],
+            1_000_000_000,
+            "shift_types[0]",
+            "Shift E ends 1000000000 minutes after the midnight before it: end it at most 72 h after its start.",
+        ),
+        (
+            ["shift_types", 0],
+            {"id": "E", "start_minute": 1440, "end_minute": 1920},
+            "shift_types[0]",
+            "Shift E begins 1440 minutes after midnight, outside 0 to 1439: a shift begins on its own day.",
+        ),
+    ],
+)
+def test_what_no_ward_asks_for_is_refused_where_it_comes_in(
+    path: list[str | int], value: object, place: str, why: str
+) -> None:
+    document = _changed(path, value)
+
+    with pytest.raises(FormatError) as refused:
+        read_document(document)
+    with pytest.raises(FormatError) as refused_in_text:
+        read_instance(json.dumps(document), format="anji")
+
+    assert str(refused.value) == str(refused_in_text.value) == f"{place}: {why}"
+    assert to_json(from_json(document)) == document  # what was kept before is read
+
+
+def test_the_longest_shift_is_read() -> None:
+    longest = {"id": "E", "start_minute": 1439, "end_minute": 1439 + 3 * 1440}
+    document = _changed(["shift_types", 0], longest)
+
+    assert to_json(read_document(document)) == document
 
 
 def test_a_fault_outside_every_list_blames_none_of_them() -> None:
