@@ -14,6 +14,7 @@ from scheduling.solver.message import phrase
 
 OFF = ""  # a day without a shift
 RESERVE = "reserve"  # the name of a demand that asks for a few more beside another one
+LONGEST_MINIMUM = 800  # days or weekends in a row: twice the longest horizon
 
 Weight = int | None
 Tier = Literal["cover", "contract", "fairness", "preference"]

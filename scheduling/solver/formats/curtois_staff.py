@@ -17,17 +17,12 @@ def shift_limits(most: dict[str, int]) -> Iterator[Rule]:
 
 
 def person_rules(line: Line, numbers: list[str]) -> Iterator[Rule]:
-    named = (
-        "The most minutes",
-        "The fewest minutes",
-        "The most consecutive shifts",
-        "The fewest consecutive shifts",
-        "The fewest consecutive days off",
-        "The most weekends",
-    )
-    most, fewest, longest, shortest, rest, weekends = (
-        line.whole(text, what=what) for text, what in zip(numbers, named, strict=True)
-    )
+    most = line.whole(numbers[0], what="The most minutes")
+    fewest = line.whole(numbers[1], what="The fewest minutes")
+    longest = line.whole(numbers[2], what="The most consecutive shifts")
+    shortest = _fewest(line, numbers[3], what="The fewest consecutive shifts")
+    rest = _fewest(line, numbers[4], what="The fewest consecutive days off")
+    weekends = line.whole(numbers[5], what="The most weekends")
     if fewest > most:
         line.refuse(
             phrase(
@@ -42,3 +37,7 @@ def person_rules(line: Line, numbers: list[str]) -> Iterator[Rule]:
     yield Run(name="fewest consecutive shifts", at_least=shortest)
     yield Run(name="fewest consecutive days off", of="off", at_least=rest)
     yield Weekends(name="most weekends", at_most=weekends)
+
+
+def _fewest(line: Line, text: str, *, what: str) -> int:
+    return line.minimum(line.whole(text, what=what), what=what)

@@ -7,6 +7,7 @@ from typing import NoReturn
 
 from scheduling.solver.errors import FormatError
 from scheduling.solver.message import phrase
+from scheduling.solver.rules import LONGEST_MINIMUM
 
 MAX_CHARACTERS = 16_000_000  # the largest published file has 50 thousand
 MAX_LINE = 10_000  # the longest published line has 163
@@ -66,6 +67,12 @@ class Line:
                     most=most,
                 )
             )
+        return number
+
+    def minimum(self, number: int, *, what: str) -> int:
+        """Return how many in a row are the fewest; more than any roster holds is refused."""
+        if number > LONGEST_MINIMUM:
+            self.refuse(endless(what, number))
         return number
 
     def name(self, text: str, *, what: str) -> str:
@@ -138,6 +145,17 @@ def numbered(text: str, *, comment: str = "") -> list[Line]:
         message = phrase("The file is empty.")
         raise FormatError(message)
     return lines
+
+
+def endless(what: str, number: int) -> str:
+    """Return why so many in a row cannot be asked for."""
+    return phrase(
+        "%(what)s: at least %(number)s in a row are more than any roster holds; ask for"
+        " at most %(most)s.",
+        what=what,
+        number=number,
+        most=LONGEST_MINIMUM,
+    )
 
 
 def is_text(text: str) -> bool:

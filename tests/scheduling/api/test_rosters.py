@@ -69,7 +69,14 @@ def test_a_form_that_says_too_little_is_refused(
 
 @pytest.mark.parametrize(
     ("list_", "fields", "path"),
-    [("shift_types", {"end_minute": 1_000_000_000}, "shift_types[0]: ")],
+    [
+        ("shift_types", {"end_minute": 1_000_000_000}, "shift_types[0]: "),
+        (
+            "contracts",
+            {"rules": [{"kind": "run", "name": "work", "at_least": 999_999_999}]},
+            "contracts[0].rules[0]: ",
+        ),
+    ],
 )
 def test_an_instance_that_no_ward_has_is_refused_with_its_place(
     list_: str, fields: dict[str, object], path: str, ask: Ask

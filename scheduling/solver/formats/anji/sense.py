@@ -1,8 +1,12 @@
 """What a document that comes in must not ask for; what was kept before is read as it is."""
 
+from collections.abc import Iterable
+
 from scheduling.solver.formats.anji.decode import refuse
+from scheduling.solver.formats.source import endless
 from scheduling.solver.instance import MINUTES_A_DAY, Instance, ShiftType
 from scheduling.solver.message import MINUTES_AN_HOUR, phrase
+from scheduling.solver.rules import LONGEST_MINIMUM, Rule, Run, Weekends
 
 LONGEST_SHIFT = 3 * MINUTES_A_DAY  # as much as it can be paid for
 
@@ -15,6 +19,10 @@ def need_sense(instance: Instance) -> Instance:
     """
     for place, shift in enumerate(instance.shift_types):
         _need_times(shift, f"shift_types[{place}]")
+    for place, contract in enumerate(instance.contracts):
+        _need_rules(contract.rules, f"contracts[{place}]")
+    for place, person in enumerate(instance.people):
+        _need_rules(person.rules, f"people[{place}]")
     return instance
 
 
@@ -41,5 +49,28 @@ def _need_times(shift: ShiftType, path: str) -> None:
                 id=shift.id,
                 count=shift.end_minute,
                 most=LONGEST_SHIFT // MINUTES_AN_HOUR,
+            ),
+        )
+
+
+def _need_rules(rules: Iterable[Rule], path: str) -> None:
+    for place, rule in enumerate(rules):
+        _need_end(rule, f"{path}.rules[{place}]")
+
+
+def _need_end(rule: Rule, path: str) -> None:
+    if not isinstance(rule, Run | Weekends):
+        return
+    if (rule.at_least or 0) > LONGEST_MINIMUM:
+        refuse(path, endless(rule.name, rule.at_least or 0))
+    if isinstance(rule, Weekends) and rule.before > LONGEST_MINIMUM:
+        refuse(
+            path,
+            phrase(
+                "%(rule_name)s: %(count)s weekends before the first day are more than can"
+                " count; say at most %(most)s.",
+                rule_name=rule.name,
+                count=rule.before,
+                most=LONGEST_MINIMUM,
             ),
         )

@@ -71,6 +71,9 @@ def read_terms(line: Line) -> Terms:
         )
     limit = [_term(line, text, has_value=True) for text in fields[3:12]]
     flag = [_term(line, text, has_value=False) for text in fields[13:18]]
+    _need_minimum(line, limit[3], what="The fewest consecutive working days")
+    _need_minimum(line, limit[5], what="The fewest consecutive free days")
+    _need_minimum(line, limit[7], what="The fewest consecutive working weekends")
     return Terms(
         id=line.name(fields[0], what="A contract's id"),
         weekend=WEEKENDS[definition],
@@ -101,3 +104,8 @@ def _term(line: Line, text: str, *, has_value: bool) -> Term:
         )
     weight = line.whole(found[2], what="The weight", most=MAX_WEIGHT)
     return Term(weight if found[1] == "1" else 0, int(found[3] or 0))
+
+
+def _need_minimum(line: Line, term: Term, *, what: str) -> None:
+    if term.weight:
+        line.minimum(term.value, what=what)

@@ -92,7 +92,7 @@ def _shifts(reader: Reader, *, most: int) -> dict[str, ShiftTerms]:
     for line in lines:
         name, range_text = _two(line)
         line.new(line.name(name, what="A shift's id"), in_a_row, what="shift")
-        in_a_row[name] = limits(
+        in_a_row[name] = _in_a_row(
             line, range_text, what=phrase("The range of %(name)s", name=name)
         )
     reader.title("FORBIDDEN_SHIFT_TYPES_SUCCESSIONS")
@@ -127,14 +127,19 @@ def _contracts(lines: list[Line]) -> dict[str, ContractTerms]:
         contracts[name] = ContractTerms(
             id=name,
             assignments=limits(line, fields[0], what="The assignments"),
-            work_in_a_row=limits(line, fields[1], what="The working days in a row"),
-            rest_in_a_row=limits(line, fields[2], what="The days off in a row"),
+            work_in_a_row=_in_a_row(line, fields[1], what="The working days in a row"),
+            rest_in_a_row=_in_a_row(line, fields[2], what="The days off in a row"),
             most_weekends=line.whole(fields[3], what="The most weekends"),
             has_complete_weekends=bool(
                 line.whole(fields[4], what="The complete weekends", most=1)
             ),
         )
     return contracts
+
+
+def _in_a_row(line: Line, text: str, *, what: str) -> tuple[int, int]:
+    least, most = limits(line, text, what=what)
+    return line.minimum(least, what=what), most
 
 
 def _nurse(

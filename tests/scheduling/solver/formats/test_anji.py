@@ -245,6 +245,29 @@ def test_a_value_that_cannot_be_is_refused_with_its_path(
             "shift_types[0]",
             "Shift E begins 1440 minutes after midnight, outside 0 to 1439: a shift begins on its own day.",
         ),
+        (
+            [*RULE[:-1], 0],
+            {"kind": "run", "name": "work", "at_least": 999_999_999},
+            "contracts[0].rules[0]",
+            "work: at least 999999999 in a row are more than any roster holds; ask for at most 800.",
+        ),
+        (
+            ["people", 1],
+            {
+                "id": "bob",
+                "rules": [
+                    {"kind": "weekends", "name": "w", "measure": "run", "at_least": 801}
+                ],
+            },
+            "people[1].rules[0]",
+            "w: at least 801 in a row are more than any roster holds; ask for at most 800.",
+        ),
+        (
+            [*RULE[:-1], 2, "before"],
+            801,
+            "contracts[0].rules[2]",
+            "weekends: 801 weekends before the first day are more than can count; say at most 800.",
+        ),
     ],
 )
 def test_what_no_ward_asks_for_is_refused_where_it_comes_in(
@@ -261,9 +284,20 @@ def test_what_no_ward_asks_for_is_refused_where_it_comes_in(
     assert to_json(from_json(document)) == document  # what was kept before is read
 
 
-def test_the_longest_shift_is_read() -> None:
-    longest = {"id": "E", "start_minute": 1439, "end_minute": 1439 + 3 * 1440}
-    document = _changed(["shift_types", 0], longest)
+@pytest.mark.parametrize(
+    ("path", "value"),
+    [
+        (
+            ["shift_types", 0],
+            {"id": "E", "start_minute": 1439, "end_minute": 1439 + 3 * 1440},
+        ),
+        (RULE, {"kind": "run", "name": "work", "at_least": 800, "at_most": 10**9}),
+    ],
+)
+def test_the_most_that_can_be_asked_for_is_read(
+    path: list[str | int], value: object
+) -> None:
+    document = _changed(path, value)
 
     assert to_json(read_document(document)) == document
 

@@ -157,6 +157,14 @@ def _with(old: str, new: str) -> str:
         (_with("B,E=2|L=7", "B,E=2|X=7"), "line 13: The shift 'X' is unknown"),
         (_with("B,E=2|L=7", "B,E=2|E=7"), "line 13: The shift E is limited twice"),
         (_with("B,E=2|L=7", "B,E=2|L"), "line 13: 'L' is not of the form shift=number"),
+        (
+            _with("2400,960,3,2,2,1", "2400,960,3,999999999,2,1"),
+            "line 12: The fewest consecutive shifts: at least 999999999 in a row are",
+        ),
+        (
+            _with("2400,960,3,2,2,1", "2400,960,3,2,801,1"),
+            "line 12: The fewest consecutive days off: at least 801 in a row are",
+        ),
         (_with("2400,960", "900,960"), "line 12: At least 960 and at most 900 minutes"),
         (
             _with("2400,960", "99999999999,9"),

@@ -281,6 +281,18 @@ def _with(old: str, new: str) -> str:
         (_with("N, Night", "E, Night"), "The shift E is there twice"),
         (_with("(1|2|3)", "(2|2|3)"), "'(2|2|3)' is not of the form (on|weight|value)"),
         (_with("(1|2|3)", "(1|2)"), "'(1|2)' is not of the form (on|weight|value)"),
+        (
+            _with("(1|7|2)", "(1|7|999999999)"),
+            "line 17: The fewest consecutive working days: at least 999999999 in a row",
+        ),
+        (
+            _with("(1|13|2)", "(1|13|801)"),
+            "line 17: The fewest consecutive free days: at least 801 in a row",
+        ),
+        (
+            _with("(1|19|2)", "(1|19|801)"),
+            "line 17: The fewest consecutive working weekends: at least 801 in a row",
+        ),
         (_with("(1|29)", "(1|99999999)"), "The weight is 99999999, outside 0 to"),
         (_with("(1|29)", "(1|29|3)"), "is not of the form (on|weight)"),
         (_with("FridaySaturdaySunday", "Sunday"), "The weekend 'Sunday' is unknown"),
@@ -313,6 +325,15 @@ def test_a_file_that_is_not_of_the_format_is_refused(text: str, message: str) ->
         small(text)
 
     assert message in str(refused.value)
+
+
+def test_a_minimum_that_is_off_and_a_most_without_end_are_read() -> None:
+    off = SMALL.replace("(0|1|1)", "(0|1|999999999)")
+    endless = _with("(1|5|2)", "(1|5|999999999)")
+
+    assert small(off) == small()
+    runs = [rule for rule in small(endless).contracts[1].rules if isinstance(rule, Run)]
+    assert runs[0].at_most == 999_999_999
 
 
 @pytest.mark.parametrize(

@@ -280,6 +280,18 @@ def _with(text: str, old: str, new: str) -> str:
         ),
         (_with(SCENARIO, "SKILLS = 2", "SKILLS = 0"), "The number of SKILLS is 0"),
         (_with(SCENARIO, "Early (2,5)", "Early (5,2)"), "Early: 5 is more than 2"),
+        (
+            _with(SCENARIO, "Early (2,5)", "Early (999999999,999999999)"),
+            "line 10: The range of Early: at least 999999999 in a row are more than any",
+        ),
+        (
+            _with(SCENARIO, "(2,4) (2,3)", "(801,999) (2,3)"),
+            "line 18: The working days in a row: at least 801 in a row",
+        ),
+        (
+            _with(SCENARIO, "(2,4) (2,3)", "(2,999999999) (801,999)"),
+            "line 18: The days off in a row: at least 801 in a row",
+        ),
         (_with(SCENARIO, "Early (2,5)", "Early 2,5"), "not of the form (least,most)"),
         (
             _with(SCENARIO, "Early (2,5)", "Night (2,5)"),
