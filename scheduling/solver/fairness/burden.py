@@ -68,7 +68,8 @@ def burdens(
             "holidays": sum(row[day] != OFF for day in instance.holidays),
             "unpopular": sum(cell in disliked for cell in row),
         }
-        share = person.fte * (1 - len(person.leave) / instance.days)
+        post = max(0.0, person.fte)  # what was kept before may say less
+        share = post * (1 - len(person.leave) / instance.days)
         found += [
             Burden(person=person.id, kind=kind, count=count, share=share)
             for kind, count in counts.items()

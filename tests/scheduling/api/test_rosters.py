@@ -76,6 +76,7 @@ def test_a_form_that_says_too_little_is_refused(
             {"rules": [{"kind": "run", "name": "work", "at_least": 999_999_999}]},
             "contracts[0].rules[0]: ",
         ),
+        ("people", {"fte": -1}, "people[0].fte: "),
     ],
 )
 def test_an_instance_that_no_ward_has_is_refused_with_its_place(

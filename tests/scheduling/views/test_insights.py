@@ -4,6 +4,7 @@ import html
 import json
 import re
 from collections.abc import Iterator
+from typing import Any  # Any: a document of JSON
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -122,6 +123,19 @@ def test_the_ledger_tells_the_difference_in_words(
 
     assert "1.3 more than is fair" in page
     assert page.count("0.7 fewer than is fair") == 2
+
+
+def test_a_problem_kept_before_its_numbers_were_looked_at_has_a_ledger(
+    browser: Client, roster: Roster
+) -> None:
+    kept: dict[str, Any] = to_json(instance_of(roster))
+    kept["people"][0]["fte"] = -1
+    Roster.objects.filter(pk=roster.pk).update(instance=kept, problem_version=2)
+
+    page = browser.get(f"/rosters/{roster.id}/fairness/")
+
+    assert page.status_code == 200
+    assert "Person 0" in page.content.decode()
 
 
 def test_a_law_is_put_on_and_taken_off(browser: Client, roster: Roster) -> None:

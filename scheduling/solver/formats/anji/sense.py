@@ -4,11 +4,12 @@ from collections.abc import Iterable
 
 from scheduling.solver.formats.anji.decode import refuse
 from scheduling.solver.formats.source import endless
-from scheduling.solver.instance import MINUTES_A_DAY, Instance, ShiftType
+from scheduling.solver.instance import MINUTES_A_DAY, Instance, Person, ShiftType
 from scheduling.solver.message import MINUTES_AN_HOUR, phrase
 from scheduling.solver.rules import LONGEST_MINIMUM, Rule, Run, Weekends
 
 LONGEST_SHIFT = 3 * MINUTES_A_DAY  # as much as it can be paid for
+MOST_POSTS = 2
 
 
 def need_sense(instance: Instance) -> Instance:
@@ -22,6 +23,7 @@ def need_sense(instance: Instance) -> Instance:
     for place, contract in enumerate(instance.contracts):
         _need_rules(contract.rules, f"contracts[{place}]")
     for place, person in enumerate(instance.people):
+        _need_share(person, f"people[{place}].fte")
         _need_rules(person.rules, f"people[{place}]")
     return instance
 
@@ -49,6 +51,18 @@ def _need_times(shift: ShiftType, path: str) -> None:
                 id=shift.id,
                 count=shift.end_minute,
                 most=LONGEST_SHIFT // MINUTES_AN_HOUR,
+            ),
+        )
+
+
+def _need_share(person: Person, path: str) -> None:
+    if not 0 <= person.fte <= MOST_POSTS:
+        refuse(
+            path,
+            phrase(
+                "%(share)s of a full-time post cannot be: say 0 to %(most)s.",
+                share=f"{person.fte:g}",
+                most=MOST_POSTS,
             ),
         )
 

@@ -83,6 +83,12 @@ def test_a_roster_is_counted_for_the_ledger() -> None:
     ]
 
 
+def test_less_than_no_post_bears_nothing() -> None:
+    ledger = burdens(ward(Person(id="ann", fte=-1)), roster("N............."))
+
+    assert {one.share for one in ledger} == {0}
+
+
 def test_equal_posts_share_equally() -> None:
     targets = fair_targets(ward(Person(id="ann"), Person(id="bob")), ())
 

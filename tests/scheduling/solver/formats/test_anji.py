@@ -268,6 +268,18 @@ def test_a_value_that_cannot_be_is_refused_with_its_path(
             "contracts[0].rules[2]",
             "weekends: 801 weekends before the first day are more than can count; say at most 800.",
         ),
+        (
+            ["people", 0, "fte"],
+            -1,
+            "people[0].fte",
+            "-1 of a full-time post cannot be: say 0 to 2.",
+        ),
+        (
+            ["people", 1],
+            {"id": "bob", "fte": 2.5},
+            "people[1].fte",
+            "2.5 of a full-time post cannot be: say 0 to 2.",
+        ),
     ],
 )
 def test_what_no_ward_asks_for_is_refused_where_it_comes_in(
@@ -292,6 +304,8 @@ def test_what_no_ward_asks_for_is_refused_where_it_comes_in(
             {"id": "E", "start_minute": 1439, "end_minute": 1439 + 3 * 1440},
         ),
         (RULE, {"kind": "run", "name": "work", "at_least": 800, "at_most": 10**9}),
+        (["people", 0, "fte"], 0),
+        (["people", 0, "fte"], 2),
     ],
 )
 def test_the_most_that_can_be_asked_for_is_read(
