@@ -60,12 +60,14 @@ def burdens(
     disliked = frozenset(unpopular)
     nights = frozenset(one.id for one in instance.shift_types if one.is_night)
     weekends = weekends_of(instance, SATURDAY_AND_SUNDAY)
+    # What was kept before may name a day outside.
+    holidays = [day for day in range(instance.days) if day in instance.holidays]
     found = []
     for person, row in zip(instance.people, roster.rows, strict=True):
         counts: dict[Kind, int] = {
             "nights": sum(cell in nights for cell in row),
             "weekends": sum(any(row[day] != OFF for day in one) for one in weekends),
-            "holidays": sum(row[day] != OFF for day in instance.holidays),
+            "holidays": sum(row[day] != OFF for day in holidays),
             "unpopular": sum(cell in disliked for cell in row),
         }
         post = max(0.0, person.fte)  # what was kept before may say less

@@ -79,7 +79,7 @@ def test_a_form_that_says_too_little_is_refused(
         ("people", {"fte": -1}, "people[0].fte: "),
     ],
 )
-def test_an_instance_that_no_ward_has_is_refused_with_its_place(
+def test_a_part_that_no_ward_has_is_refused_with_its_place(
     list_: str, fields: dict[str, object], path: str, ask: Ask
 ) -> None:
     instance: dict[str, Any] = to_json(ward())
@@ -91,6 +91,18 @@ def test_an_instance_that_no_ward_has_is_refused_with_its_place(
     assert refused.status_code == 422
     assert body["code"] == "format_error"
     assert body["errors"]["instance"][0].startswith(path)
+    assert not Roster.objects.exists()
+
+
+def test_a_holiday_outside_the_horizon_is_refused(ask: Ask) -> None:
+    instance = to_json(ward()) | {"holidays": [30]}
+
+    refused = ask("POST", "", {"name": "x", "instance": instance})
+
+    assert refused.status_code == 422
+    assert refused.json()["errors"]["instance"] == [
+        "holidays: Day 30 lies outside 0 to 6: leave it out."
+    ]
     assert not Roster.objects.exists()
 
 

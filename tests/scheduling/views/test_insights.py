@@ -130,6 +130,7 @@ def test_a_problem_kept_before_its_numbers_were_looked_at_has_a_ledger(
 ) -> None:
     kept: dict[str, Any] = to_json(instance_of(roster))
     kept["people"][0]["fte"] = -1
+    kept["holidays"] = [30]
     Roster.objects.filter(pk=roster.pk).update(instance=kept, problem_version=2)
 
     page = browser.get(f"/rosters/{roster.id}/fairness/")

@@ -25,6 +25,7 @@ def need_sense(instance: Instance) -> Instance:
     for place, person in enumerate(instance.people):
         _need_share(person, f"people[{place}].fte")
         _need_rules(person.rules, f"people[{place}]")
+    _need_days(instance.holidays, instance, "holidays")
     return instance
 
 
@@ -86,5 +87,18 @@ def _need_end(rule: Rule, path: str) -> None:
                 rule_name=rule.name,
                 count=rule.before,
                 most=LONGEST_MINIMUM,
+            ),
+        )
+
+
+def _need_days(days: Iterable[int], instance: Instance, path: str) -> None:
+    outside = [day for day in days if not 0 <= day < instance.days]
+    if outside:
+        refuse(
+            path,
+            phrase(
+                "Day %(day)s lies outside 0 to %(last)s: leave it out.",
+                day=min(outside),
+                last=instance.days - 1,
             ),
         )

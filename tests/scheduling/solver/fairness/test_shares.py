@@ -89,6 +89,14 @@ def test_less_than_no_post_bears_nothing() -> None:
     assert {one.share for one in ledger} == {0}
 
 
+def test_a_holiday_outside_the_horizon_is_nobodys() -> None:
+    instance = ward(Person(id="ann"), holidays=frozenset({-1, 13, 14}))
+
+    ledger = burdens(instance, roster("............DD"))
+
+    assert [one.count for one in ledger if one.kind == "holidays"] == [1]
+
+
 def test_equal_posts_share_equally() -> None:
     targets = fair_targets(ward(Person(id="ann"), Person(id="bob")), ())
 

@@ -280,6 +280,12 @@ def test_a_value_that_cannot_be_is_refused_with_its_path(
             "people[1].fte",
             "2.5 of a full-time post cannot be: say 0 to 2.",
         ),
+        (
+            ["holidays"],
+            [5, 7],
+            "holidays",
+            "Day 7 lies outside 0 to 6: leave it out.",
+        ),
     ],
 )
 def test_what_no_ward_asks_for_is_refused_where_it_comes_in(
