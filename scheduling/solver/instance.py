@@ -146,6 +146,8 @@ class Instance:
         holidays: Days that are public holidays.
         timezone: Where the shifts are worked; decides the length of a night when clocks
             change. Empty where every day has 24 hours.
+        may_overlap: Shifts of one person may overlap by the clock, as formats have it
+            that judge no times.
 
     Raises:
         InstanceError: Ids repeat, something unknown is named, a day lies outside, or
@@ -164,6 +166,7 @@ class Instance:
     mixes: tuple[Mix, ...] = ()
     holidays: frozenset[int] = frozenset()
     timezone: str = ""
+    may_overlap: bool = False
     offset: int = field(default=0)  # added to every objective: what the format fixes
 
     def __post_init__(self) -> None:
@@ -224,7 +227,7 @@ class Instance:
     @cached_property
     def overlaps(self) -> tuple[Pattern, ...]:
         """What the clock forbids everybody, whatever their rules."""
-        return overlaps(self.shift_types)
+        return () if self.may_overlap else overlaps(self.shift_types)
 
     def rules_of(self, person: Person) -> tuple[Rule, ...]:
         """Return every rule that binds a person: of contracts, their own, the clock's.

@@ -19,6 +19,7 @@ from scheduling.solver.instance import (
     ShiftType,
 )
 from scheduling.solver.message import phrase
+from scheduling.solver.overlaps import overlaps
 from scheduling.solver.rules import (
     MAX_WEIGHT,
     Count,
@@ -180,15 +181,17 @@ class Source:
             contract(terms, patterns=self.patterns, shifts=self.shifts)
             for terms in self.terms.values()
         )
+        shifts = tuple(self.shifts.values())
         return Instance(
             name=self.name or name,
             start=self.start,
             days=self.days,
-            shift_types=tuple(self.shifts.values()),
+            shift_types=shifts,
             people=tuple(self.people.values()),
             contracts=contracts,
             demands=tuple(self._demands()),
             requests=tuple(self.requests),
+            may_overlap=bool(overlaps(shifts)),
         )
 
     def _demands(self) -> Iterator[Demand]:

@@ -80,6 +80,7 @@ WARD = Instance(
     mixes=(Mix(name="mix", day=1, shifts=frozenset(), skill="lead", other="night"),),
     holidays=frozenset({5}),
     timezone="Europe/Berlin",
+    may_overlap=True,
     offset=4,
 )
 

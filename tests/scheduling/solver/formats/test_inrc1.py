@@ -6,7 +6,7 @@ from time import process_time
 import pytest
 
 from scheduling.solver.errors import FormatError
-from scheduling.solver.formats import read_instance
+from scheduling.solver.formats import from_json, read_instance, to_json
 from scheduling.solver.formats.inrc1.patterns import read_pattern
 from scheduling.solver.formats.inrc1.reader import _sections
 from scheduling.solver.formats.source import Line
@@ -93,6 +93,21 @@ def test_the_horizon_and_its_shifts() -> None:
     assert [shift.is_night for shift in instance.shift_types] == [False, False, True]
     night = instance.shift_by_id["N"]
     assert (night.start_minute, night.end_minute, night.minutes) == (1350, 1830, 480)
+
+
+def test_a_shift_may_begin_before_the_night_ends() -> None:
+    longer = small(
+        _with("N, Night, 22:30:00, 06:30:00", "N, Night, 23:00:00, 07:00:00")
+    )
+    roster = Roster((_row({0: "N", 1: "E"}), FREE, FREE))
+
+    broken = {one.rule for one in verify(longer, roster).hard}
+
+    assert broken == {"cover"}  # nobody else works
+    assert longer.rules_of(longer.people[0]) == ()
+    assert from_json(to_json(longer)) == longer
+    assert to_json(longer)["may_overlap"] is True
+    assert "may_overlap" not in to_json(small())
 
 
 def test_a_flag_that_is_off_binds_nobody() -> None:
