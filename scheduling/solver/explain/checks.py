@@ -161,7 +161,8 @@ def _room(instance: Instance, person: Person, rule: Count) -> Iterator[Finding]:
     """Yield a minimum above what leave and fixed days leave room for."""
     if rule.at_least is None:
         return
-    days = rule.days or range(instance.days)
+    horizon = range(instance.days)
+    days = [day for day in rule.days or horizon if day in horizon]
     most = rule.before + sum(_most(instance, person, rule, day) for day in days)
     if most < rule.at_least:
         is_hours = rule.unit == "minutes"

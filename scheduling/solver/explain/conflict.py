@@ -27,7 +27,8 @@ class Member:
 
     Attributes:
         person: Empty where the rule is no one person's.
-        days: The days on which it takes part.
+        days: The days on which it takes part; none where the horizon has none of what
+            it counts, weekends say.
     """
 
     person: str
@@ -40,14 +41,16 @@ class Member:
         )
         if not self.person:
             code, template = "member_of_all", words.MEMBER_OF_ALL
+        elif not self.days:
+            template = words.MEMBER_WITHOUT_DAYS
         dates = [instance.date_of(day).isoformat() for day in self.days]
         return message(
             code,
             template,
             person=name_of(instance, self.person) if self.person else "",
             rule=self.rule,
-            first=dates[0],
-            last=dates[-1],
+            first=dates[0] if dates else "",
+            last=dates[-1] if dates else "",
             dates=", ".join(dates),
         )
 

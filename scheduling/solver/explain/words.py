@@ -39,6 +39,7 @@ PINNED_UNSKILLED = (
 
 # The members of a conflict.
 MEMBER_OF_PERSON = "%(rule)s of %(person)s, %(first)s to %(last)s"
+MEMBER_WITHOUT_DAYS = "%(rule)s of %(person)s"
 MEMBER_OF_ALL = "%(rule)s, %(first)s to %(last)s"
 MEMBER_LEAVE = "the leave of %(person)s on %(dates)s"
 MEMBER_PINNED = "what is fixed for %(person)s on %(dates)s"

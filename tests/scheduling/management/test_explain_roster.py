@@ -84,6 +84,39 @@ def test_hours_that_the_days_do_not_hold_are_lowered(
     ]
 
 
+def test_weekends_that_the_days_do_not_hold_are_told_without_dates(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    rule = {"kind": "weekends", "name": "weekends", "at_least": 1}
+    problem = tmp_path / "problem.json"
+    problem.write_text(
+        json.dumps(
+            {
+                "format": "anji",
+                "version": 1,
+                "name": "five days",
+                "start": "2026-06-01",
+                "days": 5,
+                "shift_types": [{"id": "D", "minutes": 480}],
+                "people": [{"id": "ann", "rules": [rule]}],
+            }
+        )
+    )
+
+    status, out, _ = run(capsys, str(problem), "--format", "anji", "--json")
+
+    answer = json.loads(out)
+    assert (status, answer["status"]) == (0, "infeasible")
+    assert answer["conflict"] == [
+        {
+            "employee": "ann",
+            "rule": "weekends",
+            "days": [],
+            "message": "weekends of ann",
+        }
+    ]
+
+
 def test_a_problem_with_a_roster_has_no_conflict(
     problem: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

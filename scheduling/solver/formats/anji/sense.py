@@ -6,7 +6,7 @@ from scheduling.solver.formats.anji.decode import refuse
 from scheduling.solver.formats.source import endless
 from scheduling.solver.instance import MINUTES_A_DAY, Instance, Person, ShiftType
 from scheduling.solver.message import MINUTES_AN_HOUR, phrase
-from scheduling.solver.rules import LONGEST_MINIMUM, Rule, Run, Weekends
+from scheduling.solver.rules import LONGEST_MINIMUM, Count, Rule, Run, Weekends
 
 LONGEST_SHIFT = 3 * MINUTES_A_DAY  # as much as it can be paid for
 MOST_POSTS = 2
@@ -21,10 +21,10 @@ def need_sense(instance: Instance) -> Instance:
     for place, shift in enumerate(instance.shift_types):
         _need_times(shift, f"shift_types[{place}]")
     for place, contract in enumerate(instance.contracts):
-        _need_rules(contract.rules, f"contracts[{place}]")
+        _need_rules(contract.rules, instance, f"contracts[{place}]")
     for place, person in enumerate(instance.people):
         _need_share(person, f"people[{place}].fte")
-        _need_rules(person.rules, f"people[{place}]")
+        _need_rules(person.rules, instance, f"people[{place}]")
     _need_days(instance.holidays, instance, "holidays")
     return instance
 
@@ -68,9 +68,11 @@ def _need_share(person: Person, path: str) -> None:
         )
 
 
-def _need_rules(rules: Iterable[Rule], path: str) -> None:
+def _need_rules(rules: Iterable[Rule], instance: Instance, path: str) -> None:
     for place, rule in enumerate(rules):
         _need_end(rule, f"{path}.rules[{place}]")
+        if isinstance(rule, Count):
+            _need_days(rule.days, instance, f"{path}.rules[{place}].days")
 
 
 def _need_end(rule: Rule, path: str) -> None:

@@ -7,8 +7,10 @@ import pytest
 from scheduling.solver.explain import explain
 from scheduling.solver.formats import read_instance
 from scheduling.solver.instance import Instance
+from scheduling.solver.rules import Count, Weekends
 from tests.scheduling.solver.explain.planted import planted, ward
 from tests.scheduling.solver.realdata import rostering_folder
+from tests.scheduling.solver.verify.wards import alone
 
 FORTNIGHT = tuple(range(14))
 
@@ -73,3 +75,34 @@ def test_a_member_is_told_in_words() -> None:
         f"most days in a row of {who}, 2026-06-01 to 2026-06-01",
         f"what is fixed for {who} on 2026-06-01",
     ]
+
+
+@pytest.mark.parametrize(
+    ("rule", "told", "mend"),
+    [
+        (
+            Weekends(name="weekends", at_least=1),
+            "weekends of Ann",
+            "Lower weekends of Ann from 1 to 0.",
+        ),
+        (
+            Count(name="Sundays", days=(6,), at_least=1),  # as it may have been kept
+            "Sundays of Ann",
+            "Lower Sundays of Ann from 1 to 0.",
+        ),
+    ],
+)
+def test_a_minimum_without_a_day_is_told_without_one(
+    rule: Count | Weekends, told: str, mend: str
+) -> None:
+    instance = alone(rule, days=5)  # Monday to Friday
+
+    explanation = explain(instance)
+
+    (conflict,) = explanation.conflicts
+    (member,) = conflict.members
+    (repair,) = explanation.repairs
+    (change,) = repair.changes
+    assert (member.days, member.message(instance).text) == ((), told)
+    assert change.message(instance).text == mend
+    assert {day for one in explanation.findings for day in one.days} <= set(range(5))

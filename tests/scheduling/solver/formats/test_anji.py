@@ -287,6 +287,18 @@ def test_a_value_that_cannot_be_is_refused_with_its_path(
             "holidays",
             "Day 7 lies outside 0 to 6: leave it out.",
         ),
+        (
+            ["people", 0, "rules", 0, "days"],
+            [6, 7, 13],
+            "people[0].rules[0].days",
+            "Day 7 lies outside 0 to 6: leave it out.",
+        ),
+        (
+            [*RULE[:-1], 3, "days"],
+            [-1, 0],
+            "contracts[0].rules[3].days",
+            "Day -1 lies outside 0 to 6: leave it out.",
+        ),
     ],
 )
 def test_what_no_ward_asks_for_is_refused_where_it_comes_in(
