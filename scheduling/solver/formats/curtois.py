@@ -68,6 +68,7 @@ def read_curtois(text: str, *, name: str = "") -> Instance:
     for line in sections["SECTION_COVER"]:
         source.read_cover(line)
     source.need_cover_of_every_day()
+    source.need_whole_last_day(sections["SECTION_COVER"])
     return source.instance(name)
 
 
@@ -247,6 +248,23 @@ class _Source:
                 "SECTION_COVER says nothing of day %(missing)s.", missing=missing[0]
             )
             raise FormatError(message)
+
+    def need_whole_last_day(self, lines: list[Line]) -> None:
+        """Refuse a last day without a shift that all others name: the file was cut off."""
+        named: dict[int, set[str]] = {}
+        for day, shift in self.demands:
+            named.setdefault(day, set()).add(shift)
+        last = named.pop(self.days - 1)
+        usual = next(iter(named.values()), last)
+        if last < usual and all(shifts == usual for shifts in named.values()):
+            lines[-1].refuse(
+                phrase(
+                    "SECTION_COVER names %(shift)s on every day but the last, day"
+                    " %(day)s: is the file cut off? Add its cover there, 0 for nobody.",
+                    shift=min(usual - last),
+                    day=self.days - 1,
+                )
+            )
 
     def instance(self, name: str) -> Instance:
         everybody = Contract(id=EVERYBODY, rules=tuple(self.successions))

@@ -44,6 +44,7 @@ SECTION_COVER
 5,E,1,100,1
 6,E,0,100,2
 """
+LATE = "".join(f"{day},L,1,100,1\n" for day in range(7))
 
 
 def small() -> Instance:
@@ -136,6 +137,10 @@ def _with(old: str, new: str) -> str:
         ("\x7fELF\x02\x01\x01\x00", "line 1: This is not text"),
         (SMALL[:200], "The file ends before SECTION_DAYS_OFF"),
         (SMALL[: SMALL.index("3,E,1,100,1")], "SECTION_COVER says nothing of day 3"),
+        (
+            SMALL + LATE.removesuffix("6,L,1,100,1\n"),
+            "line 38: SECTION_COVER names L on every day but the last, day 6: is the",
+        ),
         (SMALL[: SMALL.index("100,1\n6")], "line 31: A cover has 5 fields, not 4"),
         ("7\n" + SMALL, "line 1: '7' stands before the first section"),
         (_with("SECTION_SHIFTS\n", ""), "where SECTION_SHIFTS belongs"),
@@ -194,6 +199,15 @@ def test_ten_thousand_people_are_refused_at_the_line_of_the_first_too_many() -> 
 
     assert refused.value.line == 12 + 2000
     assert "There are more than 2000 people." in str(refused.value)
+
+
+def test_a_last_day_that_needs_less_as_others_do_is_read() -> None:
+    fewer = LATE.removeprefix("0,L,1,100,1\n").removesuffix("6,L,1,100,1\n")
+
+    whole = read_instance(SMALL + LATE, format="curtois")
+    less = read_instance(SMALL + fewer, format="curtois")
+
+    assert (len(whole.demands), len(less.demands)) == (14, 12)
 
 
 def test_an_unknown_format_is_refused() -> None:
