@@ -12,6 +12,7 @@ from django.core.management import call_command
 from scheduling.management.age import process_age_s
 from scheduling.solver.formats import read_roster_csv, to_json
 from scheduling.solver.verify import verify
+from tests.scheduling.solver.formats import test_inrc2 as inrc2
 from tests.scheduling.solver.realdata import rostering_folder
 from tests.scheduling.solver.search.wards import SMALL_WARD_COSTS, small_ward
 
@@ -174,6 +175,20 @@ def test_bad_input_is_refused_in_one_line(
     assert said == ""
     assert told.count("\n") == 1
     assert told.startswith(error.format(folder=ward.parent))
+
+
+def test_a_run_whose_first_history_is_a_later_weeks_is_refused(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "Sc-tiny.txt").write_text(inrc2.SCENARIO)
+    (tmp_path / "H0-tiny-0.txt").write_text(inrc2.HISTORY.replace("0 tiny", "1 tiny"))
+    words = (str(tmp_path), "--format=inrc2", "--weeks=3-3", "--time-limit=5")
+
+    status, said, told = run(capsys, *words)
+
+    assert (status, said, told.count("\n")) == (2, "", 1)
+    assert "H0-tiny-0.txt" in told
+    assert "a run begins with that of week 0" in told
 
 
 def test_a_place_that_is_tried_is_left_as_it_was(

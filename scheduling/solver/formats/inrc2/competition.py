@@ -95,7 +95,7 @@ def read_competition(
     first = _only(folder, f"H0-{name}-{history}.txt")
     return Competition(
         scenario,
-        _within(first, lambda text: read_history(text, scenario)),
+        _within(first, lambda text: read_history(text, scenario, is_first=True)),
         tuple(
             _within(
                 _only(folder, f"WD-{name}-{week}.txt"),
@@ -123,7 +123,7 @@ def read_inrc2(text: str, *, name: str = "") -> Instance:
             weeks=scenario.weeks,
         )
         raise FormatError(message)
-    history = read_history(parts[1], scenario)
+    history = read_history(parts[1], scenario, is_first=True)
     weeks = tuple(read_week(part, scenario) for part in parts[2:])
     return replace(
         Competition(scenario, history, weeks).whole(), name=name or scenario.name

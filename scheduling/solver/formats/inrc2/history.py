@@ -43,8 +43,15 @@ class History:
     nurses: dict[str, NurseHistory]
 
 
-def read_history(source: str | Sequence[Line], scenario: Scenario) -> History:
+def read_history(
+    source: str | Sequence[Line], scenario: Scenario, *, is_first: bool = False
+) -> History:
     """Return the history that a file holds, as text or as its lines.
+
+    Args:
+        source: The file.
+        scenario: What it belongs to.
+        is_first: Whether a run begins with it, and so none of its weeks is over.
 
     Raises:
         FormatError: The file is not what the format says; the message names the line.
@@ -55,6 +62,13 @@ def read_history(source: str | Sequence[Line], scenario: Scenario) -> History:
     week_text, name = line.fields(2, what="The history", separator=None)
     week = line.whole(week_text, what="The week", most=scenario.weeks - 1)
     line.known(name, {scenario.name}, what="scenario")
+    if is_first and week:
+        line.refuse(
+            phrase(
+                "The history is that of week %(week)s: a run begins with that of week 0.",
+                week=week,
+            )
+        )
     reader.title("NURSE_HISTORY")
     nurses: dict[str, NurseHistory] = {}
     for line in reader.lines(len(scenario.nurses), "NURSE_HISTORY"):

@@ -256,6 +256,20 @@ def test_a_folder_holds_a_run(tmp_path: Path) -> None:
         read_competition(tmp_path, history=1, weeks=(3, 4))
 
 
+def test_a_run_begins_with_the_history_of_its_first_week(tmp_path: Path) -> None:
+    later = _with(HISTORY, "0 tiny", "1 tiny")
+    (tmp_path / "Sc-tiny.txt").write_text(SCENARIO)
+    (tmp_path / "H0-tiny-0.txt").write_text(later)
+    why = r"line 2: .*The history is that of week 1: a run begins with that of week 0\."
+
+    with pytest.raises(FormatError, match=why) as refused:
+        read_competition(tmp_path, history=0, weeks=(3, 3))
+    with pytest.raises(FormatError, match=r"line 25: The history is that of week 1"):
+        read_instance(SCENARIO + later + WEEK + WEEK, format="inrc2")
+
+    assert "H0-tiny-0.txt" in str(refused.value)
+
+
 def test_one_text_holds_the_whole_horizon() -> None:
     text = SCENARIO + HISTORY + WEEK + WEEK
 
