@@ -23,6 +23,7 @@ def need_sense(instance: Instance) -> Instance:
     for place, contract in enumerate(instance.contracts):
         _need_rules(contract.rules, instance, f"contracts[{place}]")
     for place, person in enumerate(instance.people):
+        _need_id(person, f"people[{place}].id")
         _need_share(person, f"people[{place}].fte")
         _need_rules(person.rules, instance, f"people[{place}]")
     _need_days(instance.holidays, instance, "holidays")
@@ -54,6 +55,11 @@ def _need_times(shift: ShiftType, path: str) -> None:
                 most=LONGEST_SHIFT // MINUTES_AN_HOUR,
             ),
         )
+
+
+def _need_id(person: Person, path: str) -> None:
+    if not person.id.strip():
+        refuse(path, phrase("A person needs an id: give a number or a name."))
 
 
 def _need_share(person: Person, path: str) -> None:

@@ -276,6 +276,12 @@ def test_a_value_that_cannot_be_is_refused_with_its_path(
             "-1 of a full-time post cannot be: say 0 to 2.",
         ),
         (
+            ["people"],
+            [{"id": "ann"}, {"id": "bob"}, {"id": ""}],
+            "people[2].id",
+            "A person needs an id: give a number or a name.",
+        ),
+        (
             ["people", 1],
             {"id": "bob", "fte": 2.5},
             "people[1].fte",
