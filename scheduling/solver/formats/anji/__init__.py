@@ -4,7 +4,8 @@ Objects and fields are those of `instance.py` and `rules.py`, by their names: a 
 that is left out has its default, an unknown one is refused. Days are counted from 0, a
 day off is the empty string, a date is `2026-03-01`, a set is a list, and a rule says by
 `kind` which it is (`count`, `run`, `pattern`, `weekends`). On-call duty is `on_call`:
-`site` or `home`; `true` is read as `site`. Version 1:
+`site` or `home`; `true` is read as `site`. What no ward has is refused where a document
+comes in (`sense.py`). Version 1:
 
     {"format": "anji", "version": 1, "name": "Ward 3, March", "start": "2026-03-01",
      "days": 28, "timezone": "Europe/Berlin",
