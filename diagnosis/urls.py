@@ -16,7 +16,6 @@ from diagnosis.views import (
 app_name = "diagnosis"
 urlpatterns = [
     path("worklist/", worklist.worklist, name="worklist"),
-    path("worklist/views/", worklist.save_view, name="worklist_views"),
     path("studies/of-patient/", patient.patient_studies, name="patient_studies"),
     path("studies/upload/", upload.upload, name="upload"),
     path("studies/<uuid:study_id>/", study.study_detail, name="study"),

@@ -1,24 +1,20 @@
 """The worklist: what to read next, and why. Its state is its address."""
 
-from dataclasses import dataclass
-from urllib.parse import parse_qsl, urlencode
-
 from django.core.paginator import Paginator
 from django.db.models import F, OrderBy, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
-from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_safe
 
 from diagnosis.forms import WorklistFilter
 from diagnosis.models import Study
 from diagnosis.selectors import modalities_of, studies_visible_to, with_ai_answer
 from hospital.accounts.access import roles_required
 from hospital.accounts.models import STAFF_ROLES, Department
-from hospital.accounts.preferences import keep_preference
 from hospital.accounts.principal import Principal, principal_of
+from hospital.accounts.saved_views import views_of
 from hospital.audit.services import record_list
 from hospital.core.pages import render_page
 
@@ -40,18 +36,8 @@ VIEWS = (
     (_("Urgent"), "status=open&priority=stat"),
     (_("Mine"), "status=open&reader=me"),
     (_("Signed"), "status=signed&ordering=-age"),
-    (_("All"), ""),
+    (_("All"), "status="),
 )
-
-
-@dataclass(frozen=True, slots=True)
-class SavedView:
-    """A tab above the worklist: a name and the query it stands for."""
-
-    name: str | Promise
-    query: str
-    is_current: bool
-    is_own: bool = False
 
 
 @require_safe
@@ -72,7 +58,7 @@ def worklist(request: HttpRequest) -> HttpResponse:
         "page": page,
         "filters": filters,
         "ordering": ordering,
-        "views": _views(request, principal),
+        "views": views_of(request, "worklist", built_in=VIEWS),
         "topics": _topics(principal),
     }
     return render_page(
@@ -93,45 +79,10 @@ def series_tiles(request: HttpRequest, study_id: str) -> HttpResponse:
     return render_page(request, "diagnosis/_series_tiles.html", context)
 
 
-@roles_required(*STAFF_ROLES)
-@require_POST
-def save_view(request: HttpRequest) -> HttpResponse:
-    """Keep the worklist's present query under a name, or forget a name."""
-    user = principal_of(request).user
-    name = request.POST.get("name", "").strip()[:60]
-    query = _clean(request.POST.get("query", ""))
-    kept = dict(user.preferences.get("worklist", {}))
-    if request.POST.get("action") == "forget":
-        kept.pop(name, None)
-    elif name:
-        kept[name] = query
-    keep_preference(user=user, name="worklist", value=kept)
-    return redirect(f"{reverse('diagnosis:worklist')}?{query or 'status='}")
-
-
 def _ordered(studies: QuerySet[Study], ordering: str) -> QuerySet[Study]:
     column = ORDERINGS.get(ordering.removeprefix("-"), "rank")
     order = OrderBy(F(column), descending=ordering.startswith("-"), nulls_last=True)
     return studies.order_by(order, "created", "id")
-
-
-def _views(request: HttpRequest, principal: Principal) -> list[SavedView]:
-    current = _clean(request.GET.urlencode())
-    own = principal.user.preferences.get("worklist", {})
-    views = [
-        SavedView(name, query or "status=", _clean(query) == current)
-        for name, query in VIEWS
-    ]
-    return views + [
-        SavedView(name, query or "status=", query == current, is_own=True)
-        for name, query in own.items()
-    ]
-
-
-def _clean(query: str) -> str:
-    """Return a query without its page and empty parts, in one order."""
-    parts = parse_qsl(query)  # drops what is empty
-    return urlencode(sorted(part for part in dict(parts).items() if part[0] != "page"))
 
 
 def _topics(principal: Principal) -> str:

@@ -7,6 +7,7 @@ from hospital.accounts.models import User
 from hospital.core.errors import InvalidInput
 
 MAX_VALUES = 50
+LONGEST_TEXT = 500
 Preference = dict[str, str]
 
 
@@ -30,4 +31,4 @@ def keep_preference(*, user: User, name: str, value: Preference) -> None:
 
 
 def _is_short(text: object) -> bool:
-    return isinstance(text, str) and len(text) <= 500 and text.isprintable()
+    return isinstance(text, str) and len(text) <= LONGEST_TEXT and text.isprintable()

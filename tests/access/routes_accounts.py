@@ -6,6 +6,7 @@ from tests.access.route import (
     EVERYBODY,
     METHODS,
     PATIENTS,
+    STAFF,
     STRANGERS,
     Route,
     page,
@@ -26,6 +27,7 @@ LINK_GONE = 410  # nobody in this world holds a one-time link
 OURS = [
     page("accounts/", EVERYBODY, get=200),
     page("accounts/preferences/<slug:name>/", EVERYBODY, post=422),
+    page("accounts/views/<slug:list_name>/", STAFF, post=302),
     page("accounts/lock/", EVERYBODY, get=302, post=302),
     page("accounts/link/", STRANGERS, get=LINK_GONE, post=LINK_GONE),
     page("accounts/link/<str:code>/", STRANGERS, get=LINK_GONE),

@@ -19,7 +19,6 @@ UPLOADERS = STAFF | {"integrator"}
 
 PAGES = [
     page("worklist/", STAFF, get=302),
-    page("worklist/views/", STAFF, post=302),
     page("studies/of-patient/", STAFF, get=404),
     page("studies/upload/", STAFF, get=200),
     page("studies/<uuid:study_id>/", STAFF, of=STUDY, get=200),

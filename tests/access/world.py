@@ -222,6 +222,7 @@ def _fixed() -> Ids:
         "frames": "1",
         "page": "start",
         "name": "shortcuts",
+        "list_name": "worklist",
         "profile": "own-rules",
         "version": "404",
         "code": "AAAAAAAAAAAAAAAAAAAAAAAA",

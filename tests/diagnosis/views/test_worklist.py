@@ -162,14 +162,14 @@ def test_a_view_is_kept_under_its_name_and_forgotten(
 ) -> None:
     query = "status=open&modality=CT&page=3"
 
-    kept = client.post("/worklist/views/", {"name": "CT only", "query": query})
+    kept = client.post("/accounts/views/worklist/", {"name": "CT only", "query": query})
 
     reader.refresh_from_db()
     assert kept["Location"] == f"{URL}?modality=CT&status=open"
     assert reader.preferences["worklist"] == {"CT only": "modality=CT&status=open"}
     assert "CT only" in client.get(kept["Location"]).content.decode()
 
-    client.post("/worklist/views/", {"name": "CT only", "action": "forget"})
+    client.post("/accounts/views/worklist/", {"name": "CT only", "action": "forget"})
 
     reader.refresh_from_db()
     assert "worklist" not in reader.preferences

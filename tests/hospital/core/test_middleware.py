@@ -42,7 +42,7 @@ def test_address_with_nul_is_refused(client: Client, path: str) -> None:
 def test_form_with_nul_is_refused(client: Client) -> None:
     saved = {"name": "Mine", "query": "status=open\0"}
 
-    answer = client.post("/worklist/views/", saved)
+    answer = client.post("/accounts/views/worklist/", saved)
 
     assert answer.status_code == 400
     assert User.objects.get().preferences == {}
