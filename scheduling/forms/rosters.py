@@ -6,7 +6,8 @@ from typing import Any
 
 from django import forms
 from django.core.validators import MaxValueValidator, MinValueValidator
-from django.db.models import QuerySet
+from django.db.models import DateField, ExpressionWrapper, F, Q, QuerySet
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -16,6 +17,12 @@ from scheduling.limits import LARGEST_TEXT
 from scheduling.models import Roster, RosterState, SourceFormat
 
 STATES = [("", _("Any state")), *RosterState.choices]
+PERIODS = [
+    ("", _("Any period")),
+    ("current", pgettext_lazy("of periods", "Current")),
+    ("coming", pgettext_lazy("of periods", "Coming")),
+    ("past", pgettext_lazy("of periods", "Past")),
+]
 SECONDS = (
     (10, _("10 seconds")),
     (60, _("1 minute")),
@@ -40,6 +47,7 @@ class RosterFilter(forms.Form):
             attrs={"type": "search", "placeholder": pgettext_lazy("of a thing", "Name")}
         ),
     )
+    period = forms.ChoiceField(label=_("Period"), required=False, choices=PERIODS)
     state = forms.ChoiceField(label=_("State"), required=False, choices=STATES)
     department = forms.ModelChoiceField(
         label=_("Department"),
@@ -59,6 +67,8 @@ class RosterFilter(forms.Form):
         asked = self.cleaned_data
         if asked.get("search"):
             rosters = rosters.filter(name__icontains=asked["search"])
+        if asked.get("period"):
+            rosters = _of_period(rosters, asked["period"])
         if asked.get("state"):
             rosters = rosters.filter(state=asked["state"])
         if asked.get("department"):
@@ -223,3 +233,15 @@ class CellForm(ForCells):
         coerce=lambda chosen: chosen == "lock",
         empty_value=None,
     )
+
+
+def _of_period(rosters: QuerySet[Roster], period: str) -> QuerySet[Roster]:
+    """Return the rosters of today, of later, or of before."""
+    today = timezone.localdate()
+    end = ExpressionWrapper(F("start") + F("days"), output_field=DateField())
+    periods = {
+        "current": Q(start__lte=today, end__gt=today),
+        "coming": Q(start__gt=today),
+        "past": Q(end__lte=today),
+    }
+    return rosters.alias(end=end).filter(periods[period])

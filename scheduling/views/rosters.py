@@ -7,11 +7,13 @@ from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, pgettext_lazy
 from django.views.decorators.http import require_http_methods, require_safe
 
 from hospital.accounts.access import roles_required
 from hospital.accounts.models import STAFF_ROLES, Role
 from hospital.accounts.principal import Principal, principal_of
+from hospital.accounts.saved_views import views_of
 from hospital.accounts.selectors import departments_visible_to
 from hospital.core.pages import render_page
 from scheduling.forms.rosters import NewRosterForm, RosterFilter
@@ -30,6 +32,12 @@ ORDERINGS = {
     "changed": "updated",
 }
 DEFAULT_ORDERING = "-start"
+VIEWS = (
+    (gettext_lazy("All"), ""),
+    (pgettext_lazy("of periods", "Current"), "period=current"),
+    (pgettext_lazy("of periods", "Coming"), "period=coming"),
+)
+EDITORS_VIEWS = (*VIEWS, (gettext_lazy("Drafts"), "state=draft"))
 
 
 @require_safe
@@ -41,11 +49,14 @@ def roster_list(request: HttpRequest) -> HttpResponse:
     rosters = with_waiting(with_figures(filters.narrow(rosters_visible_to(principal))))
     ordering = request.GET.get("ordering") or DEFAULT_ORDERING
     page = Paginator(rosters.order_by(_order(ordering), "name", "id"), PAGE_SIZE)
+    is_editor = may_edit(principal)
+    built_in = EDITORS_VIEWS if is_editor else VIEWS
     context = {
         "page": page.get_page(request.GET.get("page")),
         "filters": filters,
         "ordering": ordering,
-        "may_edit": may_edit(principal),
+        "views": views_of(request, "rosters", built_in=built_in),
+        "may_edit": is_editor,
         "waiting": waiting_for(principal).total,
         "topics": topics_of(principal),
     }

@@ -43,6 +43,7 @@ from tests.scheduling.wards import (
 )
 
 pytestmark = pytest.mark.django_db
+FIRST_DAYS = [-7, -6, 0, 1]  # of weeks, counted from today
 
 
 @pytest.fixture
@@ -89,6 +90,45 @@ def test_the_list_shows_what_is_ones_own(
     assert f"/rosters/{roster.id}/" in page
     assert f"/rosters/{other.id}/" not in page
     assert "No roster here" in text(browser.get("/rosters/?state=locked"))
+
+
+@pytest.mark.parametrize(
+    ("period", "starts"),
+    [("current", [-6, 0]), ("coming", [1]), ("past", [-7]), ("sometimes", FIRST_DAYS)],
+)
+def test_periods_are_told_apart_by_their_first_and_last_day(
+    browser: Client, department: Department, period: str, starts: list[int]
+) -> None:
+    now = timezone.localdate()
+    made = {
+        day: make_roster(department, start=now + timedelta(day)) for day in FIRST_DAYS
+    }
+
+    page = browser.get(f"/rosters/?period={period}").context["page"]
+
+    expected = {made[day].id for day in starts}
+    assert {roster.id for roster in page} == expected
+
+
+def test_who_edits_none_is_offered_no_drafts(
+    browser: Client, roster: Roster, nurse: User
+) -> None:
+    editors = [view.name for view in browser.get("/rosters/").context["views"]]
+    readers = [view.name for view in signed_in(nurse).get("/rosters/").context["views"]]
+
+    assert editors == ["All", "Current", "Coming", "Drafts"]
+    assert readers == ["All", "Current", "Coming"]
+
+
+def test_the_tab_of_what_is_shown_is_marked(browser: Client) -> None:
+    def marked(query: str) -> list[str]:
+        views = browser.get(f"/rosters/{query}").context["views"]
+        return [str(view.name) for view in views if view.is_current]
+
+    assert marked("") == ["All"]
+    assert marked("?search=&period=current&state=&page=2") == ["Current"]
+    assert marked("?state=draft") == ["Drafts"]
+    assert marked("?state=draft&search=June") == []
 
 
 def test_a_roster_comes_in_as_a_file(browser: Client, department: Department) -> None:
