@@ -20,6 +20,7 @@ from hospital.core.errors import InvalidInput
 # The lists that have them, by the name of their address.
 LISTS = {
     "worklist": "diagnosis:worklist",
+    "patients": "records:patients",
     "rosters": "scheduling:rosters",
 }
 MOST_VIEWS = 20

@@ -3,11 +3,13 @@
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
 from hospital.accounts.access import roles_required
 from hospital.accounts.models import STAFF_ROLES, Role
 from hospital.accounts.principal import principal_of
+from hospital.accounts.saved_views import views_of
 from hospital.audit.services import record_access, record_list
 from hospital.core.pages import render_page
 from hospital.core.phones import phone_numbers
@@ -23,6 +25,7 @@ from hospital.records.selectors import (
 
 PAGE_SIZE = 50
 ORDERINGS = {"-created", "created", "birth_date", "-birth_date"}
+VIEWS = ((_("All"), ""),)
 
 
 @require_safe
@@ -38,7 +41,12 @@ def patient_list(request: HttpRequest) -> HttpResponse:
     )
     page = Paginator(patients, PAGE_SIZE).get_page(request.GET.get("page"))
     record_list(request, model=Patient, rows=len(page.object_list))
-    context = {"page": page, "search": search, "ordering": ordering}
+    context = {
+        "page": page,
+        "search": search,
+        "ordering": ordering,
+        "views": views_of(request, "patients", built_in=VIEWS),
+    }
     return render_page(
         request,
         "records/patient_list.html",

@@ -71,6 +71,9 @@ def test_search_asked_by_htmx_answers_with_the_rows_alone(ward, clinician) -> No
     assert "Ama Osei" in rows.text
     assert "Ning Li" not in rows.text
     assert "<html" not in rows.text
+    assert rows.text.count("<nav") == 2  # pages, and views that know the search
+    assert 'hx-swap-oob="true"' in rows.text
+    assert 'name="query" value="search=osei"' in rows.text
 
 
 def test_names_are_shown_as_text_never_as_markup(ward, clinician) -> None:
