@@ -22,6 +22,7 @@ LISTS = {
     "worklist": "diagnosis:worklist",
     "patients": "records:patients",
     "rosters": "scheduling:rosters",
+    "library": "knowledge:entries",
 }
 MOST_VIEWS = 20
 LONGEST_NAME = 60

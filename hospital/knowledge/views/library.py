@@ -10,12 +10,13 @@ from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_POST, require_safe
 
 from hospital.accounts.access import roles_required
 from hospital.accounts.models import STAFF_ROLES, Role, User
 from hospital.accounts.principal import Principal, principal_of
+from hospital.accounts.saved_views import views_of
 from hospital.core.errors import DomainError, InvalidInput
 from hospital.core.pages import render_page
 from hospital.knowledge.forms import ApprovalsForm, DecisionForm, EntryFilter
@@ -46,6 +47,12 @@ ORDERINGS = {
     "changed": "updated",
 }
 DEFAULT_ORDERING = "title"
+VIEWS = ((gettext_lazy("All"), ""),)
+EDITORS_VIEWS = (
+    *VIEWS,
+    (gettext_lazy("Not reviewed"), "kind=unreviewed"),
+    (gettext_lazy("Expired"), "kind=expired"),
+)
 
 
 @require_safe
@@ -59,14 +66,17 @@ def entry_list(request: HttpRequest) -> HttpResponse:
     waiting = entries_visible_to(principal).filter(state=EntryState.IN_REVIEW)
     page = Paginator(rows, PAGE_SIZE).get_page(request.GET.get("page"))
     today = timezone.localdate()
+    is_editor = principal.role in EDITORS
+    built_in = EDITORS_VIEWS if is_editor else VIEWS
     context = {
         "page": page,
+        "views": views_of(request, "library", built_in=built_in),
         "awaiting": [entry for entry in page if awaits_approval(entry, on=today)]
         if principal.role == Role.CLINICIAN
         else [],
         "filters": filters,
         "ordering": ordering,
-        "is_editor": principal.role in EDITORS,
+        "is_editor": is_editor,
         "is_administrator": principal.role == Role.ADMINISTRATOR,
         "waiting": waiting.count(),
         "today": today,

@@ -39,6 +39,18 @@ def test_the_list_narrows_by_what_is_asked_for() -> None:
     assert titles("library=none") == ["Cough", "What is flu?", "什么是流感？"]
 
 
+@pytest.mark.parametrize(
+    ("role", "names"),
+    [(Role.CLINICIAN, ["All", "Not reviewed", "Expired"]), (Role.NURSE, ["All"])],
+)
+def test_who_sees_only_what_is_in_force_is_offered_no_views_of_the_rest(
+    role: Role, names: list[str]
+) -> None:
+    views = client_of(role).get("/knowledge/").context["views"]
+
+    assert [view.name for view in views] == names
+
+
 def test_an_entry_shows_both_languages_and_its_text_inert() -> None:
     entry = make_entry(
         external_id="cough",
