@@ -23,6 +23,7 @@ LISTS = {
     "patients": "records:patients",
     "rosters": "scheduling:rosters",
     "library": "knowledge:entries",
+    "jobs": "jobs:list",
 }
 MOST_VIEWS = 20
 LONGEST_NAME = 60

@@ -5,9 +5,11 @@ from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 
 from hospital.accounts.principal import principal_of
+from hospital.accounts.saved_views import SavedView, views_of
 from hospital.core.errors import NotPermitted
 from hospital.core.pages import render_page
 from hospital.jobs import services
@@ -16,6 +18,11 @@ from hospital.jobs.outcomes import pages_of
 from hospital.jobs.selectors import jobs_visible_to, may_stop, open_jobs_of
 
 PAGE_SIZE = 30
+VIEWS = (
+    (gettext_lazy("All"), ""),
+    (JobState.RUNNING.label, f"state={JobState.RUNNING}"),
+    (JobState.FAILED.label, f"state={JobState.FAILED}"),
+)
 
 
 @require_safe
@@ -32,6 +39,7 @@ def job_list(request: HttpRequest) -> HttpResponse:
     )
     context = {
         "page": page,
+        "views": _views(request),
         "state": state,
         "states": JobState.choices,
         "base": _base(request),
@@ -94,6 +102,12 @@ def _after(request: HttpRequest, job: Job) -> HttpResponse:
         context = {"job": job, "may_stop": True, "pages": pages_of(job)}
         return render_page(request, "jobs/_job_card.html", context)
     return redirect("jobs:job", job_id=job.id)
+
+
+def _views(request: HttpRequest) -> list[SavedView]:
+    """Return the views of the list, which are for staff; patients have few jobs."""
+    staff = principal_of(request).user.is_hospital_staff
+    return views_of(request, "jobs", built_in=VIEWS) if staff else []
 
 
 def _base(request: HttpRequest) -> str:

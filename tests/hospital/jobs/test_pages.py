@@ -142,6 +142,17 @@ def test_list_shows_what_one_may_see_by_state(
     assert (every, failed) == (1, 0)
 
 
+@pytest.mark.parametrize(
+    ("role", "names"),
+    [(Role.NURSE, ["All", "Running", "Failed"]), (Role.PATIENT, [])],
+)
+def test_views_are_for_staff(role: Role, names: list[str]) -> None:
+    page = signed_in(make_person(role)).get("/jobs/")
+
+    assert [view.name for view in page.context["views"]] == names
+    assert ('id="saved-views"' in page.content.decode()) == bool(names)
+
+
 def test_top_bar_counts_one_s_own_open_jobs(
     job: Job, job_of: Callable[..., Job], owner: object
 ) -> None:
