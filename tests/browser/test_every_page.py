@@ -45,7 +45,14 @@ STAFF = [
     "{patient}",
     "{job}",
 ]
-ROSTERS = ["/rosters/", "/my-shifts/", "/notices/", "{roster}"]
+ROSTERS = [
+    "/rosters/",
+    "/rosters/on-duty/",
+    "/my-shifts/",
+    "/notices/",
+    "{roster}",
+    "{roster}shifts/",
+]
 SELF_SERVICE = ["/my-shifts/requests/", "/my-shifts/leave/", "/my-shifts/swaps/"]
 PATIENT = ["/my/", "/notices/", "/help/", "/chat/?new"]
 ADMINISTRATOR = [
