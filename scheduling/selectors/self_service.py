@@ -119,7 +119,11 @@ def leaves_to_decide(principal: Principal) -> QuerySet[Leave]:
     if principal.role not in EDITORS:
         return Leave.objects.none()
     wards = departments_visible_to(principal)
-    return leaves_visible_to(principal).filter(department__in=wards).order_by("first")
+    return (
+        leaves_visible_to(principal)
+        .filter(department__in=wards)
+        .order_by("first", "id")
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from django.contrib import messages
+from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
@@ -33,6 +34,7 @@ from scheduling.views.board import EDITING_ROLES
 from scheduling.views.my_swaps import tell_outcome
 from scheduling.views.rosters import topics_of
 
+PAGE_SIZE = 25  # of approved leave; what waits is shown in full
 DAYS_TOLD = 5
 LONGEST_REASON = 300
 
@@ -56,13 +58,14 @@ def inbox(request: HttpRequest) -> HttpResponse:
         state=SwapState.ACCEPTED, roster__in=rosters_visible_to(principal)
     )
     coming = leaves.filter(state=LeaveState.APPROVED, last__gte=timezone.localdate())
+    approved = Paginator(coming, PAGE_SIZE)
     context = {
         "waiting": waiting_for(principal),
         "leaves": [_shown(one) for one in leaves.filter(state=LeaveState.ASKED)],
         "swaps": [swap_shown(swap) for swap in swaps],
         "rosters": rosters_with_requests(principal),
         "to_mend": _to_mend(coming),
-        "approved": coming,
+        "approved": approved.get_page(request.GET.get("page")),
         "topics": topics_of(principal),
     }
     return render_page(request, "scheduling/inbox.html", context)

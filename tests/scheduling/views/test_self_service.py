@@ -140,6 +140,30 @@ def test_leave_is_asked_for_decided_and_points_to_what_is_to_be_mended(
     assert "Approved" in text(own.get("/my-shifts/leave/"))
 
 
+def test_approved_leave_is_shown_page_by_page_the_next_one_first(
+    department: Department, nurse: User, manager: User
+) -> None:
+    for day in reversed(range(27)):
+        first = MONDAY + timedelta(days=day)
+        Leave.objects.create(
+            user=nurse,
+            department=department,
+            first=first,
+            last=first,
+            state=LeaveState.APPROVED,
+        )
+    ward = signed_in(manager)
+
+    first, second = (
+        ward.get(f"/rosters/requests/?page={page}").context["approved"]
+        for page in (1, 2)
+    )
+
+    days = [leave.first - MONDAY for leave in [*first, *second]]
+    assert (len(first), len(second)) == (25, 2)
+    assert days == [timedelta(days=day) for day in range(27)]
+
+
 def test_a_swap_is_found_asked_agreed_approved_and_in_the_calendar(
     roster: Roster, nurse: User, colleague: User, manager: User
 ) -> None:
