@@ -4,6 +4,7 @@ from datetime import timedelta
 
 from django.db import transaction
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from hospital.accounts.models import User
 from hospital.core.errors import Conflict, InvalidInput
@@ -98,9 +99,12 @@ def _check_ready(cells: Cells, verdict: Verdict, *, accept_violations: bool) -> 
         )
     if verdict.hard and not accept_violations:
         raise InvalidInput(
-            _(
+            ngettext(
+                "The roster breaks %(count)d rule. Mend it, or publish it knowingly "
+                "as it is.",
                 "The roster breaks %(count)d rules. Mend them, or publish it "
-                "knowingly as it is."
+                "knowingly as it is.",
+                len(verdict.hard),
             )
             % {"count": len(verdict.hard)},
             code="roster_breaks_rules",

@@ -100,6 +100,8 @@ def test_broken_rules_are_published_knowingly_only(
 ) -> None:
     assign(roster, {("P1", 1): DAY})
 
+    with pytest.raises(InvalidInput, match=r"breaks 1 rule\. Mend it, or"):
+        publish(roster)
     with override("zh-hans"), pytest.raises(InvalidInput) as refused:
         publish(roster)
     publication = publish_roster(roster=roster, author=manager, accept_violations=True)
@@ -107,6 +109,7 @@ def test_broken_rules_are_published_knowingly_only(
     [why] = refused.value.fields["violations"]
     assert refused.value.code == "roster_breaks_rules"
     assert "不应相连" in why
+    assert "违反 1 条规则" in str(refused.value.message)
     assert publication.hard_violations == 1
 
 
