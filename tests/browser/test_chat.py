@@ -6,6 +6,7 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.conftest import (
+    SETTLE,
     OpenPage,
     quiet_console,
     violations,
@@ -101,6 +102,7 @@ def test_a_danger_keeps_its_reason_numbers_and_answers_in_sight_on_a_phone(
     card = page.locator(".danger")
     expect(card.locator(".danger-why")).to_be_visible(timeout=PATIENCE_MS)
     expect(page.locator("[data-author=bot]").first).to_be_visible(timeout=PATIENCE_MS)
+    page.evaluate(SETTLE)
 
     scroller = page.locator(".chat-cards")
     left, top, right, bottom = scroller.evaluate(BOX)

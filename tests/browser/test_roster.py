@@ -218,14 +218,13 @@ def test_what_is_set_while_the_page_looks_again_stays_shown(
 ) -> None:
     page = open_draft(open_page)
     seen: list[tuple[Route, APIResponse]] = []
-    page.route(page.url, lambda route: seen.append((route, route.fetch())))
+    page.route(page.url, lambda route: seen.append((route, route.fetch())), times=1)
 
     with page.expect_request(page.url):
         page.evaluate(TELL_SOLVED)
     cell(page, 4, 4).focus()
     page.keyboard.press("n")
     expect(cell(page, 4, 4)).to_have_attribute("data-shift", "N")
-    page.unroute(page.url)
     with page.expect_response("**/cells/*"):
         for route, before in seen:
             route.fulfill(response=before)

@@ -19,7 +19,13 @@ XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 PHONE = {"width": 390, "height": 844}
 LAPTOP = {"width": 1440, "height": 900}
 AHEAD = timedelta(weeks=4)  # where the demo has published nothing yet
-ACCOUNTS = {"W00": "nurse", "W01": "clinician"}
+# Several whom the nurse may ask: not every roster lets her swap with each of them.
+ACCOUNTS = {
+    "W00": "nurse",
+    "W01": "clinician",
+    "W02": "manager",
+    "W04": "administrator",
+}
 PATIENCE_MS = 90_000  # a search on a busy machine
 # The first night after which a day comes that is free or a night too.
 NIGHT_BEFORE = """cells => cells.findIndex((cell, at) => cell.dataset.shift === "N"
@@ -42,8 +48,8 @@ def test_a_ward_is_imported_solved_mended_published_and_swapped_in(
     feed = nurse.locator("code.secret").inner_text()
     before = events(nurse, feed)
     published_roster_is_hers(open_page(address, person="nurse"))
-    taken = ask_for_a_swap(nurse, platform, roster=address)
-    accepted_and_approved(open_page)
+    colleague, taken = ask_for_a_swap(nurse, platform, roster=address)
+    accepted_and_approved(open_page, colleague=colleague)
     search_ways_on_and_past_look_well(page, platform)
 
     nurse.goto(f"{platform.url}/my-shifts/swaps/")
@@ -151,8 +157,14 @@ def published_roster_is_hers(page: Page) -> None:
     expect(page.locator(".notice")).to_contain_text("As agreed")
 
 
-def ask_for_a_swap(nurse: Page, platform: RunningPlatform, *, roster: str) -> int:
-    """Offer a shift, for another where the roster found lets any; return how many."""
+def ask_for_a_swap(
+    nurse: Page, platform: RunningPlatform, *, roster: str
+) -> tuple[str, int]:
+    """Offer a shift, for another where the roster found lets any.
+
+    Returns:
+        Who is asked, and how many shifts she takes in return.
+    """
     own = f".own-shifts li:has(a[href='{roster}']) a[href*='swaps/partners']"
     nurse.goto(f"{platform.url}/my-shifts/")
     partners = nurse.locator(".partners li")
@@ -163,16 +175,17 @@ def ask_for_a_swap(nurse: Page, platform: RunningPlatform, *, roster: str) -> in
         if way.count():
             break
     taken = way.first.locator("[name=in_return]").count()
+    number = int(way.first.locator("bdi").first.inner_text().removeprefix("Nobody "))
     looks_well(nurse)
     way.first.get_by_role("button").press("Enter")
     expect(nurse.get_by_text("Your colleague is asked")).to_be_visible()
-    return taken
+    return ACCOUNTS[f"W{number:02d}"], taken
 
 
-def accepted_and_approved(open_page: OpenPage) -> None:
-    colleague = open_page("/my-shifts/swaps/", person="clinician", **PHONE)
-    colleague.get_by_role("button", name="Accept").press("Enter")
-    expect(colleague.get_by_text("the ward's manager decides now")).to_be_visible()
+def accepted_and_approved(open_page: OpenPage, *, colleague: str) -> None:
+    page = open_page("/my-shifts/swaps/", person=colleague, **PHONE)
+    page.get_by_role("button", name="Accept").press("Enter")
+    expect(page.get_by_text("the ward's manager decides now")).to_be_visible()
     manager = open_page("/rosters/requests/", person="manager")
     looks_well(manager)
     manager.get_by_role("button", name="Approve and publish").press("Enter")

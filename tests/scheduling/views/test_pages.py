@@ -564,7 +564,7 @@ def test_a_note_to_the_staff_outlives_a_refusal(
     assert (refused.status_code, stale.status_code, again.status_code) == (
         *(422, 412, 302),
     )
-    assert "The roster breaks 1 rules." in page
+    assert "The roster breaks 1 rule." in page
     assert f"/rosters/{roster.id}/?week=all&amp;person=P0&amp;day=0" in page
     note = 'value="Read &lt;b&gt;this&lt;/b&gt;"'
     assert note in page
