@@ -36,8 +36,29 @@ FIRST_DAY, LAST_DAY = date(1970, 1, 1), date(2999, 12, 31)  # that a page looks 
 SET = "="  # before a chosen shift: a free day, which has no letters, is a choice too
 
 
-class RosterFilter(forms.Form):
+class OfDepartment(forms.Form):
+    """What a page shows of one department, or of every one that may be seen."""
+
+    ids = ""
+
+    department = forms.ModelChoiceField(
+        label=_("Department"),
+        required=False,
+        queryset=Department.objects.none(),
+        to_field_name="code",
+        empty_label=_("Every department"),
+    )
+
+    def __init__(self, data: Any, *, departments: QuerySet[Department]) -> None:
+        super().__init__(data, auto_id=self.ids)
+        self.fields["department"].queryset = departments  # type: ignore[attr-defined]  # the field's own
+
+
+class RosterFilter(OfDepartment):
     """What the list shows; every field is a part of the page's address."""
+
+    ids = "roster_%s"
+    field_order = ("search", "period", "state", "department")
 
     search = forms.CharField(
         label=_("Search"),
@@ -49,17 +70,6 @@ class RosterFilter(forms.Form):
     )
     period = forms.ChoiceField(label=_("Period"), required=False, choices=PERIODS)
     state = forms.ChoiceField(label=_("State"), required=False, choices=STATES)
-    department = forms.ModelChoiceField(
-        label=_("Department"),
-        required=False,
-        queryset=Department.objects.none(),
-        to_field_name="code",
-        empty_label=_("Every department"),
-    )
-
-    def __init__(self, data: Any, *, departments: QuerySet[Department]) -> None:
-        super().__init__(data, auto_id="roster_%s")
-        self.fields["department"].queryset = departments  # type: ignore[attr-defined]  # the field's own
 
     def narrow(self, rosters: QuerySet[Roster]) -> QuerySet[Roster]:
         """Return the rosters that the fields ask for; a bad field asks for nothing."""
@@ -76,25 +86,17 @@ class RosterFilter(forms.Form):
         return rosters
 
 
-class DutyFilter(forms.Form):
+class DutyFilter(OfDepartment):
     """Which day of which ward is shown; both are a part of the page's address."""
+
+    ids = "duty_%s"
+    field_order = ("day", "department")
 
     day = forms.DateField(
         label=_("Day"),
         widget=DayInput(),
         validators=[MinValueValidator(FIRST_DAY), MaxValueValidator(LAST_DAY)],
     )
-    department = forms.ModelChoiceField(
-        label=_("Department"),
-        required=False,
-        queryset=Department.objects.none(),
-        to_field_name="code",
-        empty_label=_("Every department"),
-    )
-
-    def __init__(self, data: Any, *, departments: QuerySet[Department]) -> None:
-        super().__init__(data, auto_id="duty_%s")
-        self.fields["department"].queryset = departments  # type: ignore[attr-defined]  # the field's own
 
 
 class NewRosterForm(forms.Form):
