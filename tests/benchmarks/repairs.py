@@ -147,7 +147,7 @@ def _sick_calls(manager: Manager) -> Iterator[tuple[float, bool]]:
             3 <= len(options) <= 5
             and all(
                 one["changed_cells"] <= CELLS_A_SHIFT * lost
-                and _is_legal(instance, before, one)
+                and _is_legal(instance, before, one, absent=absence.person)
                 for one in options
             ),
         )
@@ -158,15 +158,14 @@ def _worked(instance: Instance, roster: Roster) -> Iterator[Json]:
         yield {"person": instance.people[index].id, "day": day, "shift": shift}
 
 
-def _is_legal(instance: Instance, before: Roster, option: Json) -> bool:
-    """Whether a roster keeps its rules; of those whom illness excuses, all others do."""
+def _is_legal(instance: Instance, before: Roster, option: Json, *, absent: str) -> bool:
+    """Whether a roster keeps its rules; whom illness excuses may miss some of their own."""
     after = before
     for one in option["changes"]:
         index = instance.person_index[one["person"]]
         after = after.with_cell(index, one["day"], one["after"])
-    absent = {one["person"] for one in option["changes"] if option["is_excused"]}
-    hard = verify(instance, after).hard
-    return all(one.person in absent for one in hard)
+    excused = {absent} if option["is_excused"] else set()
+    return all(one.person in excused for one in verify(instance, after).hard)
 
 
 def _conflicts(manager: Manager) -> Iterator[tuple[float, bool]]:

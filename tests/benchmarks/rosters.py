@@ -3,16 +3,20 @@
 `make bench BENCH=rosters` measures every published instance at its limits; a part of them,
 or other limits: `BENCH="rosters --instances Instance8 Instance12 --seconds 60 300 --seeds 1"`.
 Every way has the same seeds and as many cores; memory is the largest of all its processes
-together. "over" is how far the slowest seed went beyond its wall limit: asked are 5 % at most.
+together. Seconds are taken from outside, from the start of the command to its end; "over" is
+how far the slowest seed went beyond its wall limit: asked are 5 % at most. A roster that
+`verify` finds to break a hard rule counts as none, and a seed without one as the worst.
 """
 
 import argparse
 import csv
 import json
+import math
 import os
 import statistics
 import subprocess
 import sys
+import time
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -44,15 +48,20 @@ class Result:
     """One way of solving one instance, the median of its seeds.
 
     Attributes:
+        without_roster: Seeds that came to no roster, or to one that breaks a hard rule.
         excess: (objective - best known) / best known.
         bound_short: How far the bound lies below the best known, as a share of it.
+        seconds: From the start of the command to its end.
         over_limit: How far the slowest seed went beyond the limit, as a share of it; 0
             where all ended in time.
+        first_feasible_s: From the start of the search: the command's own start, half a
+            second of the limit, is not in it.
         peak_mb: The most memory that all processes of one seed took together.
     """
 
     way: str
     limit_s: float
+    without_roster: int
     objective: float | None
     excess: float | None
     bound: float | None
@@ -145,6 +154,7 @@ WAYS: dict[str, Callable[[str, float, int], dict[str, Any]]] = {
 
 def _said(words: Sequence[str], seconds: float) -> dict[str, Any]:
     """Return the JSON document that a command of ours prints, and its memory."""
+    began = time.perf_counter()
     with subprocess.Popen(
         [*WITH_US, str(os.getpid()), sys.executable, *words],
         cwd=ROOT,
@@ -157,42 +167,50 @@ def _said(words: Sequence[str], seconds: float) -> dict[str, Any]:
         except subprocess.TimeoutExpired:
             running.kill()
             said = b'{"objective": null, "bound": null}'
+        taken_s = time.perf_counter() - began
         peak_mb = peaks.end()
-    document: dict[str, Any] = {"wall_s": seconds + GRACE_S, **json.loads(said)}
-    return {**document, "peak_mb": peak_mb}
+    return {**json.loads(said), "seconds": taken_s, "peak_mb": peak_mb}
 
 
 def _median(
     way: str, limit_s: float, runs: list[dict[str, Any]], known: float
 ) -> Result:
-    """Return the median of each figure over the runs that have it."""
+    """Return the median of each figure; a run that does not have it has the worst."""
 
-    def middle(key: str) -> float | None:
-        values = [run[key] for run in runs if run.get(key) is not None]
-        return statistics.median(values) if values else None
+    def middle(key: str, *, worst: float) -> float | None:
+        values = [worst if run.get(key) is None else run[key] for run in runs]
+        median = statistics.median(values)
+        return median if math.isfinite(median) else None
 
-    objective, bound = middle("objective"), middle("bound")
+    for run in runs:
+        if run.get("hard_violations") != 0:
+            run["objective"] = None
+    objective = middle("objective", worst=math.inf)
+    bound = middle("bound", worst=-math.inf)
+    slowest_s = max(run["seconds"] for run in runs)
     return Result(
         way=way,
         limit_s=limit_s,
+        without_roster=sum(run["objective"] is None for run in runs),
         objective=objective,
         excess=None if objective is None else (objective - known) / known,
         bound=bound,
         bound_short=None if bound is None else (known - bound) / known,
-        seconds=middle("wall_s") or 0.0,
-        over_limit=max(0.0, max(run["wall_s"] for run in runs) / limit_s - 1),
-        first_feasible_s=middle("first_feasible_s"),
+        seconds=statistics.median(run["seconds"] for run in runs),
+        over_limit=max(0.0, slowest_s / limit_s - 1),
+        first_feasible_s=middle("first_feasible_s", worst=math.inf),
         peak_mb=max(run["peak_mb"] for run in runs),
     )
 
 
 def _line(name: str, result: Result) -> str:
     def share(value: float | None) -> str:
-        return "     -" if value is None else f"{value:6.1%}"
+        return "     -" if value is None else f"{value:z6.1%}"
 
     first = result.first_feasible_s
     return (
-        f"{name:16} {result.limit_s:5.0f} s {result.way:7} objective {result.objective or '-':>8} "
+        f"{name:16} {result.limit_s:5.0f} s {result.way:7} "
+        f"without {result.without_roster} objective {result.objective or '-':>8} "
         f"excess {share(result.excess)}  bound {result.bound or 0.0:9.1f} "
         f"short {share(result.bound_short)}  {result.seconds:6.1f} s "
         f"over {share(result.over_limit)}  "
