@@ -71,7 +71,7 @@ class RepairChangeSerializer(serializers.Serializer):
 
 
 class RepairOptionSerializer(serializers.Serializer):
-    """One legal way on; send its changes as cells to take it."""
+    """One way on, legal where `unmet` is 0; send its changes as cells to take it."""
 
     rank = serializers.IntegerField(help_text="1 covers best.")
     message = serializers.CharField()
@@ -80,6 +80,10 @@ class RepairOptionSerializer(serializers.Serializer):
         help_text="Besides the absent shifts themselves."
     )
     people_disturbed = serializers.IntegerField()
+    unmet = serializers.IntegerField(
+        help_text="How many places more stay empty although they must be filled: above 0 "
+        "only where no legal way is left."
+    )
     cover_cost = serializers.IntegerField()
     cover_loss = serializers.IntegerField()
     objective = serializers.IntegerField()

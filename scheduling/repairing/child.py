@@ -94,6 +94,7 @@ def as_json(
         ],
         "changed_cells": option.changed_cells,
         "people_disturbed": option.people_disturbed,
+        "unmet": option.unmet,
         "cover_cost": option.cover_cost,
         "cover_loss": option.cover_loss,
         "objective": option.objective,

@@ -48,7 +48,7 @@ class SickCall:
 
 @dataclass(frozen=True, slots=True)
 class WaysOn:
-    """Three to five legal ways on, the best cover first.
+    """Three to five ways on, the best cover first.
 
     Attributes:
         note: How the call was read, where that is not what one expects.

@@ -39,6 +39,7 @@ class WayOn:
 
     changed_cells: int
     people_disturbed: int
+    unmet: int
     cover_loss: int
     changes: list[str]
     uncovered: list[str]
@@ -158,6 +159,7 @@ def _way_on(option: Found) -> WayOn:
     return WayOn(
         changed_cells=option["changed_cells"],
         people_disturbed=option["people_disturbed"],
+        unmet=option["unmet"],
         cover_loss=option["cover_loss"],
         changes=[sentence(change["message"]) for change in option["changes"]],
         uncovered=[sentence(gap) for gap in option["uncovered"]],

@@ -1,5 +1,6 @@
 """Small wards for tests, whose costs are worked out by hand."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 from zoneinfo import ZoneInfo
 
@@ -91,15 +92,18 @@ def make_roster(
     people: int = 3,
     days: int = 7,
     start: date = MONDAY,
+    must_be_met: bool = False,
 ) -> Roster:
-    """Return a draft in which nobody works yet."""
+    """Return a draft in which nobody works yet; its needs may have to be met."""
+    instance = ward(people=people, days=days, start=start)
+    if must_be_met:
+        needs = (replace(demand, under_weight=None) for demand in instance.demands)
+        instance = replace(instance, demands=tuple(needs))
     return create_roster(
         author=author or make_person(Role.MANAGER, department),
         department=department,
         name="Ward 3, June",
-        problem=Problem(
-            "anji", data=to_json(ward(people=people, days=days, start=start))
-        ),
+        problem=Problem("anji", data=to_json(instance)),
     )
 
 

@@ -1,6 +1,6 @@
 """Options after a sick call: what changes, for whom, and what it costs."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from scheduling.solver.instance import Instance
@@ -9,7 +9,8 @@ from scheduling.solver.repair import words
 from scheduling.solver.repair.sick_call import Cell
 from scheduling.solver.roster import Roster
 from scheduling.solver.rules import OFF
-from scheduling.solver.verify import Cost, Verdict, verify
+from scheduling.solver.verify import Verdict, Violation, verify
+from scheduling.solver.verify.verdict import Breach
 
 MIN_OPTIONS, MAX_OPTIONS = 3, 5
 
@@ -45,12 +46,14 @@ class Option:
         changes: Every cell that differs, those of the absent last.
         changed_cells: How many cells differ besides the absent shifts themselves.
         people_disturbed: How many people these belong to.
+        unmet: How many places more than before stay empty although they must be filled,
+            or how many other hard rules that bind several people are broken more.
         cover_cost: What cover then costs; `cover_loss` is how much more than before.
         objective: What the whole roster costs.
-        uncovered: The costs of cover that were not there before.
+        uncovered: What is not covered now and was before: needs first that must be met.
         is_excused: The absent keep their contract only because illness excuses them.
         instance: The problem with the absences in it, and the excuses: by it no hard
-            rule is broken that the published roster kept.
+            rule is broken that the published roster kept, where `unmet` is 0.
     """
 
     instance: Instance
@@ -58,16 +61,18 @@ class Option:
     changes: tuple[CellChange, ...]
     changed_cells: int
     people_disturbed: int
+    unmet: int
     cover_cost: int
     cover_loss: int
     objective: int
-    uncovered: tuple[Cost, ...]
+    uncovered: tuple[Breach, ...]
     is_excused: bool
 
     @property
-    def measures(self) -> tuple[int, int, int, bool]:
+    def measures(self) -> tuple[int, int, int, int, bool]:
         """What options are compared by: each the smaller the better."""
         return (
+            self.unmet,
             self.cover_loss,
             self.changed_cells,
             self.people_disturbed,
@@ -75,13 +80,14 @@ class Option:
         )
 
     def message(self) -> Message:
-        return message(
-            "option",
-            words.OPTION,
-            cells=self.changed_cells,
-            people=self.people_disturbed,
-            loss=self.cover_loss,
-        )
+        told = {
+            "cells": self.changed_cells,
+            "people": self.people_disturbed,
+            "loss": self.cover_loss,
+        }
+        if self.unmet > 0:
+            return message("unmet", words.OPTION_UNMET, **told, unmet=self.unmet)
+        return message("option", words.OPTION, **told)
 
 
 _CHANGES = {
@@ -135,10 +141,11 @@ def option(
         ),
         changed_cells=len(others),
         people_disturbed=len({person for person, _day in others}),
+        unmet=_unmet(instance, verdict) - _unmet(instance, was),
         cover_cost=cover_cost,
         cover_loss=cover_cost - before_cost,
         objective=verdict.objective,
-        uncovered=tuple(_new(was, verdict)),
+        uncovered=tuple(_new(instance, was, verdict)),
         is_excused=is_excused,
     )
 
@@ -174,11 +181,34 @@ def _cover(verdict: Verdict) -> int:
     return sum(one.cost for one in verdict.costs if one.tier == "cover")
 
 
-def _new(was: Verdict, verdict: Verdict) -> Iterable[Cost]:
-    """Yield the costs of cover that the published roster did not have."""
-    known = {(one.rule, one.days, one.values) for one in was.costs}
-    for one in verdict.costs:
-        if one.tier == "cover" and (one.rule, one.days, one.values) not in known:
+def _unmet(instance: Instance, verdict: Verdict) -> int:
+    """Return in how many places hard rules that bind several people are broken."""
+    return sum(_places(one) for one in _shared(instance, verdict))
+
+
+def _shared(instance: Instance, verdict: Verdict) -> Iterator[Violation]:
+    pairs = {pair.name for pair in instance.pairs}
+    for one in verdict.hard:
+        if not one.person or one.rule in pairs:
+            yield one
+
+
+def _places(violation: Violation) -> int:
+    values = dict(violation.values)
+    count, limit = values.get("count"), values.get("limit")
+    if isinstance(count, int) and isinstance(limit, int):
+        return abs(limit - count)
+    return 1
+
+
+def _new(instance: Instance, was: Verdict, verdict: Verdict) -> Iterator[Breach]:
+    """Yield the breaches of cover that the published roster did not have."""
+    before: list[Breach] = [*was.hard, *was.costs]
+    known = {(one.rule, one.days, one.values) for one in before}
+    now: list[Breach] = list(_shared(instance, verdict))
+    now += [one for one in verdict.costs if one.tier == "cover"]
+    for one in now:
+        if (one.rule, one.days, one.values) not in known:
             yield one
 
 

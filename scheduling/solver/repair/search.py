@@ -25,6 +25,7 @@ from scheduling.solver.search.model.build import Scope, build
 from scheduling.solver.search.model.cpsat import Budget, solve_cpsat
 from scheduling.solver.search.model.linear import Linear, total
 from scheduling.solver.search.model.roster_model import RosterModel
+from scheduling.solver.search.strategies.elastic import binds_several, elastic
 
 CELLS_A_SHIFT = 2  # besides the absent shift itself: people live by what is published
 WIDER_CELLS_A_SHIFT = 6  # where nothing less is legal
@@ -65,7 +66,8 @@ def repair(
 
     No option is beaten by another in cover, changed cells, people disturbed and the
     contract of the absent, unless there are too few such: then other ways join. None
-    breaks a hard rule that the published roster kept.
+    breaks a hard rule that the published roster kept. Where no such way is left, a need
+    that must be met may stay open, at a high price: the options tell how far.
 
     Args:
         instance: What the roster was made for.
@@ -81,24 +83,67 @@ def repair(
     absent = absent_cells(instance, call.absences)
     strict = with_absences(instance, absent)
     asked = (excused(strict, published, absent), strict)
-    off = _taken_off(published, absent)
-    searches = [
-        _Search(one, off, open_to(one, published, call, absent), seed=seed)
-        for one in asked
-    ]
-    lost = sum(published.rows[person][day] != OFF for person, day in absent)
-    known = [off] if breaks_nothing_new(asked[0], published, off) else []
-    rosters: list[Roster] = []
-    for cells_a_shift in (CELLS_A_SHIFT, WIDER_CELLS_A_SHIFT):
-        for search in searches:
-            search.allow(cells_a_shift * lost)
-        rosters = rosters or _rosters(
-            searches, known, balance=balanced(call), deadline=deadline
-        )
+    around = _Around(published, call, absent, seed=seed)
+    may_bend = binds_several(instance)
+    first_s = seconds / 2 if may_bend else seconds
+    rosters = _ways_on(asked, around, deadline=deadline - seconds + first_s)
+    if may_bend and all(one == around.off for one in rosters):
+        bent = (elastic(asked[0]), elastic(asked[1]))
+        rosters = _ways_on(bent, around, deadline=deadline)
     return chosen(
         option(asked, published=published, repaired=one, absent=absent)
         for one in rosters
     )
+
+
+class _Around:
+    """What is the same for every search after one sick call.
+
+    Attributes:
+        off: The roster in which nobody works for the absent.
+        lost: How many shifts these had.
+    """
+
+    def __init__(
+        self, published: Roster, call: SickCall, absent: frozenset[Cell], *, seed: int
+    ) -> None:
+        self.published = published
+        self.call = call
+        self.absent = absent
+        self.seed = seed
+        self.off = _taken_off(published, absent)
+        self.lost = sum(published.rows[person][day] != OFF for person, day in absent)
+
+
+def _ways_on(
+    asked: tuple[Instance, Instance], around: _Around, *, deadline: float
+) -> list[Roster]:
+    """Return rosters that are legal where the published one was, by what is asked.
+
+    Args:
+        asked: The problem with the absent excused, and not.
+        around: What all searches share.
+        deadline: When to stop.
+    """
+    published, off = around.published, around.off
+    searches = [
+        _Search(
+            one,
+            off,
+            open_to(one, published, around.call, around.absent),
+            seed=around.seed,
+        )
+        for one in asked
+    ]
+    known = [off] if breaks_nothing_new(asked[0], published, off) else []
+    rosters: list[Roster] = []
+    for cells_a_shift in (CELLS_A_SHIFT, WIDER_CELLS_A_SHIFT):
+        for search in searches:
+            search.allow(cells_a_shift * around.lost)
+        rosters = rosters or _rosters(
+            searches, known, balance=balanced(around.call), deadline=deadline
+        )
+    return rosters
 
 
 def _taken_off(published: Roster, absent: frozenset[Cell]) -> Roster:

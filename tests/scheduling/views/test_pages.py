@@ -825,6 +825,23 @@ def test_two_who_call_in_sick_at_once_are_both_kept_away(
     assert not {("P0", 1), ("P0", 2), ("P1", 1)} & cells_of(roster).keys()
 
 
+@pytest.mark.usefixtures("questions_answered")
+def test_a_way_that_leaves_a_place_empty_that_must_be_filled_says_so(
+    browser: Client, department: Department, manager: User
+) -> None:
+    start = today() + timedelta(days=9)
+    roster = make_roster(
+        department, author=manager, people=2, days=1, start=start, must_be_met=True
+    )
+    assign(roster, {("P0", 0): DAY, ("P1", 0): NIGHT})
+
+    page = text(browser.post(f"/rosters/{roster.id}/repair/", sick_call(("P0", 0, 0))))
+
+    assert "1 place that must be filled stays empty" in page
+    assert "Cover is no worse" not in page
+    assert f"0 of at least 1 work Day on {start:%b %-d, %Y}." in page
+
+
 def test_what_no_page_sends_takes_no_way(browser: Client, roster: Roster) -> None:
     address = f"/rosters/{roster.id}/repair"
     sent = {"version": "1", "cells": "[]"}

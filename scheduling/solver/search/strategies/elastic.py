@@ -4,9 +4,10 @@ from collections.abc import Collection
 from dataclasses import replace
 
 from scheduling.solver.instance import Instance, Person
-from scheduling.solver.rules import MAX_WEIGHT, Weight
+from scheduling.solver.rules import MAX_WEIGHT, Count, Rule, Weight
 
-# A unit of what must be kept costs as much as this many of the dearest wishes.
+# A unit of what must be kept costs as much as one shift against so many of the dearest
+# wishes.
 TIMES_THE_DEAREST = 20
 
 
@@ -34,7 +35,7 @@ def elastic(instance: Instance, *, without_row: Collection[str] = ()) -> Instanc
         instance: What is to be bent.
         without_row: People who have no legal row: their own hard rules have the price too.
     """
-    price = min(MAX_WEIGHT, TIMES_THE_DEAREST * max(_weights(instance)))
+    price = min(MAX_WEIGHT, TIMES_THE_DEAREST * max(_prices(instance)))
 
     def bent(weight: Weight) -> int:
         return price if weight is None else weight
@@ -70,13 +71,21 @@ def elastic(instance: Instance, *, without_row: Collection[str] = ()) -> Instanc
     )
 
 
-def _weights(instance: Instance) -> list[int]:
-    """Return every weight of a soft rule, and 1."""
+def _prices(instance: Instance) -> list[int]:
+    """Return what one shift can cost by each soft rule, and 1."""
+    longest = max((shift.minutes for shift in instance.shift_types), default=0)
+
+    def units(rule: Rule) -> int:
+        in_minutes = isinstance(rule, Count) and rule.unit == "minutes"
+        return max(longest, 1) if in_minutes else 1
+
     rules = [rule for person in instance.people for rule in instance.rules_of(person)]
-    weights: list[Weight] = [
-        *(rule.weight for rule in rules),
-        *(request.weight for request in instance.requests),
-        *(demand.under_weight for demand in instance.demands),
-        *(demand.over_weight for demand in instance.demands),
+    priced: list[tuple[Weight, int]] = [
+        *((rule.weight, units(rule)) for rule in rules),
+        *((request.weight, 1) for request in instance.requests),
+        *((demand.under_weight, 1) for demand in instance.demands),
+        *((demand.over_weight, 1) for demand in instance.demands),
+        *((pair.weight, 1) for pair in instance.pairs),
+        *((mix.weight, 1) for mix in instance.mixes),
     ]
-    return [1, *(weight for weight in weights if weight is not None)]
+    return [1, *(weight * count for weight, count in priced if weight is not None)]

@@ -7,6 +7,7 @@ import pytest
 
 from scheduling.solver.instance import Instance, Person, ShiftType
 from scheduling.solver.repair import Absence, Option, RepairError, SickCall, repair
+from scheduling.solver.repair.options import chosen
 from scheduling.solver.repair.search import Wish, balanced
 from scheduling.solver.roster import Roster
 from scheduling.solver.rules import OFF, Count, Demand, Pattern, Run
@@ -68,8 +69,8 @@ def test_somebody_is_called_in_or_the_place_stays_empty() -> None:
     options = repair(trio(), PUBLISHED, SickCall(absences=away("ann", 2)))
 
     best, last = options[0], options[-1]
-    assert best.measures == (0, 1, 1, False)
-    assert last.measures == (EMPTY_PLACE, 0, 0, False)
+    assert best.measures == (0, 0, 1, 1, False)
+    assert last.measures == (0, EMPTY_PLACE, 0, 0, False)
     losses = [option.cover_loss for option in options]
     assert losses == sorted(losses)
     assert 3 <= len(options) <= 5
@@ -79,6 +80,15 @@ def test_somebody_is_called_in_or_the_place_stays_empty() -> None:
     assert [cost.days for cost in last.uncovered] == [(2,)]
     assert best.uncovered == ()
     assert last.message().text == ("0 cells of 0 people change; cover costs 100 more.")
+
+
+def test_a_way_that_another_beats_joins_only_where_there_are_few() -> None:
+    one = repair(trio(), PUBLISHED, SickCall(absences=away("ann", 2)))[0]
+    ways = [replace(one, cover_loss=loss, changed_cells=4 - loss) for loss in range(4)]
+    beaten = replace(one, cover_loss=3, changed_cells=3)
+
+    assert chosen([beaten, *reversed(ways)]) == tuple(ways)
+    assert chosen([beaten, ways[2]]) == (ways[2], beaten)
 
 
 def test_what_starts_within_the_frozen_hours_stays_as_published() -> None:
@@ -110,6 +120,57 @@ def test_a_shift_later_today_can_still_be_given() -> None:
     assert options[0].cover_loss == 0
     assert options[0].roster.rows[1][0] == "D"
     assert options[0].roster.rows[2][0] == "N"
+
+
+def with_needs(instance: Instance) -> Instance:
+    """Return the ward whose needs must be met."""
+    needs = tuple(replace(demand, under_weight=None) for demand in instance.demands)
+    return replace(instance, demands=needs)
+
+
+def test_where_a_need_must_be_met_only_ways_that_meet_it_are_shown() -> None:
+    options = repair(with_needs(trio()), PUBLISHED, SickCall(absences=away("ann", 2)))
+
+    assert options
+    for option in options:
+        assert option.unmet == 0
+        assert verify(option.instance, option.roster).hard == ()
+
+
+def test_where_nobody_can_meet_a_need_the_ways_say_what_stays_empty() -> None:
+    """On day 2 nobody but Ann works by day; day 3 can still be given to others."""
+    barred = frozenset({2})
+    instance = with_needs(trio())
+    ann, bob, cat = instance.people
+    people = (ann, replace(bob, leave=barred), replace(cat, leave=barred))
+    call = SickCall(absences=away("ann", 2))
+
+    options = repair(replace(instance, people=people), PUBLISHED, call)
+
+    assert options
+    best = options[0]
+    assert best.measures == (1, 0, 0, 0, False)
+    assert [one.days for one in best.uncovered] == [(2,)]
+    assert best.message().text == (
+        "0 cells of 0 people change; places that must be filled and stay empty: 1;"
+        " cover costs 0 more."
+    )
+
+
+def test_a_need_that_is_open_already_holds_up_no_way_on() -> None:
+    """Nobody can work on day 1, as was published; day 2 is covered all the same."""
+    barred = frozenset({1})
+    instance = with_needs(trio())
+    people = tuple(replace(person, leave=barred) for person in instance.people)
+    published = roster("D.D....", "...DD..", ".....DD")
+
+    options = repair(
+        replace(instance, people=people), published, SickCall(absences=away("ann", 2))
+    )
+
+    assert options[0].measures == (0, 0, 1, 1, False)
+    assert options[0].uncovered == ()
+    assert {option.roster.rows[0][2] for option in options} == {OFF}
 
 
 def test_illness_excuses_from_the_fewest_shifts_and_short_runs() -> None:

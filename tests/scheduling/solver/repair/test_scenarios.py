@@ -66,6 +66,8 @@ def test_a_sick_call_has_legal_options_that_change_little(name: str, seed: int) 
     assert losses == sorted(losses)
     for option in options:
         assert verify(option.instance, option.roster).hard == ()
+        excused = {absence.person} if option.is_excused else set()
+        assert {one.person for one in verify(instance, option.roster).hard} <= excused
         assert len(option.changes) <= CELLS_A_SHIFT * lost
         for index, (old, new) in enumerate(
             zip(before.rows, option.roster.rows, strict=True)

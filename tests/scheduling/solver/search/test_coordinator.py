@@ -105,6 +105,20 @@ def test_where_needs_cannot_be_met_the_roster_comes_out_that_lacks_least() -> No
     assert all(progress.objective is None for progress in heard)
 
 
+def test_no_wish_about_minutes_leaves_a_place_empty_that_can_be_filled() -> None:
+    """A minute over one shift costs 1: a place must not be cheaper than a shift's minutes."""
+    few_hours = Count(name="hours", unit="minutes", at_most=480, weight=1)
+    ward = with_hard_cover(small_ward())
+    people = tuple(replace(person, rules=(few_hours,)) for person in ward.people)
+
+    solution = solve_or_nearest(
+        replace(ward, people=people), limits=SolveLimits(seconds=LONG)
+    )
+
+    assert solution.roster is not None
+    assert sum(1 for _ in solution.roster.worked()) == 12
+
+
 def test_the_nearest_is_there_also_where_time_ends_before_the_proof(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
