@@ -84,7 +84,7 @@ def measure(arguments: Sequence[str] = ()) -> dict[str, Any]:
         for seconds in options.seconds or SECONDS.get(name, SECONDS[""]):
             for way in options.ways:
                 runs = [WAYS[way](name, seconds, seed) for seed in range(options.seeds)]
-                result = _median(way, seconds, runs, known[name])
+                result = median_of(way, seconds, runs, known[name])
                 table.setdefault(name, []).append(asdict(result))
                 sys.stderr.write(_line(name, result) + "\n")
     return {"workers": WORKERS, "seeds": options.seeds, "instances": table}
@@ -172,7 +172,7 @@ def _said(words: Sequence[str], seconds: float) -> dict[str, Any]:
     return {**json.loads(said), "seconds": taken_s, "peak_mb": peak_mb}
 
 
-def _median(
+def median_of(
     way: str, limit_s: float, runs: list[dict[str, Any]], known: float
 ) -> Result:
     """Return the median of each figure; a run that does not have it has the worst."""
