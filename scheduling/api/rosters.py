@@ -14,7 +14,7 @@ from drf_spectacular.utils import (
     extend_schema,
     extend_schema_view,
 )
-from rest_framework import serializers, viewsets
+from rest_framework import generics, serializers, viewsets
 from rest_framework.request import Request
 from rest_framework.response import Response
 
@@ -24,7 +24,7 @@ from hospital.accounts.selectors import departments_visible_to
 from hospital.core.errors import InvalidInput
 from scheduling.api.base import ROLES, EditorsDoor, RosterDoor, etag
 from scheduling.api.serializers import RosterPersonSerializer, RosterSerializer
-from scheduling.models import Roster, RosterState, SourceFormat
+from scheduling.models import Roster, RosterPerson, RosterState, SourceFormat
 from scheduling.selectors.rosters import (
     EDITORS,
     default_department,
@@ -179,14 +179,20 @@ class InstanceView(EditorsDoor):
         return Response(self.roster(roster_id).instance)
 
 
-class PeopleView(RosterDoor):
-    @extend_schema(
-        summary="The people of a roster, and whose accounts they are",
-        responses=RosterPersonSerializer(many=True),
-    )
-    def get(self, request: Request, roster_id: UUID) -> Response:
-        people = self.roster(roster_id).people.select_related("user")
-        return Response(RosterPersonSerializer(people, many=True).data)
+class PeopleView(RosterDoor, generics.ListAPIView):
+    queryset = RosterPerson.objects.none()
+    serializer_class = RosterPersonSerializer
+    search_fields = ["key", "name"]
+    ordering_fields = ["position", "key", "name"]
+    ordering = ["position", "id"]
+
+    def get_queryset(self) -> QuerySet[RosterPerson]:
+        roster = self.roster(self.kwargs["roster_id"])
+        return roster.people.select_related("user")
+
+    @extend_schema(summary="The people of a roster, and whose accounts they are")
+    def get(self, request: Request, *args: object, **kwargs: object) -> Response:
+        return super().get(request, *args, **kwargs)
 
 
 class AccountView(EditorsDoor):

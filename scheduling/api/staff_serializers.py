@@ -147,6 +147,9 @@ class NewSwapSerializer(serializers.Serializer):
 class PartnerSerializer(serializers.Serializer):
     """One legal way to part with a shift; the cheapest comes first."""
 
+    id = serializers.CharField(
+        help_text="The colleague's, and behind a colon that of the shift in return."
+    )
     colleague = serializers.UUIDField(source="person.id")
     name = serializers.CharField(source="person.name")
     in_return = serializers.IntegerField(source="back_id", allow_null=True)

@@ -106,7 +106,10 @@ class PartnersQuery(serializers.Serializer):
     shift = serializers.IntegerField(min_value=1)
 
 
-class PartnersView(RosterDoor):
+class PartnersView(RosterDoor, generics.GenericAPIView):
+    serializer_class = PartnerSerializer
+    filter_backends = ()  # they are reckoned, and stand in the order of their cost
+
     @extend_schema(
         summary="With whom one's published shift can be swapped, cheapest first",
         parameters=[OpenApiParameter("shift", int, required=True)],
@@ -118,8 +121,8 @@ class PartnersView(RosterDoor):
         own = with_wards(own_shifts_visible_to(principal_of(request)))
         shift = get_object_or_404(own, pk=form.validated_data["shift"])
         found = swaps_for(shift)[:SWAPS_SUGGESTED]
-        partners = partners_of(shift, found)
-        return Response(PartnerSerializer(partners, many=True).data)
+        page = self.paginate_queryset(partners_of(shift, found))
+        return self.get_paginated_response(self.get_serializer(page, many=True).data)
 
 
 class SwapView(RosterDoor):

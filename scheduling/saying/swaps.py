@@ -49,6 +49,12 @@ class Partner:
     dearer: tuple[str, ...]
 
     @property
+    def id(self) -> str:
+        """What tells it from the other ways to part with the same shift."""
+        colleague = str(self.person.pk)
+        return colleague if self.back_id is None else f"{colleague}:{self.back_id}"
+
+    @property
     def is_dearer(self) -> bool:
         return self.cost_change > 0
 

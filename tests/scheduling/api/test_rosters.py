@@ -10,7 +10,7 @@ from hospital.accounts.models import Department, Role, User
 from scheduling.models import Roster
 from scheduling.solver.formats import to_json
 from tests.rows import make_department, make_person
-from tests.scheduling.api.conftest import Ask
+from tests.scheduling.api.conftest import Ask, undescribed
 from tests.scheduling.services.test_rosters import CURTOIS
 from tests.scheduling.wards import make_published, make_roster, ward
 
@@ -202,6 +202,48 @@ def test_a_person_is_tied_to_an_account(
 
     assert tied.json()["user"]["id"] == str(nurse.id)
     assert loosed.json()["user"] is None
+
+
+def test_the_people_of_a_roster_come_page_by_page_with_their_accounts(
+    ask: Ask, roster: Roster, nurse: User
+) -> None:
+    whole = ask("GET", f"{roster.id}/people/")
+    first = ask("GET", f"{roster.id}/people/?page_size=2").json()
+    last = ask("GET", f"{roster.id}/people/?page_size=2&page=2").json()
+
+    ids = {person.key: str(person.id) for person in roster.people.all()}
+    account = {"id": str(nurse.id), "name": nurse.get_username()}
+    people = [
+        {
+            "id": ids[key],
+            "key": key,
+            "name": f"Person {position}",
+            "position": position,
+            "user": account if key == "P0" else None,
+        }
+        for position, key in enumerate(("P0", "P1", "P2"))
+    ]
+    assert whole.status_code == 200
+    assert whole.json() == {
+        "count": 3,
+        "next": None,
+        "previous": None,
+        "results": people,
+    }
+    assert undescribed(whole, "get rosters/{roster_id}/people/") == []
+    assert (first["count"], first["results"]) == (3, people[:2])
+    assert first["next"].endswith("/people/?page=2&page_size=2")
+    assert (last["results"], last["next"]) == (people[2:], None)
+
+
+def test_the_people_of_a_roster_are_searched_and_sorted(
+    ask: Ask, roster: Roster
+) -> None:
+    named = ask("GET", f"{roster.id}/people/?search=person+1").json()["results"]
+    last_first = ask("GET", f"{roster.id}/people/?ordering=-key").json()["results"]
+
+    assert [person["key"] for person in named] == ["P1"]
+    assert [person["key"] for person in last_first] == ["P2", "P1", "P0"]
 
 
 def test_a_published_roster_is_closed_once(ask: Ask, department: Department) -> None:

@@ -42,7 +42,7 @@ def offer(rest: Ask, roster: Roster, nurse: User) -> dict[str, object]:
     mine = rest("GET", f"rosters/{roster.id}/assignments/?mine=true", user=nurse)
     [shift] = mine.json()["results"]
     found = rest("GET", f"swaps/partners/?shift={shift['id']}", user=nurse)
-    [way] = [one for one in found.json() if one["shift"] == NIGHT]
+    [way] = [one for one in found.json()["results"] if one["shift"] == NIGHT]
     return {
         "shift": shift["id"],
         "colleague": way["colleague"],
@@ -66,13 +66,40 @@ def test_partners_are_found_for_ones_own_shift(
 
     assert (shift["person"], shift["day"], shift["shift"]) == ("P0", 2, DAY)
     assert found.status_code == 200
-    ways = [(one["name"], one["date"], one["shift"]) for one in found.json()]
+    partners = found.json()["results"]
+    ways = [(one["name"], one["date"], one["shift"]) for one in partners]
     night = str(roster.start + timedelta(days=4))
     assert ("Person 1", night, NIGHT) in ways
     assert ("Person 1", None, "") in ways  # given away for nothing
-    costs = [one["cost_change"] for one in found.json()]
+    costs = [one["cost_change"] for one in partners]
     assert costs == sorted(costs)
     assert undescribed(found, "get swaps/partners/") == []
+
+
+def test_partners_come_page_by_page_and_are_told_apart(
+    rest: Ask, roster: Roster, nurse: User
+) -> None:
+    mine = rest("GET", f"rosters/{roster.id}/assignments/?mine=true", user=nurse)
+    [shift] = mine.json()["results"]
+    address = f"swaps/partners/?shift={shift['id']}"
+
+    whole, again = (rest("GET", address, user=nurse).json() for _ in range(2))
+    first = rest("GET", f"{address}&page_size=1", user=nurse).json()
+    second = rest("GET", f"{address}&page_size=1&page=2", user=nurse).json()
+
+    rows = whole["results"]
+    colleague = roster.people.get(key="P1")
+    night = colleague.published_shifts.get(day=4)
+    assert {row["id"] for row in rows} == {
+        str(colleague.id),  # given away
+        f"{colleague.id}:{night.id}",
+    }
+    assert (whole["count"], whole["next"], whole["previous"]) == (2, None, None)
+    assert again == whole
+    assert (first["count"], first["results"]) == (2, rows[:1])
+    assert (second["count"], second["results"]) == (2, rows[1:])
+    assert first["next"].endswith(f"?page=2&page_size=1&shift={shift['id']}")
+    assert second["next"] is None
 
 
 def test_a_swap_is_offered_agreed_approved_and_published(
