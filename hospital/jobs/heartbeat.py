@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from hospital.jobs import leases
+from hospital.jobs.ends import tell_ended
 from hospital.jobs.events import publish_job
 from hospital.jobs.models import Job, JobState
 from hospital.jobs.stops import Cancelled, JobStopped, LeaseLost, TimeUp
@@ -23,6 +24,7 @@ from hospital.jobs.stops import Cancelled, JobStopped, LeaseLost, TimeUp
 TICK_S = 0.1
 BEATS_A_LEASE = 6
 OVERTIME_S = 30.0  # for a run to notice that its time is up
+LAST_WORDS_S = 10.0  # to say how the job ended; then the process goes in any case
 OVERTIME_EXIT = 75
 
 logger = structlog.get_logger(__name__)
@@ -114,11 +116,19 @@ class Heartbeat(threading.Thread):
     def _end_the_process(self) -> None:
         """End a worker whose run never looks up; its supervisor starts another one."""
         logger.error("job_overran", job_id=str(self._job.id), kind=self._job.kind)
+        threading.Timer(LAST_WORDS_S, os._exit, [OVERTIME_EXIT]).start()
+        try:
+            self._end_overrun()
+        finally:
+            os._exit(OVERTIME_EXIT)
+
+    def _end_overrun(self) -> None:
         with override(self._job.language or None):
-            leases.end(
+            is_ours = leases.end(
                 self._job, JobState.FAILED, words=overrun_words(), code="timeout"
             )
-        os._exit(OVERTIME_EXIT)
+            if is_ours:
+                tell_ended(Job.objects.get(id=self._job.id))
 
 
 def overrun_words() -> str:

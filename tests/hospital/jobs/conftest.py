@@ -22,7 +22,12 @@ def job_of() -> Iterator[Callable[..., Job]]:
     kinds.entered.clear()
 
     def make(
-        name: str, *, timeout_s: int = 60, max_attempts: int = 3, **asked: object
+        name: str,
+        *,
+        timeout_s: int = 60,
+        max_attempts: int = 3,
+        failed: str = "",
+        **asked: object,
     ) -> Job:
         kind = JobKind(
             kind=f"tests.{name}",
@@ -30,6 +35,7 @@ def job_of() -> Iterator[Callable[..., Job]]:
             title=name,
             max_attempts=max_attempts,
             timeout_s=timeout_s,
+            failed=failed and f"{kinds.__name__}.{failed}",
         )
         registry.job_kinds[kind.kind] = kind
         return enqueue(kind=kind.kind, **{"key": name, "owner": None, **asked})

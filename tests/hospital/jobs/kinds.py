@@ -5,6 +5,7 @@ import time
 
 from django.db import OperationalError
 
+from hospital.jobs.models import Job
 from hospital.jobs.run import JobFailed, JobRetry, JobRun
 from tests.rows import make_department
 
@@ -63,3 +64,20 @@ def never_look_up(run: JobRun) -> dict[str, object]:
     entered.set()
     time.sleep(3)
     return {"answer": 45}
+
+
+def never_end(run: JobRun) -> None:
+    time.sleep(600)
+
+
+def told(job: Job) -> None:
+    """Leave a trace of a job that failed for good."""
+    make_department(f"told-{job.error_code}")
+
+
+def fail_to_tell(job: Job) -> None:
+    raise OperationalError("gone")
+
+
+def never_tell(job: Job) -> None:
+    time.sleep(600)

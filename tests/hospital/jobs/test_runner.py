@@ -1,3 +1,4 @@
+import multiprocessing
 import threading
 from collections.abc import Callable
 from datetime import timedelta
@@ -9,7 +10,7 @@ from django.db import connection
 from django.utils import timezone
 
 from hospital.accounts.models import Department, Role
-from hospital.jobs import leases
+from hospital.jobs import heartbeat, leases
 from hospital.jobs.heartbeat import Heartbeat
 from hospital.jobs.models import Job, JobState
 from hospital.jobs.reaper import give_back_abandoned, tell_again
@@ -169,6 +170,36 @@ def test_job_over_its_time_fails(job_of: Callable[..., Job]) -> None:
     job = ran(job_of("wait_to_be_stopped", timeout_s=0))
 
     assert (job.state, job.error_code) == ("failed", "timeout")
+
+
+@pytest.mark.parametrize(
+    ("failed", "last_words_s", "codes"),
+    [
+        ("told", 60.0, ["told-timeout"]),
+        ("fail_to_tell", 60.0, []),
+        ("never_tell", 3.0, []),
+    ],
+)
+def test_run_that_never_looks_up_ends_with_its_worker_and_is_told_of(
+    failed: str,
+    last_words_s: float,
+    codes: list[str],
+    job_of: Callable[..., Job],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(heartbeat, "OVERTIME_S", 0.0)
+    monkeypatch.setattr(heartbeat, "LAST_WORDS_S", last_words_s)
+    job = job_of("never_end", timeout_s=0, failed=failed)
+    connection.close()  # the child opens its own
+    worker = multiprocessing.get_context("fork").Process(target=run_job, args=(job.id,))
+
+    worker.start()
+    worker.join(50)
+
+    job = Job.objects.get()
+    assert worker.exitcode == heartbeat.OVERTIME_EXIT
+    assert (job.state, job.error_code) == ("failed", "timeout")
+    assert list(Department.objects.values_list("code", flat=True)) == codes
 
 
 def test_job_outlives_its_lease_while_its_heart_beats(
