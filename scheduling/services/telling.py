@@ -12,7 +12,9 @@ from hospital.webhooks.services.deliveries import send_webhook
 from scheduling.models import Publication, PublishedShift, Roster, Run
 from scheduling.saying.notices import ENDED, PUBLISHED
 
-WORTH_TELLING_S = 60.0  # of search: nobody walks away from a shorter one
+# The page's usual search takes a minute and ends just short of it: who began one may
+# have left by then, and hears of it.
+WORTH_TELLING_S = 30.0
 
 
 def tell_published(publication: Publication) -> None:
