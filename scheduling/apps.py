@@ -47,6 +47,7 @@ class SchedulingConfig(AppConfig):
                 timeout_s=LONGEST_SOLVE_S + WIND_DOWN_S,
                 roles=frozenset({"manager", "administrator"}),
                 warm="scheduling.pipelines.warming.warm_up",
+                failed="scheduling.services.telling.tell_search_failed",
             )
         )
         add_job_kind(
@@ -57,6 +58,7 @@ class SchedulingConfig(AppConfig):
                 max_attempts=3,
                 timeout_s=EXPLAINING_S,
                 roles=frozenset({"manager", "administrator"}),
+                failed="scheduling.services.telling.tell_explanation_failed",
             )
         )
         for kind, child in QUESTIONS:

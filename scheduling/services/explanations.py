@@ -16,6 +16,7 @@ from scheduling.selectors.rosters import EXPLAIN, open_explanation
 from scheduling.services.editing import next_version, require_editor
 from scheduling.services.events import tell_department
 from scheduling.services.problem_changes import change_problem
+from scheduling.services.telling import tell_explained
 from scheduling.solver.laws import is_law
 from scheduling.solver.mending import OF_RULES, Change, mended
 
@@ -63,6 +64,7 @@ def end_explanation(
     row.answer = {key: answer[key] for key in ("findings", "conflicts", "repairs")}
     row.save()
     tell_department(row.roster, "explained")
+    tell_explained(row)
     return row
 
 

@@ -1,16 +1,26 @@
-"""Whom a publication and the end of a search concern: people by notices, systems by webhooks."""
+"""Whom publications and the ends of searches concern: people by notices, systems by webhooks."""
 
 from collections import Counter, defaultdict
 from uuid import UUID
 
 from django.conf import settings
+from django.db import transaction
 from django.urls import reverse
+from django.utils import timezone
 
 from hospital.accounts.models import User
+from hospital.jobs.models import Job
+from hospital.notices.models import Notice
 from hospital.notices.services import notify
 from hospital.webhooks.services.deliveries import send_webhook
-from scheduling.models import Publication, PublishedShift, Roster, Run
-from scheduling.saying.notices import ENDED, PUBLISHED
+from scheduling.models import Explanation, Publication, PublishedShift, Roster, Run
+from scheduling.saying.notices import (
+    ENDED,
+    EXPLAINED,
+    EXPLANATION_FAILED,
+    PUBLISHED,
+    SEARCH_FAILED,
+)
 
 # The page's usual search takes a minute and ends just short of it: who began one may
 # have left by then, and hears of it.
@@ -81,6 +91,64 @@ def tell_ended(run: Run, roster: Roster) -> None:
             },
             department=roster.department,
         )
+
+
+@transaction.atomic
+def tell_search_failed(job: Job) -> None:
+    """Tell who asked for a search that it failed for good, unless somebody stopped it.
+
+    Where its time ran out, they may have heard of its end; then they hear no more.
+    """
+    asked = Run.objects.filter(job=job).select_related("roster", "started_by")
+    run = asked.select_for_update(of=("self",)).first()
+    if run is None or run.started_by is None or job.cancel_requested is not None:
+        return
+    if _has_heard(run.started_by, run.roster, job, of=(ENDED, SEARCH_FAILED)):
+        return
+    notify(
+        [run.started_by],
+        kind=SEARCH_FAILED,
+        values={"roster": run.roster.name, "has_roster": bool(run.cells)},
+        link=reverse("scheduling:roster", args=[run.roster_id]),
+        subject_id=run.roster_id,
+    )
+
+
+def tell_explained(found: Explanation) -> None:
+    """Tell who waited long for an explanation that it is there."""
+    waited_s = (timezone.now() - found.job.created).total_seconds()
+    if found.asked_by is not None and waited_s >= WORTH_TELLING_S:
+        notify(
+            [found.asked_by],
+            kind=EXPLAINED,
+            values={"roster": found.roster.name, "status": found.status},
+            link=reverse("scheduling:explanation", args=[found.roster_id]),
+            subject_id=found.roster_id,
+        )
+
+
+@transaction.atomic
+def tell_explanation_failed(job: Job) -> None:
+    """Tell who asked for an explanation that none came, unless somebody stopped it."""
+    asked = Explanation.objects.filter(job=job).select_related("roster", "asked_by")
+    row = asked.select_for_update(of=("self",)).first()
+    if row is None or row.asked_by is None or job.cancel_requested is not None:
+        return
+    if _has_heard(row.asked_by, row.roster, job, of=(EXPLANATION_FAILED,)):
+        return
+    notify(
+        [row.asked_by],
+        kind=EXPLANATION_FAILED,
+        values={"roster": row.roster.name},
+        link=reverse("scheduling:explanation", args=[row.roster_id]),
+        subject_id=row.roster_id,
+    )
+
+
+def _has_heard(asker: User, roster: Roster, job: Job, *, of: tuple[str, ...]) -> bool:
+    """Whether they were told since the job began; two workers may find that it failed."""
+    told = Notice.objects.filter(user=asker, subject_id=str(roster.pk), kind__in=of)
+    return told.filter(created__gte=job.started).exists()
 
 
 def _before(publication: Publication) -> Publication | None:
