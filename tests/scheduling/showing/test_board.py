@@ -130,6 +130,34 @@ def test_needs_of_one_day_and_mixes_have_a_row_each() -> None:
     assert (mix.count, mix.least, mix.state) == (0, 2, "under")
 
 
+def test_a_need_of_a_skill_has_a_row_that_counts_who_holds_it() -> None:
+    roster = make_roster(make_department())
+    lapsed = HeldSkill(skill="senior", until=0)
+    instance = replace(
+        ward(),
+        people=(
+            Person(id="P0", skills=(HeldSkill(skill="senior"),)),
+            Person(id="P1", skills=(lapsed,)),
+            Person(id="P2"),
+        ),
+        contracts=(),
+        demands=tuple(
+            Demand(day=day, shifts=frozenset({DAY}), skill="senior", at_least=2)
+            for day in range(2)
+        ),
+    )
+    both = {("P0", 0): DAY, ("P1", 0): DAY, ("P2", 0): DAY}
+    one = {("P0", 1): DAY, ("P1", 1): DAY, ("P2", 1): DAY}
+
+    [row] = covers_of(instance, {**both, **one}, days_of(roster))
+
+    assert row.name == "D senior"
+    figures = [(cell.count, cell.least, cell.state) for cell in row.cells if cell]
+    assert figures == [(2, 2, "met"), (1, 2, "under")]
+    assert row.cells[2:] == (None,) * 5
+    assert row.missing == 1
+
+
 def test_a_time_of_day_has_its_rows_behind_those_of_the_shifts() -> None:
     roster = make_roster(make_department())
     morning = Demand(
