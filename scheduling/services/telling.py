@@ -148,7 +148,7 @@ def tell_explanation_failed(job: Job) -> None:
 def _has_heard(asker: User, roster: Roster, job: Job, *, of: tuple[str, ...]) -> bool:
     """Whether they were told since the job began; two workers may find that it failed."""
     told = Notice.objects.filter(user=asker, subject_id=str(roster.pk), kind__in=of)
-    return told.filter(created__gte=job.started).exists()
+    return told.filter(created__gte=job.started or job.created).exists()
 
 
 def _before(publication: Publication) -> Publication | None:
