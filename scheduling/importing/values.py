@@ -1,7 +1,7 @@
 """What single cells say: numbers, shares, dates, times of day, weekdays, lists."""
 
-import math
 import re
+import sys
 from datetime import date, timedelta
 from fractions import Fraction
 
@@ -86,7 +86,7 @@ def text_of(value: Value) -> str:
 def number_of(value: Value) -> float:
     """Return a number; a comma may stand for its point."""
     if isinstance(value, int | float) and not isinstance(value, bool):
-        if math.isfinite(value):
+        if abs(value) <= sys.float_info.max:  # not what no float holds, nor NaN
             return float(value)
         raise Unreadable("no_number", str(value))
     text = text_of(value)
@@ -143,7 +143,7 @@ def clock_of(value: Value) -> int:
     if isinstance(value, int | float) and not isinstance(value, bool):
         if 0 <= value < 1 and not float(value).is_integer():
             return round(Fraction(value) * MINUTES_A_DAY)
-        if float(value).is_integer() and 0 <= value <= MINUTES_A_DAY / MINUTES_AN_HOUR:
+        if 0 <= value <= MINUTES_A_DAY / MINUTES_AN_HOUR and float(value).is_integer():
             return int(value) * MINUTES_AN_HOUR
         raise Unreadable("no_time", text_of(value))
     text = text_of(value)

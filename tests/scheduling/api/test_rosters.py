@@ -77,6 +77,7 @@ def test_a_form_that_says_too_little_is_refused(
             "contracts[0].rules[0]: ",
         ),
         ("people", {"fte": -1}, "people[0].fte: "),
+        ("people", {"fte": 10**400}, "people[0].fte: "),
         ("people", {"id": ""}, "people[0].id: "),
     ],
 )

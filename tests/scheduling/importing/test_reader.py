@@ -470,6 +470,7 @@ ERRORS: list[tuple[str, Rows, tuple[int, str, str]]] = [
     ("Demand", (*DEMAND, ("Mon", "L", 1, 1e9)), (3, "Most", "outside")),
     ("Demand", (*DEMAND, ("Mon", "L", 1.5, 2)), (3, "Least", "no_whole_number")),
     ("Demand", (*DEMAND, ("Mon", "L", "many", 2)), (3, "Least", "no_number")),
+    ("Demand", (*DEMAND, ("Mon", "L", 10**400, 2)), (3, "Least", "no_number")),
     ("Demand", (*DEMAND, ("Mon", "L", 3, 2)), (3, "Most", "most_below_least")),
     ("Demand", (*DEMAND, ("Someday", "L", 1, 1)), (3, "Weekday", "no_weekday")),
     ("Demand", (*DEMAND, ("", "L", 1, 1)), (3, "Weekday", "day_missing")),

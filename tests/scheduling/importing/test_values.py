@@ -18,6 +18,8 @@ from scheduling.importing.values import (
     with_date,
 )
 
+HUGE = pytest.param(10**400, id="more than a float holds")
+
 
 @pytest.mark.parametrize(
     ("value", "expected"),
@@ -61,7 +63,9 @@ def test_times_of_day(value: Value, expected: int) -> None:
     assert clock_of(value) == expected
 
 
-@pytest.mark.parametrize("value", ["25:00", "07:60", "-1", 25, 1.5, "early"])
+@pytest.mark.parametrize(
+    "value", ["25:00", "07:60", "-1", 25, 1.5, "early", HUGE, float("nan")]
+)
 def test_what_is_no_time_of_day_is_refused(value: Value) -> None:
     with pytest.raises(Unreadable) as refused:
         clock_of(value)
@@ -98,7 +102,7 @@ def test_shares(value: Value, expected: float) -> None:
     assert share_of(value) == expected
 
 
-@pytest.mark.parametrize("value", [0, -1, 1.5, 101, "half"])
+@pytest.mark.parametrize("value", [0, -1, 1.5, 101, HUGE, "half"])
 def test_what_is_no_share_is_refused(value: Value) -> None:
     with pytest.raises(Unreadable):
         share_of(value)
@@ -106,10 +110,10 @@ def test_what_is_no_share_is_refused(value: Value) -> None:
 
 def test_numbers_with_a_comma_and_without_an_end() -> None:
     assert number_of("38,5") == 38.5
-    with pytest.raises(Unreadable):
-        number_of(float("inf"))
-    with pytest.raises(Unreadable):
-        number_of("9" * 40)
+    for endless in (float("inf"), float("nan"), 10**400, -(10**400), "9" * 40):
+        with pytest.raises(Unreadable) as refused:
+            number_of(endless)
+        assert refused.value.code == "no_number"
 
 
 def test_answers_in_both_languages() -> None:

@@ -177,6 +177,22 @@ def test_bad_input_is_refused_in_one_line(
     assert told.startswith(error.format(folder=ward.parent))
 
 
+def test_a_number_of_hundreds_of_digits_is_refused_in_one_line(
+    ward: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    document = json.loads(ward.read_text())
+    document["people"][0]["fte"] = 10**400
+    ward.write_text(json.dumps(document))
+
+    status, said, told = run(capsys, str(ward), "--format=anji", "--time-limit=5")
+
+    assert (status, said, told) == (
+        2,
+        "",
+        "error: people[0].fte: The number lies outside -1000000000 to 1000000000.\n",
+    )
+
+
 def test_a_run_whose_first_history_is_a_later_weeks_is_refused(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

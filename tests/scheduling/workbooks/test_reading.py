@@ -61,6 +61,27 @@ def test_cells_of_every_kind_are_read() -> None:
     assert tables["Demand"].rows[1] == ["2026-06-03", "E", "="]
 
 
+def test_a_number_of_hundreds_of_digits_is_a_flaw_of_its_cell() -> None:
+    book = odd_ward()
+    book["Shifts"]["B3"].value = 987_654_321
+    book["Demand"]["C2"].value = 987_654_321
+    huge = io.BytesIO()
+    with (
+        zipfile.ZipFile(io.BytesIO(saved(book))) as written,
+        zipfile.ZipFile(huge, "w") as packed,
+    ):
+        for name in written.namelist():
+            part = written.read(name).replace(b"987654321", b"9" * 4300)
+            packed.writestr(name, part)
+    flaws = Flaws()
+
+    read_ward(tables_in(huge.getvalue()), Period(name="x", start=MONDAY, days=7), flaws)
+
+    told = {(one.sheet, one.row, one.column, one.what.code) for one in flaws}
+    assert ("Shifts", 3, "Start", "no_time") in told
+    assert ("Demand", 2, "Least", "no_number") in told
+
+
 def test_a_stray_format_far_below_costs_nothing() -> None:
     book = odd_ward()
     book["People"].cell(row=1_048_576, column=50).font = Font(bold=True)

@@ -162,6 +162,19 @@ RULE: list[str | int] = ["contracts", 0, "rules", 0]
         (["people", 0], [], "people[0]: An object belongs here, not a list of 0."),
         (["people", 0, "fte"], "half", "people[0].fte: A number belongs here"),
         (["people", 0, "fte"], 1e300, "people[0].fte: The number lies outside"),
+        pytest.param(
+            ["people", 0, "fte"],
+            -(10**310),
+            "people[0].fte: The number lies outside",
+            id="as small as no float",
+        ),
+        pytest.param(
+            ["people", 0, "fte"],
+            10**4299,
+            "people[0].fte: The number lies outside",
+            id="as long as Python reads",
+        ),
+        (["people", 0, "fte"], float("nan"), "people[0].fte: The number lies outside"),
         (["people", 0, "pinned"], [[0]], "people[0].pinned[0]: A list of 2 belongs"),
         (
             ["people", 0, "pinned"],
