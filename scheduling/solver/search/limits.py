@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from math import inf
 from typing import Literal
 
 from scheduling.solver.errors import SolverError
@@ -60,9 +61,9 @@ class SolveLimits:
                 max_seed=str(MAX_SEED),
             )
             raise LimitsError(message)
-        if self.deterministic is not None and self.deterministic <= 0:
+        if self.deterministic is not None and not 0 < self.deterministic < inf:
             message = phrase(
-                "%(deterministic)s units of work: at least a part of one.",
+                "%(deterministic)s units of work: give a finite number above 0.",
                 deterministic=str(self.deterministic),
             )
             raise LimitsError(message)

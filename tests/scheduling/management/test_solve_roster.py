@@ -131,6 +131,14 @@ def test_a_start_is_read(
         (["{ward}", "--format=anji", "--time-limit=0"], "error: A time limit of 0.0 s"),
         (["{ward}", "--format=anji", "--time-limit=nan"], "error: A time limit of nan"),
         (
+            ["{ward}", "--format=anji", "--time-limit=5", "--deterministic=nan"],
+            "error: nan units of work: give a finite number above 0.\n",
+        ),
+        (
+            ["{ward}", "--format=anji", "--time-limit=5", "--deterministic=inf"],
+            "error: inf units of work: give a finite number above 0.\n",
+        ),
+        (
             ["{ward}", "--format=anji", "--time-limit=5", "--seed=2147483648"],
             "error: A seed of 2147483648 lies outside 0 to 2147483548.\n",
         ),

@@ -380,7 +380,9 @@ def test_the_same_seed_and_work_give_the_same_roster(workers: int) -> None:
         ({"workers": 0}, "0 workers: between 1 and 64 can search."),
         ({"seed": -1}, "A seed of -1 lies outside 0 to 2147483548."),
         ({"seed": MAX_SEED + 1}, "A seed of 2147483549 lies outside 0 to"),
-        ({"deterministic": -1.0}, "-1.0 units of work: at least a part of one."),
+        ({"deterministic": -1.0}, "-1.0 units of work: give a finite number above 0."),
+        ({"deterministic": float("nan")}, "nan units of work: give a finite number"),
+        ({"deterministic": float("inf")}, "inf units of work: give a finite number"),
     ],
 )
 def test_limits_that_cannot_be_kept_are_refused(
