@@ -15,6 +15,7 @@ from scheduling.importing.shifts import Shifts
 from scheduling.importing.table import Line, Table
 from scheduling.importing.ward import Period, SkillMix, Staff
 from scheduling.solver.instance import MAX_PEOPLE
+from scheduling.solver.rules import MOST_OF_A_MIX
 
 FILLED = ("skill", "least", "per", "other")  # what such a row fills
 _Mixes = ByDay[tuple[str, str, str], tuple[int, int]]  # shift and skills; of, per
@@ -46,7 +47,7 @@ def _read(
 ) -> None:
     shift = found_shift(line, shifts)
     days = list(days_of(line, period))
-    of = line.whole("least", least=1, most=MAX_PEOPLE)
+    of = line.whole("least", least=1, most=MOST_OF_A_MIX)
     per = line.whole("per", least=1, most=MAX_PEOPLE)
     if line.is_filled("times"):
         line.tell("mix_with_times", "times")

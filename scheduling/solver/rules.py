@@ -342,4 +342,12 @@ def shifts_named(rules: Iterable[Rule]) -> frozenset[str]:
     return frozenset(named - {OFF})
 
 
-MAX_WEIGHT = 10_000_000  # sums over the largest horizon stay far inside 63 bits
+# A roster of what comes in (`formats/anji/sense.py`) costs at most 5e18, and 63 bits hold
+# 9.2e18. Each of 200,000 rules of people has at most 400 windows, each off by at most
+# 3.5 million minutes (as many before as in 400 days of 72 h) that weigh 10,000: 2.8e18;
+# of shifts, runs and weekends a window is off by at most 1,200 at the full weight: 1e18.
+# Of a million mixes each lacks at most 100 for each of 2,000 people: 2e18. A million
+# demands miss 2,000 or have 4,000 too many (a day's and the night's before), 4e16; a
+# million pairs are parted on 400 days, 4e15; a million wishes cost 1e13.
+MAX_WEIGHT = 10_000_000
+MOST_OF_A_MIX = 100

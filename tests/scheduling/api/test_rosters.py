@@ -79,6 +79,7 @@ def test_a_form_that_says_too_little_is_refused(
         ("people", {"fte": -1}, "people[0].fte: "),
         ("people", {"fte": 10**400}, "people[0].fte: "),
         ("people", {"id": ""}, "people[0].id: "),
+        ("demands", {"at_least": 1_000_000_000}, "demands[0].at_least: "),
     ],
 )
 def test_a_part_that_no_ward_has_is_refused_with_its_place(

@@ -552,6 +552,11 @@ ERRORS: list[tuple[str, Rows, tuple[int, str, str]]] = [
     ),
     (
         "Demand",
+        (MIX, ("Mon", "E", "senior", 101, None, 3, "junior")),
+        (2, "Least", "outside"),
+    ),
+    (
+        "Demand",
         (MIX, ("Mon", "E", "senior", 1, None, 3, "Senior")),
         (2, "Of those with", "mix_alike"),
     ),

@@ -4,12 +4,29 @@ from collections.abc import Iterable
 
 from scheduling.solver.formats.anji.decode import refuse
 from scheduling.solver.formats.source import endless
-from scheduling.solver.instance import MINUTES_A_DAY, Instance, Person, ShiftType
+from scheduling.solver.instance import (
+    MAX_DAYS,
+    MAX_PEOPLE,
+    MINUTES_A_DAY,
+    Instance,
+    Person,
+    ShiftType,
+)
 from scheduling.solver.message import MINUTES_AN_HOUR, phrase
-from scheduling.solver.rules import LONGEST_MINIMUM, Count, Rule, Run, Weekends
+from scheduling.solver.rules import (
+    LONGEST_MINIMUM,
+    MAX_WEIGHT,
+    MOST_OF_A_MIX,
+    Count,
+    Rule,
+    Run,
+    Weekends,
+)
 
 LONGEST_SHIFT = 3 * MINUTES_A_DAY  # as much as it can be paid for
 MOST_POSTS = 2
+MOST_COUNTED = {"shifts": LONGEST_MINIMUM, "minutes": MAX_DAYS * LONGEST_SHIFT}
+HEAVIEST = {"shifts": MAX_WEIGHT, "minutes": MAX_WEIGHT // 1_000}  # by unit of a count
 
 
 def need_sense(instance: Instance) -> Instance:
@@ -26,6 +43,10 @@ def need_sense(instance: Instance) -> Instance:
         _need_id(person, f"people[{place}].id")
         _need_share(person, f"people[{place}].fte")
         _need_rules(person.rules, instance, f"people[{place}]")
+    for place, demand in enumerate(instance.demands):
+        _need_within(demand.at_least, f"demands[{place}].at_least", most=MAX_PEOPLE)
+    for place, mix in enumerate(instance.mixes):
+        _need_within(mix.of, f"mixes[{place}].of", least=1, most=MOST_OF_A_MIX)
     _need_days(instance.holidays, instance, "holidays")
     return instance
 
@@ -76,9 +97,13 @@ def _need_share(person: Person, path: str) -> None:
 
 def _need_rules(rules: Iterable[Rule], instance: Instance, path: str) -> None:
     for place, rule in enumerate(rules):
-        _need_end(rule, f"{path}.rules[{place}]")
+        at = f"{path}.rules[{place}]"
+        _need_end(rule, at)
         if isinstance(rule, Count):
-            _need_days(rule.days, instance, f"{path}.rules[{place}].days")
+            _need_days(rule.days, instance, f"{at}.days")
+            _need_countable(rule, at)
+        if isinstance(rule, Weekends):
+            _need_within(rule.before, f"{at}.before", most=LONGEST_MINIMUM)
 
 
 def _need_end(rule: Rule, path: str) -> None:
@@ -95,6 +120,27 @@ def _need_end(rule: Rule, path: str) -> None:
                 rule_name=rule.name,
                 count=rule.before,
                 most=LONGEST_MINIMUM,
+            ),
+        )
+
+
+def _need_countable(rule: Count, path: str) -> None:
+    most = MOST_COUNTED[rule.unit]
+    _need_within(rule.at_least or 0, f"{path}.at_least", most=most)
+    _need_within(rule.before, f"{path}.before", most=most)
+    _need_within(rule.weight or 0, f"{path}.weight", most=HEAVIEST[rule.unit])
+
+
+def _need_within(number: int, path: str, *, most: int, least: int = 0) -> None:
+    """Refuse what, at its weight, could cost more than is counted (see `MAX_WEIGHT`)."""
+    if not least <= number <= most:
+        refuse(
+            path,
+            phrase(
+                "%(number)s cannot be: say %(least)s to %(most)s.",
+                number=number,
+                least=least,
+                most=most,
             ),
         )
 

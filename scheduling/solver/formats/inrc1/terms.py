@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from scheduling.solver.formats.source import Line, shown
 from scheduling.solver.message import phrase
-from scheduling.solver.rules import MAX_WEIGHT
+from scheduling.solver.rules import LONGEST_MINIMUM, MAX_WEIGHT
 
 WEEKENDS = {
     "SaturdaySunday": (5, 6),
@@ -71,6 +71,7 @@ def read_terms(line: Line) -> Terms:
         )
     limit = [_term(line, text, has_value=True) for text in fields[3:12]]
     flag = [_term(line, text, has_value=False) for text in fields[13:18]]
+    _need_fewest(line, limit[1], what="The fewest assignments")
     _need_minimum(line, limit[3], what="The fewest consecutive working days")
     _need_minimum(line, limit[5], what="The fewest consecutive free days")
     _need_minimum(line, limit[7], what="The fewest consecutive working weekends")
@@ -104,6 +105,12 @@ def _term(line: Line, text: str, *, has_value: bool) -> Term:
         )
     weight = line.whole(found[2], what="The weight", most=MAX_WEIGHT)
     return Term(weight if found[1] == "1" else 0, int(found[3] or 0))
+
+
+def _need_fewest(line: Line, term: Term, *, what: str) -> None:
+    """Refuse more than any roster holds: at their weight they could not be counted."""
+    if term.weight:
+        line.whole(str(term.value), what=what, most=LONGEST_MINIMUM)
 
 
 def _need_minimum(line: Line, term: Term, *, what: str) -> None:

@@ -17,7 +17,16 @@ from scheduling.solver.formats import (
     read_instance,
     to_json,
 )
+from scheduling.solver.formats.anji.decode import MAX_ITEMS
+from scheduling.solver.formats.anji.sense import (
+    HEAVIEST,
+    LONGEST_SHIFT,
+    MOST_COUNTED,
+)
 from scheduling.solver.instance import (
+    MAX_DAYS,
+    MAX_PEOPLE,
+    MAX_RULES,
     Contract,
     HeldSkill,
     Instance,
@@ -25,6 +34,8 @@ from scheduling.solver.instance import (
     ShiftType,
 )
 from scheduling.solver.rules import (
+    MAX_WEIGHT,
+    MOST_OF_A_MIX,
     OFF,
     Count,
     Demand,
@@ -318,6 +329,49 @@ def test_a_value_that_cannot_be_is_refused_with_its_path(
             "contracts[0].rules[3].days",
             "Day -1 lies outside 0 to 6: leave it out.",
         ),
+        (
+            ["demands", 0, "at_least"],
+            2001,
+            "demands[0].at_least",
+            "2001 cannot be: say 0 to 2000.",
+        ),
+        (["mixes", 0, "of"], 101, "mixes[0].of", "101 cannot be: say 1 to 100."),
+        (
+            ["people", 0, "rules", 0],
+            {"kind": "count", "name": "all", "at_least": 801},
+            "people[0].rules[0].at_least",
+            "801 cannot be: say 0 to 800.",
+        ),
+        (
+            ["people", 0, "rules", 0, "before"],
+            801,
+            "people[0].rules[0].before",
+            "801 cannot be: say 0 to 800.",
+        ),
+        (
+            [*RULE[:-1], 2, "before"],
+            -1,
+            "contracts[0].rules[2].before",
+            "-1 cannot be: say 0 to 800.",
+        ),
+        (
+            [*RULE[:-1], 3, "at_least"],
+            1_728_001,
+            "contracts[0].rules[3].at_least",
+            "1728001 cannot be: say 0 to 1728000.",
+        ),
+        (
+            [*RULE[:-1], 3, "before"],
+            -1,
+            "contracts[0].rules[3].before",
+            "-1 cannot be: say 0 to 1728000.",
+        ),
+        (
+            [*RULE[:-1], 3, "weight"],
+            10_001,
+            "contracts[0].rules[3].weight",
+            "10001 cannot be: say 0 to 10000.",
+        ),
     ],
 )
 def test_what_no_ward_asks_for_is_refused_where_it_comes_in(
@@ -344,6 +398,29 @@ def test_what_no_ward_asks_for_is_refused_where_it_comes_in(
         (RULE, {"kind": "run", "name": "work", "at_least": 800, "at_most": 10**9}),
         (["people", 0, "fte"], 0),
         (["people", 0, "fte"], 2),
+        (["demands", 0, "at_least"], 2000),
+        (["mixes", 0, "of"], 100),
+        (
+            RULE,
+            {
+                "kind": "count",
+                "name": "minutes",
+                "unit": "minutes",
+                "at_least": 1_728_000,
+                "before": 1_728_000,
+                "weight": 10_000,
+            },
+        ),
+        (
+            RULE,
+            {
+                "kind": "count",
+                "name": "shifts",
+                "at_least": 800,
+                "before": 800,
+                "weight": 10_000_000,
+            },
+        ),
     ],
 )
 def test_the_most_that_can_be_asked_for_is_read(
@@ -352,6 +429,21 @@ def test_the_most_that_can_be_asked_for_is_read(
     document = _changed(path, value)
 
     assert to_json(read_document(document)) == document
+
+
+def test_the_dearest_roster_that_can_be_asked_for_is_counted_in_63_bits() -> None:
+    rules, mixes, demands, pairs = (
+        MAX_RULES * MAX_DAYS,
+        MAX_ITEMS * MOST_OF_A_MIX * MAX_PEOPLE * MAX_WEIGHT,
+        MAX_ITEMS * 2 * MAX_PEOPLE * MAX_WEIGHT,
+        MAX_ITEMS * MAX_DAYS * MAX_WEIGHT,
+    )
+    off = {unit: MOST_COUNTED[unit] for unit in ("shifts", "minutes")}
+    off["shifts"] += MAX_DAYS
+    off["minutes"] += MAX_DAYS * LONGEST_SHIFT
+    dearest = max(rules * off[unit] * HEAVIEST[unit] for unit in off)
+
+    assert dearest + mixes + demands + pairs < 5 * 10**18 < 2**63
 
 
 def test_a_fault_outside_every_list_blames_none_of_them() -> None:

@@ -297,6 +297,10 @@ def _with(old: str, new: str) -> str:
         (_with("(1|2|3)", "(2|2|3)"), "'(2|2|3)' is not of the form (on|weight|value)"),
         (_with("(1|2|3)", "(1|2)"), "'(1|2)' is not of the form (on|weight|value)"),
         (
+            _with("(1|3|2)", "(1|3|801)"),
+            "line 17: The fewest assignments is 801, outside 0 to 800.",
+        ),
+        (
             _with("(1|7|2)", "(1|7|999999999)"),
             "line 17: The fewest consecutive working days: at least 999999999 in a row",
         ),
