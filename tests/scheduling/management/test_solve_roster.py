@@ -1,6 +1,7 @@
 """What `solve_roster` prints, writes and refuses."""
 
 import json
+import signal
 import subprocess
 import sys
 from dataclasses import replace
@@ -11,19 +12,29 @@ from django.core.management import call_command
 
 from scheduling.management.age import process_age_s
 from scheduling.solver.formats import read_roster_csv, to_json
+from scheduling.solver.instance import Instance
 from scheduling.solver.verify import verify
 from tests.scheduling.solver.formats import test_inrc2 as inrc2
 from tests.scheduling.solver.realdata import rostering_folder
-from tests.scheduling.solver.search.wards import SMALL_WARD_COSTS, small_ward
+from tests.scheduling.solver.search.wards import (
+    SMALL_WARD_COSTS,
+    random_instance,
+    small_ward,
+)
 
 ROOT = Path(__file__).parents[3]
 TOO_LONG = 300 * "x"  # for a file's name
+LONG_S = 300  # never reached where a search is stopped
 
 
 @pytest.fixture
 def ward(tmp_path: Path) -> Path:
-    path = tmp_path / "ward.json"
-    path.write_text(json.dumps(to_json(small_ward())), encoding="utf-8")
+    return written(small_ward(), tmp_path)
+
+
+def written(instance: Instance, folder: Path) -> Path:
+    path = folder / "ward.json"
+    path.write_text(json.dumps(to_json(instance)), encoding="utf-8")
     return path
 
 
@@ -185,6 +196,22 @@ def test_bad_input_is_refused_in_one_line(
     assert told.startswith(error.format(folder=ward.parent))
 
 
+def test_an_unknown_format_is_refused_in_one_line(ward: Path) -> None:
+    words = (str(ward), "--format=nrp", "--time-limit=5")
+
+    done = subprocess.run(
+        [sys.executable, "manage.py", "solve_roster", *words],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+    assert (done.returncode, done.stdout, done.stderr.count("\n")) == (2, "", 1)
+    assert done.stderr.startswith("error: argument --format: invalid choice: 'nrp'")
+    assert done.stderr.endswith("; see --help\n")
+
+
 def test_a_number_of_hundreds_of_digits_is_refused_in_one_line(
     ward: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -199,6 +226,75 @@ def test_a_number_of_hundreds_of_digits_is_refused_in_one_line(
         "",
         "error: people[0].fte: The number lies outside -1000000000 to 1000000000.\n",
     )
+
+
+def test_sigterm_stops_a_search_and_keeps_its_best(tmp_path: Path) -> None:
+    instance = random_instance(5, hard=0.0, people=12, days=28)
+    ward, out = written(instance, tmp_path), tmp_path / "roster.csv"
+    words = [str(ward), "--format=anji", f"--time-limit={LONG_S}", f"--out={out}"]
+
+    with subprocess.Popen(
+        [sys.executable, "manage.py", "solve_roster", *words, "--json"],
+        cwd=ROOT,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    ) as search:
+        assert search.stderr is not None
+        while "none yet" in search.stderr.readline():
+            pass
+        search.send_signal(signal.SIGTERM)
+        said, _ = search.communicate()
+
+    document = json.loads(said)
+    assert search.returncode == 0
+    assert document["status"] == "feasible"
+    assert document["wall_s"] < LONG_S / 2  # it did not go on to its limit
+    kept = read_roster_csv(instance, out.read_text())
+    assert verify(instance, kept).objective == document["objective"]
+
+
+def test_the_same_seed_and_units_of_work_write_the_same_roster(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    ward = written(random_instance(5, hard=0.0, people=6, days=14), tmp_path)
+    limits = ("--deterministic=1", "--seed=7", f"--time-limit={LONG_S}")
+    outs = [tmp_path / "first.csv", tmp_path / "second.csv"]
+
+    told = [
+        run(capsys, str(ward), "--format=anji", *limits, f"--out={out}", "--json")
+        for out in outs
+    ]
+
+    documents = [json.loads(said) for _status, said, _ in told]
+    assert [status for status, _said, _ in told] == [0, 0]
+    assert documents[0]["objective"] == documents[1]["objective"]
+    assert max(one["wall_s"] for one in documents) < LONG_S / 2  # the work ended it
+    assert len(outs[0].read_text().splitlines()) > 1
+    assert outs[0].read_text() == outs[1].read_text()
+
+
+def test_where_everybody_is_on_leave_nobody_works_and_all_is_uncovered(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    plain = small_ward()
+    away = frozenset(range(plain.days))
+    people = tuple(replace(person, leave=away) for person in plain.people)
+    ward, out = written(replace(plain, people=people), tmp_path), tmp_path / "out.csv"
+
+    status, said, _ = run(
+        capsys, str(ward), "--format=anji", "--time-limit=60", f"--out={out}", "--json"
+    )
+
+    document = json.loads(said)
+    assert (status, document["status"], document["hard_violations"]) == (
+        0,
+        "optimal",
+        0,
+    )
+    assert document["objective"] == 7 * 2 * 10  # two lack on each of seven days
+    assert document["penalties"] == {"cover": 140}
+    assert out.read_text().splitlines() == ["employee,day,shift"]
 
 
 def test_a_run_whose_first_history_is_a_later_weeks_is_refused(
