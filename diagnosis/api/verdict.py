@@ -6,6 +6,7 @@ from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
 from drf_spectacular.utils import OpenApiExample, OpenApiResponse, extend_schema
 from rest_framework import serializers
+from rest_framework.generics import GenericAPIView
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
@@ -117,7 +118,11 @@ class AcknowledgementSerializer(serializers.Serializer):
     )
 
 
-class CriticalResultsView(StudyView):
+class CriticalResultsView(StudyView, GenericAPIView):
+    queryset = CriticalResult.objects.none()
+    serializer_class = CriticalResultSerializer
+    filter_backends = ()  # a study has few, and the newest stands first
+
     @extend_schema(
         summary="The study's critical results",
         responses=CriticalResultSerializer(many=True),
@@ -126,7 +131,8 @@ class CriticalResultsView(StudyView):
         study = self.study(study_id)
         record_reading(request, record=study, patient_id=study.patient_id)
         rows = critical_results_visible_to(principal_of(request)).filter(study=study)
-        return Response(CriticalResultSerializer(rows, many=True).data)
+        page = self.paginate_queryset(rows)
+        return self.get_paginated_response(self.get_serializer(page, many=True).data)
 
     @extend_schema(
         summary="Raise a critical result; it stops the signature until acknowledged",

@@ -250,9 +250,8 @@ def test_addendum_needs_the_password_again(study, reader) -> None:
 def test_critical_result_is_acknowledged_before_signing(study, reader) -> None:
     client = signed_in(reader)
     put(client, study, If_Match='"0"')
-    raised = client.post(
-        f"/api/v1/studies/{study.id}/critical-results/", {"reason": "Pneumothorax"}
-    )
+    listed = f"/api/v1/studies/{study.id}/critical-results/"
+    raised = client.post(listed, {"reason": "Pneumothorax"})
     url = f"/api/v1/critical-results/{raised.json()['id']}/acknowledgement/"
 
     refused = sign(client, study)
@@ -261,6 +260,8 @@ def test_critical_result_is_acknowledged_before_signing(study, reader) -> None:
 
     assert (raised.status_code, refused.status_code) == (201, 409)
     assert refused.json()["code"] == "critical_unacknowledged"
+    found = client.get(listed).json()
+    assert (found["count"], found["results"][0]["reason"]) == (1, "Pneumothorax")
     assert (empty.status_code, told.status_code) == (422, 201)
     assert sign(client, study).status_code == 201
 
