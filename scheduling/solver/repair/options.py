@@ -152,9 +152,10 @@ def option(
 
 def breaks_nothing_new(instance: Instance, published: Roster, roster: Roster) -> bool:
     """Whether a roster keeps every hard rule that the published one kept."""
-    was = {(one.person, one.rule) for one in verify(instance, published).hard}
-    now = {(one.person, one.rule) for one in verify(instance, roster).hard}
-    return now <= was
+    before, after = verify(instance, published), verify(instance, roster)
+    was = {(one.person, one.rule) for one in before.hard}
+    now = {(one.person, one.rule) for one in after.hard}
+    return now <= was and _unmet(instance, after) <= _unmet(instance, before)
 
 
 def chosen(options: Iterable[Option]) -> tuple[Option, ...]:

@@ -173,6 +173,17 @@ def test_a_need_that_is_open_already_holds_up_no_way_on() -> None:
     assert {option.roster.rows[0][2] for option in options} == {OFF}
 
 
+def test_a_need_that_was_open_in_the_past_excuses_no_new_one() -> None:
+    published = roster(".DD....", "...DD..", ".....DD")
+
+    options = repair(
+        with_needs(trio()), published, SickCall(absences=away("cat", 5), day=1)
+    )
+
+    assert options
+    assert {option.unmet for option in options} == {0}
+
+
 def test_illness_excuses_from_the_fewest_shifts_and_short_runs() -> None:
     rules = (
         Count(name="fewest shifts", at_least=3),
