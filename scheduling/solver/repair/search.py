@@ -79,17 +79,17 @@ def repair(
     Raises:
         RepairError: The call names somebody or a day that is not there.
     """
-    deadline = time.monotonic() + seconds
+    began = time.monotonic()
     absent = absent_cells(instance, call.absences)
     strict = with_absences(instance, absent)
     asked = (excused(strict, published, absent), strict)
     around = _Around(published, call, absent, seed=seed)
     may_bend = binds_several(instance)
-    first_s = seconds / 2 if may_bend else seconds
-    rosters = _ways_on(asked, around, deadline=deadline - seconds + first_s)
+    legal_s = seconds / 2 if may_bend else seconds
+    rosters = _ways_on(asked, around, deadline=began + legal_s)
     if may_bend and all(one == around.off for one in rosters):
         bent = (elastic(asked[0]), elastic(asked[1]))
-        rosters = _ways_on(bent, around, deadline=deadline)
+        rosters = _ways_on(bent, around, deadline=began + seconds)
     return chosen(
         option(asked, published=published, repaired=one, absent=absent)
         for one in rosters

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 import pytest
 from django.utils import timezone, translation
 
-from hospital.accounts.models import Role, User
+from hospital.accounts.models import User
 from hospital.core.registry import registry
 from hospital.jobs import leases
 from hospital.jobs.ends import tell_ended
@@ -23,21 +23,10 @@ from scheduling.services.explanations import ask_explanation
 from scheduling.services.rosters import Problem, create_roster
 from scheduling.services.runs import Found, keep_run
 from scheduling.solver.formats import to_json
-from tests.rows import make_department, make_person
 from tests.scheduling.services.test_explanations import closed_day
-from tests.scheduling.wards import DAY, assign, make_roster, make_run
+from tests.scheduling.wards import DAY, assign, make_run
 
 pytestmark = pytest.mark.django_db(transaction=True)
-
-
-@pytest.fixture
-def manager() -> User:
-    return make_person(Role.MANAGER, make_department())
-
-
-@pytest.fixture
-def roster(manager: User) -> Roster:
-    return make_roster(manager.departments.get(), author=manager)
 
 
 @pytest.fixture

@@ -11,7 +11,7 @@ import pytest
 from django.db import connection
 from django.utils import timezone
 
-from hospital.accounts.models import Role, User
+from hospital.accounts.models import User
 from hospital.jobs.models import Job, JobState
 from hospital.jobs.reaper import reap
 from hospital.jobs.runner import run_job
@@ -28,21 +28,10 @@ from scheduling.solver.formats import to_json
 from scheduling.solver.instance import Instance
 from scheduling.solver.roster import Roster as Grid
 from scheduling.solver.verify import verify
-from tests.rows import make_department, make_person
-from tests.scheduling.wards import DAY, NIGHT, make_roster, make_run
+from tests.scheduling.wards import DAY, NIGHT, make_run
 
 pytestmark = pytest.mark.django_db(transaction=True)
 PATIENCE_S = 60.0  # a busy machine
-
-
-@pytest.fixture
-def manager() -> User:
-    return make_person(Role.MANAGER, make_department())
-
-
-@pytest.fixture
-def roster(manager: User) -> Roster:
-    return make_roster(manager.departments.get(), author=manager)
 
 
 @pytest.fixture

@@ -17,21 +17,10 @@ from tests.scheduling.wards import (
     NIGHT,
     assign,
     make_published,
-    make_roster,
 )
 
 pytestmark = pytest.mark.django_db
 NOTHING_WORKED = 7 * 2 * MISSING
-
-
-@pytest.fixture
-def manager() -> User:
-    return make_person(Role.MANAGER, make_department())
-
-
-@pytest.fixture
-def roster(manager: User) -> Roster:
-    return make_roster(manager.departments.get(), author=manager)
 
 
 def cells(roster: Roster) -> dict[tuple[str, int], str]:

@@ -22,7 +22,7 @@ from scheduling.services.runs import (
     take_back_run,
 )
 from tests.rows import make_department, make_person
-from tests.scheduling.wards import DAY, NIGHT, assign, make_roster, make_run
+from tests.scheduling.wards import DAY, NIGHT, assign, make_run
 
 pytestmark = pytest.mark.django_db
 ROWS = {
@@ -30,16 +30,6 @@ ROWS = {
     "P1": [NIGHT, "", "", "", "", "", ""],
     "P2": [""] * 7,
 }
-
-
-@pytest.fixture
-def manager() -> User:
-    return make_person(Role.MANAGER, make_department())
-
-
-@pytest.fixture
-def roster(manager: User) -> Roster:
-    return make_roster(manager.departments.get(), author=manager)
 
 
 def found(status: str = "feasible") -> Found:
